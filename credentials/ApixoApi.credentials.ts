@@ -1,0 +1,67 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+/** Error codes that APIXO may put into the body of an answer with HTTP status 200. */
+const REFUSALS = {
+	400: 'APIXO refused the request',
+	401: 'APIXO does not accept this API key',
+	403: 'This API key has no access',
+	404: 'The Base URL is not that of the APIXO API',
+	429: 'APIXO is limiting requests of this API key, try again later',
+	500: 'APIXO has trouble, try again later',
+	502: 'APIXO has trouble, try again later',
+	503: 'APIXO is not available, try again later',
+	504: 'APIXO did not answer in time, try again later',
+};
+
+export class ApixoApi implements ICredentialType {
+	name = 'apixoApi';
+
+	displayName = 'APIXO API';
+
+	icon = {
+		light: 'file:../nodes/WanVideo/wanVideo.svg',
+		dark: 'file:../nodes/WanVideo/wanVideo.dark.svg',
+	} as const;
+
+	documentationUrl = 'https://github.com/apixo-ai/n8n-nodes-apixo#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'The API key of your APIXO account, from the dashboard at apixo.ai',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.apixo.ai/api/v1',
+			description: 'Only changed to use a gateway of your own or a local stand-in',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl.replace(/\\/+$/, "") }}',
+			url: '/apikeys/current-balance',
+		},
+		rules: Object.entries(REFUSALS).map(([code, message]) => ({
+			type: 'responseSuccessBody',
+			properties: { key: 'code', value: Number(code), message },
+		})),
+	};
+}

@@ -1,0 +1,112 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { operationFields, operationFor } from './actions/resources';
+
+/**
+ * Programmatic rather than declarative: one execution submits a batch of tasks, waits for all of
+ * them together, and streams their videos, which declarative routing cannot express.
+ */
+export class WanVideo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Wan Video',
+		name: 'wanVideo',
+		icon: { light: 'file:wanVideo.svg', dark: 'file:wanVideo.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle:
+			'={{ $parameter["operation"] + ": " + ($parameter["mode"] || $parameter["resource"]) }}',
+		description: 'Generate videos from text, images or references with Wan 2.6 on APIXO',
+		defaults: { name: 'Wan Video' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'apixoApi',
+				required: true,
+				displayOptions: { hide: { operation: ['estimateCost'] } },
+			},
+		],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Account', value: 'account' },
+					{ name: 'Video', value: 'video' },
+				],
+				default: 'video',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['video'] } },
+				options: [
+					{
+						name: 'Estimate Cost',
+						value: 'estimateCost',
+						action: 'Estimate the cost of a video',
+						description: 'Tell what a video would cost, without any request to APIXO',
+					},
+					{
+						name: 'Generate',
+						value: 'generate',
+						action: 'Generate a video',
+						description: 'Submit a task, wait until it is finished, and return the video',
+					},
+					{
+						name: 'Get',
+						value: 'get',
+						action: 'Get a video task',
+						description: 'Look once at a task: its state, and the video if it is finished',
+					},
+					{
+						name: 'Submit',
+						value: 'submit',
+						action: 'Submit a video task',
+						description: 'Submit a task and return its ID at once, without waiting',
+					},
+					{
+						name: 'Wait',
+						value: 'wait',
+						action: 'Wait for a video task',
+						description: 'Wait until a task that was submitted before is finished',
+					},
+				],
+				default: 'generate',
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				displayOptions: { show: { resource: ['account'] } },
+				options: [
+					{
+						name: 'Get Balance',
+						value: 'getBalance',
+						action: 'Get the account balance',
+						description: 'Get the remaining balance of the API key in USD',
+					},
+				],
+				default: 'getBalance',
+			},
+			...operationFields,
+		],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const resource = this.getNodeParameter('resource', 0) as string;
+		const operation = this.getNodeParameter('operation', 0) as string;
+		return [await operationFor(resource, operation).execute.call(this)];
+	}
+}

@@ -1,0 +1,107 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { systemClock } from '../time/clock';
+import { Stop } from '../time/stop';
+import { type Failure, type Outcome, STOPPED, failed } from '../wan/failure';
+import { type FailedItem, failureItem, stopError } from './failures';
+
+/** How long a submission may still bring its task ID home after the user stopped; milliseconds. */
+const GRACE_MS = 700;
+
+/** What the work on an item gets from the batch. */
+export interface Run {
+	/** Requested by the user's stop, and by the first failure under On Error = Stop. */
+	stop: Stop;
+	/** Requested a moment after the user's stop: ends submissions that are under way. */
+	abandon: Stop;
+	/** Tells of a task that was paid for, so that a failure elsewhere can name it. */
+	paid(item: number, taskId: string): void;
+}
+
+interface Batch<Plan> {
+	/** Reads and checks an item. All items are prepared before any work begins. */
+	prepare(item: number): Outcome<Plan>;
+	/** A last look at all plans together, before any work begins. */
+	admit?(plans: Plan[]): Failure | undefined;
+	/** How many items may be under way at once. */
+	limit(plans: Plan[]): number;
+	work(plan: Plan, item: number, run: Run): Promise<Outcome<INodeExecutionData>>;
+}
+
+function readSafely<Plan>(prepare: () => Outcome<Plan>): Outcome<Plan> {
+	try {
+		return prepare();
+	} catch (error) {
+		// An expression that cannot be resolved for this item.
+		return failed({
+			message: error instanceof Error ? error.message : String(error),
+			hint: 'Nothing was submitted for this item. Check the expressions in its parameters.',
+			details: {},
+		});
+	}
+}
+
+/** The user's stop as two signals: at once for everything that looks or waits, later for submissions. */
+function startRun(context: IExecuteFunctions, tasks: Map<number, string>): Run {
+	const stop = new Stop();
+	const abandon = new Stop();
+	context.onExecutionCancellation(() => {
+		stop.request();
+		void systemClock.sleep(GRACE_MS).then(() => abandon.request());
+	});
+	return { stop, abandon, paid: (item, taskId) => tasks.set(item, taskId) };
+}
+
+/**
+ * Runs an operation over all input items: checks all of them first, works on several at once, and
+ * gives results in input order, each paired with its input. What fails is told as On Error asks.
+ *
+ * @throws NodeOperationError under On Error = Stop, before any work if an item is invalid
+ */
+export async function runBatch<Plan>(
+	context: IExecuteFunctions,
+	{ prepare, admit, limit, work }: Batch<Plan>,
+): Promise<INodeExecutionData[]> {
+	const isStopping = !context.continueOnFail();
+	const tasks = new Map<number, string>();
+	const run = startRun(context, tasks);
+	const prepared = context.getInputData().map((_, item) => readSafely(() => prepare(item)));
+	const outcomes: Array<Outcome<INodeExecutionData>> = [];
+
+	const throwIfStopping = (failures: FailedItem[]) => {
+		if (!isStopping || failures.length === 0) return;
+		const others = [...tasks]
+			.map(([item, taskId]) => ({ item, taskId }))
+			.filter(({ item }) => !failures.some((failed) => failed.item === item))
+			.sort((a, b) => a.item - b.item);
+		throw stopError(context.getNode(), failures, others);
+	};
+	const failuresIn = (list: Array<Outcome<unknown>>) =>
+		list.flatMap((outcome, item) => (outcome.ok ? [] : [{ item, failure: outcome.failure }]));
+
+	throwIfStopping(failuresIn(prepared));
+	const plans = prepared.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+	const refusal = plans.length > 0 ? admit?.(plans) : undefined;
+	if (refusal !== undefined) throwIfStopping([{ failure: refusal }]);
+
+	let next = 0;
+	const worker = async () => {
+		while (next < prepared.length) {
+			const item = next++;
+			const plan = prepared[item];
+			if (!plan.ok) outcomes[item] = plan;
+			else if (refusal !== undefined) outcomes[item] = failed(refusal);
+			else if (run.stop.requested) outcomes[item] = failed(STOPPED);
+			else outcomes[item] = await work(plan.value, item, run);
+			if (isStopping && !outcomes[item].ok) run.stop.request();
+		}
+	};
+	const workers = plans.length > 0 ? Math.min(limit(plans), prepared.length) : 1;
+	await Promise.all(Array.from({ length: workers }, worker));
+
+	const failures = failuresIn(outcomes);
+	const causes = failures.filter(({ failure }) => !failure.stopped);
+	throwIfStopping(causes.length > 0 ? causes : failures);
+	return outcomes.map((outcome, item) =>
+		outcome.ok ? { ...outcome.value, pairedItem: { item } } : failureItem(outcome.failure, item),
+	);
+}

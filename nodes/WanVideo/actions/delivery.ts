@@ -1,0 +1,47 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { type Target, downloadVideos } from '../media/download';
+import type { Stop } from '../time/stop';
+import { type Outcome, success } from '../wan/failure';
+import { type RequestFacts, complete, simplified } from '../wan/output';
+import type { Task } from '../wan/task';
+import type { Options } from './parameters';
+
+/** How an item wants its finished task. */
+export interface Delivery {
+	simplify: boolean;
+	/** Set if the video is to be downloaded. */
+	target?: Target;
+}
+
+/**
+ * Whether an AI agent calls the node as its tool. n8n runs such calls in one of two ways: through
+ * a context that says so, or as a node of its own whose type ends in "Tool".
+ */
+export const isTool = (context: IExecuteFunctions): boolean =>
+	context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+
+/** Reads Download Video and its field; a tool's result is read by a model, so it stays small. */
+export function readDelivery(
+	context: IExecuteFunctions,
+	item: number,
+	{ simplify, fileName }: Options,
+): Delivery {
+	if (isTool(context)) return { simplify: true };
+	const propertyName = context.getNodeParameter('binaryPropertyName', item, 'data') as string;
+	const isWanted = context.getNodeParameter('download', item, false) === true;
+	return { simplify, target: isWanted ? { propertyName, fileName } : undefined };
+}
+
+/** The output item of a task; its videos are downloaded if that is wanted. */
+export async function deliver(
+	context: IExecuteFunctions,
+	task: Task,
+	{ simplify, target }: Delivery,
+	stop: Stop,
+	request?: RequestFacts,
+): Promise<Outcome<INodeExecutionData>> {
+	const json = (simplify ? simplified(task, request) : complete(task)) as IDataObject;
+	if (target === undefined) return success({ json });
+	const binary = await downloadVideos(context, task, target, stop);
+	return binary.ok ? success({ json, binary: binary.value }) : binary;
+}

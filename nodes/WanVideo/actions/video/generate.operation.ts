@@ -1,0 +1,76 @@
+import { requestPanel } from '../../panels/request';
+import { download, options } from '../../panels/waiting';
+import { systemClock } from '../../time/clock';
+import { ApixoClient, readCredential } from '../../transport/client';
+import { TaskMemory } from '../../waiting/memory';
+import { awaitFinal } from '../../waiting/polling';
+import { taskFor } from '../../waiting/submission';
+import { success } from '../../wan/failure';
+import { isFinal, outcomeOf } from '../../wan/task';
+import { runBatch } from '../batch';
+import { type Delivery, deliver, isTool, readDelivery } from '../delivery';
+import type { Operation } from '../operation';
+import { firstPollMs } from '../parameters';
+import { type Plan, planSubmission, withinMaxCost } from './planning';
+
+/** Submits all items, waits until each is final, and gives the results. */
+export const generate: Operation = {
+	description: [
+		...requestPanel,
+		...download,
+		options(
+			'fileName',
+			'firstPollDelay',
+			'maxCost',
+			'maxParallelTasks',
+			'pollInterval',
+			'simplify',
+			'timeout',
+		),
+	],
+
+	async execute() {
+		const credential = await readCredential(this);
+		const memory = new TaskMemory(this, isTool(this));
+		return await runBatch<Plan & { delivery: Delivery }>(this, {
+			prepare: (item) => {
+				const plan = planSubmission(this, item, credential);
+				if (!plan.ok) return plan;
+				return success({
+					...plan.value,
+					delivery: readDelivery(this, item, plan.value.options),
+				});
+			},
+			admit: withinMaxCost,
+			limit: ([first]) => first.options.maxParallelTasks,
+			work: async ({ request, facts, options: chosen, delivery }, item, run) => {
+				const client = new ApixoClient(this, credential, systemClock, run);
+				const deadline = systemClock.now() + chosen.timeoutMs;
+				const pace = { clock: systemClock, stop: run.stop, deadline };
+				const submitted = await taskFor({ item, request }, client, memory, pace);
+				if (!submitted.ok) return submitted;
+				const { taskId, seen } = submitted.value;
+				run.paid(item, taskId);
+				const task =
+					seen !== undefined && isFinal(seen)
+						? outcomeOf(seen)
+						: await awaitFinal(
+								taskId,
+								async () => await client.status(taskId),
+								{
+									firstMs: seen ? chosen.pollIntervalMs : firstPollMs(chosen, request.mode),
+									intervalMs: chosen.pollIntervalMs,
+								},
+								pace,
+							);
+				if (!task.ok) {
+					if (task.failure.details.state === 'failed') memory.forget(item, request);
+					return task;
+				}
+				const delivered = await deliver(this, task.value, delivery, run.stop, facts);
+				if (delivered.ok) memory.delivered(item, request);
+				return delivered;
+			},
+		});
+	},
+};

@@ -1,0 +1,45 @@
+import { download, options, taskId } from '../../panels/waiting';
+import { systemClock } from '../../time/clock';
+import { ApixoClient, readCredential } from '../../transport/client';
+import { repeating } from '../../waiting/polling';
+import { success } from '../../wan/failure';
+import { outcomeOf } from '../../wan/task';
+import { runBatch } from '../batch';
+import { deliver, readDelivery } from '../delivery';
+import type { Operation } from '../operation';
+import { readOptions, readTaskId } from '../parameters';
+
+/** How long one look may be repeated when APIXO has passing trouble; milliseconds. */
+const PATIENCE_MS = 30_000;
+const PARALLEL_LOOKS = 10;
+
+/** One look at a task, whatever its state: a task that failed is an answer too. */
+export const get: Operation = {
+	description: [taskId, ...download, options('fileName', 'simplify')],
+
+	async execute() {
+		const credential = await readCredential(this);
+		return await runBatch(this, {
+			prepare: (item) => {
+				const id = readTaskId(this, item);
+				if (!id.ok) return id;
+				const chosen = readOptions(this, item);
+				if (!chosen.ok) return chosen;
+				return success({ taskId: id.value, delivery: readDelivery(this, item, chosen.value) });
+			},
+			limit: () => PARALLEL_LOOKS,
+			work: async (plan, _item, run) => {
+				const client = new ApixoClient(this, credential, systemClock, run);
+				const deadline = systemClock.now() + PATIENCE_MS;
+				const pace = { clock: systemClock, stop: run.stop, deadline };
+				const seen = await repeating(async () => await client.status(plan.taskId), pace);
+				if (!seen.ok) return seen;
+				if (seen.value.state === 'success') {
+					const outcome = outcomeOf(seen.value);
+					if (!outcome.ok) return outcome;
+				}
+				return await deliver(this, seen.value, plan.delivery, run.stop);
+			},
+		});
+	},
+};

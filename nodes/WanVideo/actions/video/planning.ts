@@ -1,0 +1,52 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Credential } from '../../transport/client';
+import { type Failure, type Outcome, failed, success } from '../../wan/failure';
+import type { RequestFacts } from '../../wan/output';
+import { priceOf, sumUsd } from '../../wan/price';
+import { type WanRequest, checkRequest } from '../../wan/request';
+import { isLoopback } from '../../wan/urls';
+import { type Options, invalid, readOptions, readRequest } from '../parameters';
+
+/** A checked item that may be submitted. */
+export interface Plan {
+	request: WanRequest;
+	facts: RequestFacts;
+	options: Options;
+}
+
+/** Reads and checks everything that a submission needs; all faults of the item come at once. */
+export function planSubmission(
+	context: IExecuteFunctions,
+	item: number,
+	{ baseUrl }: Credential,
+): Outcome<Plan> {
+	const { request, faults, hints } = checkRequest(readRequest(context, item), isLoopback(baseUrl));
+	const options = readOptions(context, item);
+	if (!options.ok) faults.push(options.failure.message);
+	if (request === undefined || !options.ok) return failed(invalid(faults));
+	for (const message of hints) {
+		context.addExecutionHints?.({ message: `${message} [item ${item}]`, location: 'outputPane' });
+	}
+	const { estimatedCostUsd } = priceOf(request);
+	return success({
+		request,
+		facts: { mode: request.mode, estimatedCostUsd },
+		options: options.value,
+	});
+}
+
+const dollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+/** Refuses the whole run if its estimate is above the spending limit. */
+export function withinMaxCost(plans: Plan[]): Failure | undefined {
+	const limits = plans.flatMap(({ options }) => options.maxCostUsd ?? []);
+	if (limits.length === 0) return undefined;
+	const limit = Math.min(...limits);
+	const total = sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
+	if (total <= limit) return undefined;
+	return {
+		message: `This run would cost about ${dollars(total)}, which is above Max Cost (USD) of ${dollars(limit)}. Nothing was submitted`,
+		hint: 'Raise Max Cost (USD) in Options, or use fewer items, shorter videos or a lower Resolution.',
+		details: {},
+	};
+}
