@@ -41,7 +41,7 @@ export async function deliver(
 	request?: RequestFacts,
 ): Promise<Outcome<INodeExecutionData>> {
 	const json = (simplify ? simplified(task, request) : complete(task)) as IDataObject;
-	if (target === undefined) return success({ json });
+	if (target === undefined || task.videoUrls.length === 0) return success({ json });
 	const binary = await downloadVideos(context, task, target, stop);
 	return binary.ok ? success({ json, binary: binary.value }) : binary;
 }

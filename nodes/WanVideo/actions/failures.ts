@@ -51,6 +51,8 @@ export function stopError(
 	const error = new NodeOperationError(node, named(first.failure, first.item), {
 		description: paragraphs.join('<br>'),
 	});
+	// n8n replaces messages in which it finds certain words; ours stays.
+	error.message = named(first.failure, first.item);
 	error.context.details = known({ ...first.failure.details, hint: first.failure.hint });
 	return error;
 }

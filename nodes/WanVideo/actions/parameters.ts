@@ -5,7 +5,8 @@ import type { RawRequest } from '../wan/request';
 
 /** What the request panel holds for an item. */
 export function readRequest(context: IExecuteFunctions, item: number): RawRequest {
-	const read = (name: string) => context.getNodeParameter(name, item, undefined) as unknown;
+	// n8n drops what the panel does not show, and throws for it unless there is a fallback.
+	const read = (name: string) => context.getNodeParameter(name, item, null) as unknown;
 	return {
 		mode: read('mode'),
 		prompt: read('prompt'),

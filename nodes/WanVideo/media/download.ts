@@ -11,6 +11,9 @@ export interface Target {
 	fileName?: string;
 }
 
+/** What a file host or a proxy sends in place of a video. */
+const NOT_A_VIDEO = /^\s*(text\/|application\/(json|xml|xhtml))/i;
+
 const withSuffix = (name: string, index: number) => (index === 0 ? name : `${name}_${index}`);
 
 function fileNameFor(task: Task, { fileName }: Target, index: number): string {
@@ -39,10 +42,11 @@ async function fetchVideo(
 			abortSignal: controller.signal,
 		})) as IN8nHttpFullResponse;
 		const body = response.body as unknown as import('node:stream').Readable;
-		if (response.statusCode !== 200) {
+		const contentType = String(response.headers['content-type'] ?? '');
+		if (response.statusCode !== 200 || NOT_A_VIDEO.test(contentType)) {
 			body.destroy();
 			return failed({
-				message: `The file host answered with HTTP status ${response.statusCode}`,
+				message: `the file host answered with HTTP status ${response.statusCode} (${contentType || 'no content type'})`,
 				hint: '',
 				details: { httpCode: response.statusCode },
 			});
@@ -50,9 +54,7 @@ async function fetchVideo(
 		return success(await context.helpers.prepareBinaryData(body, fileName, 'video/mp4'));
 	} catch (error) {
 		if (stop.requested) return failed(STOPPED);
-		const answer = readNetworkError(error);
-		const reason = answer.kind === 'unanswered' ? answer.reason : 'no answer';
-		return failed({ message: `The download broke off (${reason})`, hint: '', details: {} });
+		return failed({ message: readNetworkError(error).reason, hint: '', details: {} });
 	} finally {
 		unwatch();
 	}

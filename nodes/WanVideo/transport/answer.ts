@@ -18,7 +18,7 @@ export type Answer =
 	/** The execution was stopped while the request was under way. */
 	| { kind: 'stopped' };
 
-interface HttpResponse {
+export interface HttpResponse {
 	statusCode?: number;
 	headers?: Record<string, unknown>;
 	body?: unknown;
@@ -67,20 +67,27 @@ export function readResponse(response: HttpResponse, now: number): Answer {
 	};
 }
 
-/** Network errors after which the service surely never saw the request. */
-const NEVER_REACHED = new Set([
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'ECONNREFUSED',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-	'ERR_INVALID_URL',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+/**
+ * Network errors in words: n8n replaces a whole message in which it finds one of the codes.
+ * `reached` is false where the service surely never saw the request.
+ */
+const NETWORK_ERRORS: Record<string, { words: string; reached: boolean }> = {
+	ENOTFOUND: { words: 'its host name is not known', reached: false },
+	EAI_AGAIN: { words: 'its host name could not be looked up', reached: false },
+	ECONNREFUSED: { words: 'the connection was refused', reached: false },
+	EHOSTUNREACH: { words: 'there is no route to it', reached: false },
+	ENETUNREACH: { words: 'there is no network', reached: false },
+	ERR_INVALID_URL: { words: 'its address is not a URL', reached: false },
+	CERT_HAS_EXPIRED: { words: 'its certificate has expired', reached: false },
+	DEPTH_ZERO_SELF_SIGNED_CERT: { words: 'its certificate is not trusted', reached: false },
+	SELF_SIGNED_CERT_IN_CHAIN: { words: 'its certificate is not trusted', reached: false },
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: { words: 'its certificate is not trusted', reached: false },
+	ERR_TLS_CERT_ALTNAME_INVALID: { words: 'its certificate is for another host', reached: false },
+	ECONNRESET: { words: 'the connection was closed', reached: true },
+	EPIPE: { words: 'the connection was closed', reached: true },
+	ECONNABORTED: { words: 'it took too long', reached: true },
+	ETIMEDOUT: { words: 'it took too long', reached: true },
+};
 
 interface NetworkError {
 	code?: unknown;
@@ -98,14 +105,15 @@ function* causes(error: unknown): Generator<NetworkError> {
 }
 
 /** Reads what the HTTP client threw when no answer came. */
-export function readNetworkError(error: unknown): Answer {
+export function readNetworkError(error: unknown): Extract<Answer, { kind: 'unanswered' }> {
 	const chain = [...causes(error)];
-	const codes = chain.map(({ code }) => code).filter((code) => typeof code === 'string');
+	const known = chain
+		.map(({ code }) => (typeof code === 'string' ? NETWORK_ERRORS[code] : undefined))
+		.find((entry) => entry !== undefined);
 	const isConnecting = chain.some(({ syscall }) => syscall === 'connect');
-	const innermost = chain.at(-1)?.message;
 	return {
 		kind: 'unanswered',
-		reached: !isConnecting && !codes.some((code) => NEVER_REACHED.has(code)),
-		reason: codes[0] ?? (typeof innermost === 'string' ? innermost : 'no answer'),
+		reached: !isConnecting && known?.reached !== false,
+		reason: known?.words ?? 'the connection broke off',
 	};
 }

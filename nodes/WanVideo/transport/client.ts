@@ -1,10 +1,15 @@
-import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import type { Clock } from '../time/clock';
 import type { Stop } from '../time/stop';
 import { type Outcome, STOPPED, about, failed, success } from '../wan/failure';
 import type { WanRequest } from '../wan/request';
 import { type Task, parseTask } from '../wan/task';
-import { type Answer, readNetworkError, readResponse } from './answer';
+import { type Answer, type HttpResponse, readNetworkError, readResponse } from './answer';
 import { failureFor } from './verdict';
 
 export const CREDENTIAL = 'apixoApi';
@@ -118,21 +123,22 @@ export class ApixoClient {
 		const unwatch = stop.watch(() => controller.abort());
 		if (stop.requested) return { kind: 'stopped' };
 		try {
-			const response = await this.context.helpers.httpRequestWithAuthentication.call(
-				withSignal(this.context, controller.signal) as IExecuteFunctions,
-				CREDENTIAL,
-				{
-					...options,
-					url: `${this.credential.baseUrl}${options.url}`,
-					encoding: 'text',
-					headers: { Accept: 'application/json' },
-					returnFullResponse: true,
-					ignoreHttpStatusErrors: true,
-					// The key must not travel to where a redirect points.
-					disableFollowRedirect: true,
-				},
-			);
-			return this.withoutKey(readResponse(response, this.clock.now()));
+			const response: IN8nHttpFullResponse =
+				await this.context.helpers.httpRequestWithAuthentication.call(
+					withSignal(this.context, controller.signal) as IExecuteFunctions,
+					CREDENTIAL,
+					{
+						...options,
+						url: `${this.credential.baseUrl}${options.url}`,
+						encoding: 'text',
+						headers: { Accept: 'application/json' },
+						returnFullResponse: true,
+						ignoreHttpStatusErrors: true,
+						// The key must not travel to where a redirect points.
+						disableFollowRedirect: true,
+					},
+				);
+			return readResponse(this.withoutKey(response), this.clock.now());
 		} catch (error) {
 			return stop.requested ? { kind: 'stopped' } : readNetworkError(error);
 		} finally {
@@ -140,11 +146,11 @@ export class ApixoClient {
 		}
 	}
 
-	/** Should a message of the service ever repeat the key, it goes no further. */
-	private withoutKey(answer: Answer): Answer {
+	/** Should an answer of the service ever repeat the key, it goes no further. */
+	private withoutKey({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
 		const { apiKey } = this.credential;
-		if (answer.kind !== 'envelope' || !answer.message || !apiKey) return answer;
-		return { ...answer, message: answer.message.replaceAll(apiKey, '***') };
+		const text = typeof body === 'string' && apiKey ? body.replaceAll(apiKey, '***') : body;
+		return { statusCode, headers, body: text };
 	}
 }
 

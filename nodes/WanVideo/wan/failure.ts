@@ -33,9 +33,12 @@ export const success = <T>(value: T): Outcome<T> => ({ ok: true, value });
 
 export const failed = (failure: Failure): Outcome<never> => ({ ok: false, failure });
 
-/** The same failure, with the task it is about. */
+/** The same failure, with the task it is about: in the details and, if not yet, in the message. */
 export const about = (taskId: string, failure: Failure): Failure => ({
 	...failure,
+	message: failure.message.includes(taskId)
+		? failure.message
+		: `${failure.message} (task ${taskId})`,
 	details: { taskId, ...failure.details },
 });
 
