@@ -1,0 +1,67 @@
+'use strict';
+
+const { Accounts } = require('./accounts');
+const { Callbacks } = require('./callbacks');
+const { Journal } = require('./journal');
+const { Limits } = require('./limits');
+const { Misbehaviour } = require('./misbehaviour');
+const { FILES_PATH } = require('./routes');
+const { Tasks, stateOf } = require('./tasks');
+const { Timers } = require('./timers');
+
+/**
+ * Everything the emulator remembers, and the clockwork that reports tasks when they are final.
+ *
+ * @param {ReturnType<typeof import('./settings').createSettings>} settings
+ * @param {string} origin of the server, for result URLs
+ */
+function createWorld(settings, origin) {
+	const timers = new Timers();
+	const accounts = new Accounts(settings.keys);
+	const rules = new Misbehaviour();
+	const journal = new Journal(settings.log);
+	const limits = new Limits(settings);
+	const tasks = new Tasks({
+		seed: settings.seed,
+		fileUrl: (taskId) => `${origin}${FILES_PATH}/${taskId}.mp4`,
+	});
+	const callbacks = new Callbacks({
+		data: (task) => tasks.data(task),
+		takeEffects: (task) => rules.take('callback', factsOf(task)),
+		timeScale: () => settings.timeScale,
+		onAttempt: (attempt) => journal.callbackEnded(attempt),
+	});
+
+	/** What a rule can match about a task. */
+	function factsOf({ taskId, key, mode, prompt, ...task }) {
+		return { taskId, key, mode, prompt, state: stateOf(task) };
+	}
+
+	/** Reports the task when its time has come. Only a task with a callback needs a timer. */
+	function watch(task) {
+		if (!task.callbackUrl) return;
+		timers.after(task.finalTime - Date.now(), () => {
+			if (task.finalTime === Infinity) return;
+			task.finalTime = Math.min(task.finalTime, Date.now());
+			callbacks.deliver(task);
+		});
+	}
+
+	/** Takes a new task into account. @returns {Promise<void>} settles when its submit may be answered */
+	async function started(task) {
+		limits.taskStarted(task);
+		const early = task.callbackUrl && rules.peek('callback', factsOf(task)).early;
+		if (!early) return watch(task);
+		task.finalTime = Date.now();
+		return await callbacks.deliverEarly(task);
+	}
+
+	function reset() {
+		timers.clear();
+		for (const part of [callbacks, rules, tasks, accounts, journal, limits, settings]) part.reset();
+	}
+
+	return { accounts, rules, journal, limits, tasks, callbacks, factsOf, watch, started, reset };
+}
+
+module.exports = { createWorld };
