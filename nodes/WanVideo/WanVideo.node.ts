@@ -4,8 +4,12 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { operationFields, operationFor } from './actions/resources';
+import { resumeParked } from './actions/video/callbackWait';
+import { PARKED_WEBHOOK } from './waiting/parking';
 
 /**
  * Programmatic rather than declarative: one execution submits a batch of tasks, waits for all of
@@ -32,6 +36,9 @@ export class WanVideo implements INodeType {
 				displayOptions: { hide: { operation: ['estimateCost'] } },
 			},
 		],
+		webhooks: PARKED_WEBHOOK,
+		waitingNodeTooltip:
+			'Parked until APIXO reports that the videos are finished, or until the timeout',
 		properties: [
 			{
 				displayName: 'Resource',
@@ -108,5 +115,10 @@ export class WanVideo implements INodeType {
 		const resource = this.getNodeParameter('resource', 0) as string;
 		const operation = this.getNodeParameter('operation', 0) as string;
 		return [await operationFor(resource, operation).execute.call(this)];
+	}
+
+	/** Called by APIXO while the execution is parked by the callback wait. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resumeParked(this);
 	}
 }

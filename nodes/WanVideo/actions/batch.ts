@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { systemClock } from '../time/clock';
 import { Stop } from '../time/stop';
+import { inParallel } from '../waiting/parallel';
 import { type Failure, type Outcome, STOPPED, failed } from '../wan/failure';
 import { type FailedItem, failureItem, stopError } from './failures';
 
@@ -83,20 +84,14 @@ export async function runBatch<Plan>(
 	const refusal = plans.length > 0 ? admit?.(plans) : undefined;
 	if (refusal !== undefined) throwIfStopping([{ failure: refusal }]);
 
-	let next = 0;
-	const worker = async () => {
-		while (next < prepared.length) {
-			const item = next++;
-			const plan = prepared[item];
-			if (!plan.ok) outcomes[item] = plan;
-			else if (refusal !== undefined) outcomes[item] = failed(refusal);
-			else if (run.stop.requested) outcomes[item] = failed(STOPPED);
-			else outcomes[item] = await work(plan.value, item, run);
-			if (isStopping && !outcomes[item].ok) run.stop.request();
-		}
-	};
-	const workers = plans.length > 0 ? Math.min(limit(plans), prepared.length) : 1;
-	await Promise.all(Array.from({ length: workers }, worker));
+	await inParallel(prepared.length, plans.length > 0 ? limit(plans) : 1, async (item) => {
+		const plan = prepared[item];
+		if (!plan.ok) outcomes[item] = plan;
+		else if (refusal !== undefined) outcomes[item] = failed(refusal);
+		else if (run.stop.requested) outcomes[item] = failed(STOPPED);
+		else outcomes[item] = await work(plan.value, item, run);
+		if (isStopping && !outcomes[item].ok) run.stop.request();
+	});
 
 	const failures = failuresIn(outcomes);
 	const causes = failures.filter(({ failure }) => !failure.stopped);

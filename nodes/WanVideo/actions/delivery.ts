@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { type Target, downloadVideos } from '../media/download';
 import type { Stop } from '../time/stop';
 import { type Outcome, success } from '../wan/failure';
@@ -34,7 +39,7 @@ export function readDelivery(
 
 /** The output item of a task; its videos are downloaded if that is wanted. */
 export async function deliver(
-	context: IExecuteFunctions,
+	context: IExecuteFunctions | IWebhookFunctions,
 	task: Task,
 	{ simplify, target }: Delivery,
 	stop: Stop,

@@ -23,6 +23,10 @@ export const failureItem = (failure: Failure, item: number): INodeExecutionData 
 	pairedItem: { item },
 });
 
+/** Whether a node's On Error setting lets other items go on. */
+export const continuesOnError = ({ onError, continueOnFail }: INode): boolean =>
+	onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
+
 export interface FailedItem {
 	/** Not set if the failure is about the run as a whole. */
 	item?: number;

@@ -1,8 +1,15 @@
-import type { IBinaryKeyData, IExecuteFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IExecuteFunctions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { readNetworkError } from '../transport/answer';
 import type { Stop } from '../time/stop';
 import { type Outcome, STOPPED, about, failed, success } from '../wan/failure';
 import type { Task } from '../wan/task';
+
+type FileContext = IExecuteFunctions | IWebhookFunctions;
 
 export interface Target {
 	/** Field of the first video; further ones get `_1`, `_2` … behind it. */
@@ -10,6 +17,9 @@ export interface Target {
 	/** Name of the first file; further ones get `_1`, `_2` … before the extension. */
 	fileName?: string;
 }
+
+/** A download that stands still for so long is given up; milliseconds. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** What a file host or a proxy sends in place of a video. */
 const NOT_A_VIDEO = /^\s*(text\/|application\/(json|xml|xhtml))/i;
@@ -24,7 +34,7 @@ function fileNameFor(task: Task, { fileName }: Target, index: number): string {
 
 /** Streams one file into n8n's binary data; memory stays flat in its filesystem mode. */
 async function fetchVideo(
-	context: IExecuteFunctions,
+	context: FileContext,
 	url: string,
 	fileName: string,
 	stop: Stop,
@@ -40,6 +50,7 @@ async function fetchVideo(
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			abortSignal: controller.signal,
+			timeout: IDLE_TIMEOUT_MS,
 		})) as IN8nHttpFullResponse;
 		const body = response.body as unknown as import('node:stream').Readable;
 		const contentType = String(response.headers['content-type'] ?? '');
@@ -62,7 +73,7 @@ async function fetchVideo(
 
 /** Downloads all videos of a finished task. A failure keeps the task ID and says where the video is. */
 export async function downloadVideos(
-	context: IExecuteFunctions,
+	context: FileContext,
 	task: Task,
 	target: Target,
 	stop: Stop,

@@ -5,6 +5,28 @@ const { firstPollSeconds: commonFirstPoll } = MODES['text-to-video'];
 const { pollIntervalSeconds } = LIMITS;
 const { firstPollSeconds: referenceFirstPoll } = MODES['reference-to-video'];
 
+export const waitFor: INodeProperties = {
+	displayName: 'Wait For Result By',
+	name: 'waitFor',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Polling',
+			value: 'polling',
+			description: 'Asks APIXO from time to time while the execution runs. Works everywhere.',
+		},
+		{
+			name: 'Callback',
+			value: 'callback',
+			description:
+				'Parks the execution in the database until APIXO reports that all videos are finished. APIXO must be able to reach this n8n.',
+		},
+	],
+	default: 'polling',
+	description: 'How the node learns that a video is finished',
+};
+
 export const download: INodeProperties[] = [
 	{
 		displayName: 'Download Video',
@@ -26,6 +48,40 @@ export const download: INodeProperties[] = [
 	},
 ];
 
+export const delivery: INodeProperties[] = [
+	{
+		displayName: 'Delivery',
+		name: 'delivery',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Callback',
+				value: 'callback',
+				description: 'APIXO calls a Wan Video Trigger when the task is finished',
+			},
+			{
+				name: 'None',
+				value: 'none',
+				description: 'Fetch the video later with Wait or Get and the task ID',
+			},
+		],
+		default: 'none',
+		description: 'How the result is reported',
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/…/wan-video',
+		description:
+			'The Production URL of a Wan Video Trigger with the same credential, or any public https:// address',
+		displayOptions: { show: { delivery: ['callback'] } },
+	},
+];
+
 export const taskId: INodeProperties = {
 	displayName: 'Task ID',
 	name: 'taskId',
@@ -36,8 +92,20 @@ export const taskId: INodeProperties = {
 	description: 'The ID that Submit or Generate gave, also named in every message about the task',
 };
 
+const reportedByCallback = { show: { '/delivery': ['callback'] } };
+
 /** Every option there is; operations pick theirs by name. */
 const OPTIONS = {
+	context: {
+		displayName: 'Context (JSON)',
+		name: 'context',
+		type: 'json',
+		default: '{}',
+		placeholder: 'e.g. {"row": 7}',
+		description:
+			'What the trigger gives back together with the video. It travels in the callback URL, signed but readable, so keep it short.',
+		displayOptions: reportedByCallback,
+	},
 	fileName: {
 		displayName: 'File Name',
 		name: 'fileName',
@@ -78,6 +146,15 @@ const OPTIONS = {
 		typeOptions: { minValue: 1 },
 		default: pollIntervalSeconds,
 		description: 'How long to wait between two looks at a task, at least 1',
+	},
+	resumeExecution: {
+		displayName: 'Resume Execution',
+		name: 'resumeExecution',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the trigger also wakes the Wait node that follows in this workflow (set to resume On Webhook Call) with the finished task',
+		displayOptions: reportedByCallback,
 	},
 	simplify: {
 		displayName: 'Simplify',

@@ -40,6 +40,12 @@ export class TaskMemory {
 		return `${place}.${fingerprint(request)}`;
 	}
 
+	/** Whether an earlier try of this run submitted anything. */
+	get isEmpty(): boolean {
+		const place = this.perRequest ? 'tool.' : `${this.runIndex}.`;
+		return !Object.keys(this.tasks).some((key) => key.startsWith(place));
+	}
+
 	find(item: number, request: WanRequest): Remembered | undefined {
 		return this.tasks[this.key(item, request)];
 	}

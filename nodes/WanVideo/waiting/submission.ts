@@ -1,5 +1,5 @@
 import type { ApixoClient } from '../transport/client';
-import { type Failure, type Outcome, failed, success } from '../wan/failure';
+import { type Failure, type Outcome, about, failed, success } from '../wan/failure';
 import type { WanRequest } from '../wan/request';
 import type { Task } from '../wan/task';
 import type { TaskMemory } from './memory';
@@ -41,7 +41,7 @@ export async function taskFor(
 	if (earlier?.taskId !== undefined) {
 		const { taskId } = earlier;
 		const seen = await repeating(async () => await client.status(taskId), pace);
-		if (!seen.ok) return seen;
+		if (!seen.ok) return failed(about(taskId, seen.failure));
 		if (seen.value.state !== 'failed') return success({ taskId, seen: seen.value });
 		memory.forget(item, request);
 	}

@@ -17,8 +17,9 @@ const MEDIUM_BY_EXTENSION = new Map(
 	),
 );
 
-/** IPv4 ranges that only exist inside a network: loopback, private, link-local, unspecified. */
-const LOCAL_IPV4 = /^(127|10|0)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\./;
+/** IPv4 ranges that only exist inside a network: loopback, private, shared, link-local, unspecified. */
+const LOCAL_IPV4 =
+	/^(?=[\d.]+$)(127|10|0|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
 const LOCAL_IPV6 = /^\[(::1?|f[cd][0-9a-f]*:.*|fe[89ab][0-9a-f]*:.*|::ffff:.*)\]$/i;
 
 /** Whether a host name can only be reached from inside a machine or a private network. */

@@ -1,22 +1,24 @@
 import { requestPanel } from '../../panels/request';
-import { download, options } from '../../panels/waiting';
+import { download, options, waitFor } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
 import { ApixoClient, readCredential } from '../../transport/client';
 import { TaskMemory } from '../../waiting/memory';
 import { awaitFinal } from '../../waiting/polling';
 import { taskFor } from '../../waiting/submission';
-import { success } from '../../wan/failure';
+import { type Outcome, success } from '../../wan/failure';
 import { isFinal, outcomeOf } from '../../wan/task';
 import { runBatch } from '../batch';
 import { type Delivery, deliver, isTool, readDelivery } from '../delivery';
 import type { Operation } from '../operation';
 import { firstPollMs } from '../parameters';
+import { submitAndPark } from './callbackWait';
 import { type Plan, planSubmission, withinMaxCost } from './planning';
 
 /** Submits all items, waits until each is final, and gives the results. */
 export const generate: Operation = {
 	description: [
 		...requestPanel,
+		waitFor,
 		...download,
 		options(
 			'fileName',
@@ -32,15 +34,18 @@ export const generate: Operation = {
 	async execute() {
 		const credential = await readCredential(this);
 		const memory = new TaskMemory(this, isTool(this));
+		const prepare = (item: number): Outcome<Plan & { delivery: Delivery }> => {
+			const plan = planSubmission(this, item, credential);
+			if (!plan.ok) return plan;
+			return success({ ...plan.value, delivery: readDelivery(this, item, plan.value.options) });
+		};
+		// A retry polls the tasks it finds: their callbacks go to the execution that it repeats.
+		const isParking = memory.isEmpty && !isTool(this);
+		if (isParking && this.getNodeParameter('waitFor', 0, 'polling') === 'callback') {
+			return await submitAndPark(this, credential, memory, prepare);
+		}
 		return await runBatch<Plan & { delivery: Delivery }>(this, {
-			prepare: (item) => {
-				const plan = planSubmission(this, item, credential);
-				if (!plan.ok) return plan;
-				return success({
-					...plan.value,
-					delivery: readDelivery(this, item, plan.value.options),
-				});
-			},
+			prepare,
 			admit: withinMaxCost,
 			limit: ([first]) => first.options.maxParallelTasks,
 			work: async ({ request, facts, options: chosen, delivery }, item, run) => {

@@ -1,0 +1,57 @@
+import {
+	NodeConnectionTypes,
+	type INodeType,
+	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import { handleCallback } from './callback/handling';
+import { triggerPanel } from './panels/trigger';
+
+export class WanVideoTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Wan Video Trigger',
+		name: 'wanVideoTrigger',
+		icon: { light: 'file:wanVideo.svg', dark: 'file:wanVideo.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ $parameter["events"].join(", ") }}',
+		description: 'Starts the workflow when APIXO reports that a Wan 2.6 video is finished',
+		eventTriggerDescription: 'Waiting for APIXO to report a finished task',
+		activationMessage:
+			'Put the Production URL of this trigger into the Callback URL of a Wan Video node (operation Submit).',
+		defaults: { name: 'Wan Video Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'apixoApi', required: true }],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				responseData: 'noData',
+				path: 'wan-video',
+			},
+		],
+		properties: triggerPanel,
+	};
+
+	// APIXO is told where to report with each task, so there is nothing to register beforehand.
+	webhookMethods = {
+		default: {
+			async checkExists(): Promise<boolean> {
+				return true;
+			},
+			async create(): Promise<boolean> {
+				return true;
+			},
+			async delete(): Promise<boolean> {
+				return true;
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await handleCallback(this);
+	}
+}

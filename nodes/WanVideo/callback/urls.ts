@@ -1,0 +1,24 @@
+import { isLocalHost, isLoopback } from '../wan/urls';
+
+/** Proxies and servers between APIXO and n8n cut or refuse longer URLs; characters. */
+export const LONGEST_URL = 4096;
+
+/**
+ * Whether APIXO could call a URL back, as far as that can be told without trying.
+ * @param allowLoopback true when the service itself runs on this machine
+ * @returns what is wrong, as the rest of a sentence that starts with what the URL is
+ */
+export function callbackUrlFault(url: unknown, allowLoopback: boolean): string | undefined {
+	if (typeof url !== 'string' || url.trim() === '') return 'is empty';
+	if (!URL.canParse(url)) return `is not a URL: "${url.slice(0, 80)}"`;
+	if (allowLoopback && isLoopback(url)) return undefined;
+	const { protocol, hostname } = new URL(url);
+	if (protocol === 'https:' && !isLocalHost(hostname)) return undefined;
+	return `cannot be called by APIXO: it must be a public https:// address, but is ${protocol}//${hostname}`;
+}
+
+export function withParameter(url: string, name: string, value: string): string {
+	const extended = new URL(url);
+	extended.searchParams.set(name, value);
+	return extended.toString();
+}

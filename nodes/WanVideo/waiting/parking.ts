@@ -1,0 +1,72 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	ITaskMetadata,
+	IWebhookDescription,
+	IWebhookFunctions,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+/**
+ * How an execution is parked in n8n's database and resumed by a webhook. Everything here leans on
+ * how n8n's engine behaves, so it is kept in one place.
+ *
+ * n8n offers one resume URL per execution. While parked, each call to it runs the node's
+ * `webhook()`; only when that returns items does the execution go on, with these items as the
+ * node's output. At the deadline n8n goes on by itself, with the parked items as output. So what
+ * is parked is the outcome of a timeout.
+ */
+export const PARKED_WEBHOOK: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		responseData: 'noData',
+		path: '',
+		restartWebhook: true,
+		isFullPath: true,
+	},
+];
+
+/** The execution's own URL, which carries its secret token from n8n 2.15 on. */
+export const resumeUrlOf = (context: IExecuteFunctions): string =>
+	context.evaluateExpression('{{ $execution.resumeUrl }}', 0) as string;
+
+interface ParkedOutcome {
+	/** What comes out, item by item, if nothing ever calls. */
+	items: INodeExecutionData[];
+	/** Under On Error = Stop: what the execution fails with then. Honoured from n8n 2.30 on. */
+	error?: NodeOperationError;
+	/** Unix milliseconds. */
+	deadline: number;
+}
+
+/** Parks the execution when `execute()` returns. */
+export async function park(
+	context: IExecuteFunctions,
+	{ items, error, deadline }: ParkedOutcome,
+): Promise<void> {
+	// A new array: the old one is the previous node's output.
+	context.getExecuteData().data.main[0] = items;
+	if (error !== undefined) context.setMetadata({ resumeError: error } as ITaskMetadata);
+	await context.putExecutionToWait(new Date(deadline));
+}
+
+/** The items that `park` left, as `webhook()` finds them. */
+export const parkedItems = (context: IWebhookFunctions): INodeExecutionData[] =>
+	context.evaluateExpression('{{ $input.all() }}', 0) as unknown as INodeExecutionData[];
+
+/**
+ * Decides how the execution goes on after `webhook()`: failing with an error, or with its items.
+ * The entry that n8n resumes from is there at run time, though not in the public type.
+ */
+export function resumeWith(
+	context: IWebhookFunctions,
+	error: NodeOperationError | undefined,
+): void {
+	if (!('executeData' in context)) return;
+	const entry = context.executeData as { metadata?: { resumeError?: unknown } } | undefined;
+	if (entry === undefined) return;
+	entry.metadata = { ...entry.metadata, resumeError: error };
+	if (error === undefined) delete entry.metadata.resumeError;
+}
