@@ -1,19 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { systemClock } from '../time/clock';
-import { Stop } from '../time/stop';
 import { inParallel } from '../waiting/parallel';
+import { type Stops, watchForStop } from '../waiting/stopping';
 import { type Failure, type Outcome, STOPPED, failed } from '../wan/failure';
-import { type FailedItem, failureItem, stopError } from './failures';
-
-/** How long a submission may still bring its task ID home after the user stopped; milliseconds. */
-const GRACE_MS = 700;
+import { type FailedItem, failureItem, paidAndKept, stopError } from './failures';
 
 /** What the work on an item gets from the batch. */
-export interface Run {
-	/** Requested by the user's stop, and by the first failure under On Error = Stop. */
-	stop: Stop;
-	/** Requested a moment after the user's stop: ends submissions that are under way. */
-	abandon: Stop;
+export interface Run extends Stops {
 	/** Tells of a task that was paid for, so that a failure elsewhere can name it. */
 	paid(item: number, taskId: string): void;
 }
@@ -41,17 +33,6 @@ function readSafely<Plan>(prepare: () => Outcome<Plan>): Outcome<Plan> {
 	}
 }
 
-/** The user's stop as two signals: at once for everything that looks or waits, later for submissions. */
-function startRun(context: IExecuteFunctions, tasks: Map<number, string>): Run {
-	const stop = new Stop();
-	const abandon = new Stop();
-	context.onExecutionCancellation(() => {
-		stop.request();
-		void systemClock.sleep(GRACE_MS).then(() => abandon.request());
-	});
-	return { stop, abandon, paid: (item, taskId) => tasks.set(item, taskId) };
-}
-
 /**
  * Runs an operation over all input items: checks all of them first, works on several at once, and
  * gives results in input order, each paired with its input. What fails is told as On Error asks.
@@ -64,7 +45,10 @@ export async function runBatch<Plan>(
 ): Promise<INodeExecutionData[]> {
 	const isStopping = !context.continueOnFail();
 	const tasks = new Map<number, string>();
-	const run = startRun(context, tasks);
+	const run: Run = {
+		...watchForStop(context, () => [...tasks.values()]),
+		paid: (item, taskId) => tasks.set(item, taskId),
+	};
 	const prepared = context.getInputData().map((_, item) => readSafely(() => prepare(item)));
 	const outcomes: Array<Outcome<INodeExecutionData>> = [];
 
@@ -74,7 +58,8 @@ export async function runBatch<Plan>(
 			.map(([item, taskId]) => ({ item, taskId }))
 			.filter(({ item }) => !failures.some((failed) => failed.item === item))
 			.sort((a, b) => a.item - b.item);
-		throw stopError(context.getNode(), failures, others);
+		const notes = others.length > 0 ? [...paidAndKept(others), RETRY_NOTE] : [];
+		throw stopError(context.getNode(), failures, notes);
 	};
 	const failuresIn = (list: Array<Outcome<unknown>>) =>
 		list.flatMap((outcome, item) => (outcome.ok ? [] : [{ item, failure: outcome.failure }]));

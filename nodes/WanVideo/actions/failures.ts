@@ -33,27 +33,35 @@ export interface FailedItem {
 	failure: Failure;
 }
 
+export interface PaidTask {
+	item: number;
+	taskId: string;
+}
+
+/** Names tasks that a failure elsewhere must not lose. */
+export const paidAndKept = (tasks: PaidTask[]): string[] => {
+	if (tasks.length === 0) return [];
+	const list = tasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
+	return [
+		`Other tasks of this run, paid and kept: ${list}. Fetch them with the Wait or the Get operation.`,
+	];
+};
+
 /**
- * The error that ends the node under On Error = Stop: the first failure, with the others and the
- * tasks that were paid for in its description, so that none is lost.
+ * The error that ends the node under On Error = Stop: the first failure, with all others in its
+ * description, and whatever else the user must know.
  */
 export function stopError(
 	node: INode,
 	[first, ...others]: FailedItem[],
-	otherTasks: Array<{ item: number; taskId: string }>,
+	notes: string[] = [],
 ): NodeOperationError {
-	const paragraphs = [
-		first.failure.hint,
-		...others.map(({ item, failure }) => `Also: ${named(failure, item)}.`),
-	];
-	if (otherTasks.length > 0) {
-		const list = otherTasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
-		paragraphs.push(
-			`Other tasks of this run, paid and kept: ${list}. Retry this execution and they are picked up without paying again, or fetch them with the Wait or the Get operation.`,
-		);
-	}
 	const error = new NodeOperationError(node, named(first.failure, first.item), {
-		description: paragraphs.join('<br>'),
+		description: [
+			first.failure.hint,
+			...others.map(({ item, failure }) => `Also: ${named(failure, item)}.`),
+			...notes,
+		].join('<br>'),
 	});
 	// n8n replaces messages in which it finds certain words; ours stays.
 	error.message = named(first.failure, first.item);

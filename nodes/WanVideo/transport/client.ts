@@ -1,8 +1,9 @@
-import type {
-	IExecuteFunctions,
-	IHttpRequestOptions,
-	IN8nHttpFullResponse,
-	IWebhookFunctions,
+import {
+	NodeOperationError,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type IN8nHttpFullResponse,
+	type IWebhookFunctions,
 } from 'n8n-workflow';
 import type { Clock } from '../time/clock';
 import type { Stop } from '../time/stop';
@@ -47,6 +48,7 @@ function withSignal(context: RequestContext, signal: AbortSignal): RequestContex
 
 /**
  * The credential of the node.
+ * @throws NodeOperationError if its Base URL is no URL
  * @throws what n8n throws when it is missing or cannot be decrypted
  */
 export async function readCredential(context: RequestContext): Promise<Credential> {
@@ -54,7 +56,17 @@ export async function readCredential(context: RequestContext): Promise<Credentia
 	const trimmed = String(baseUrl ?? '')
 		.trim()
 		.replace(/\/+$/, '');
-	return { apiKey: String(apiKey ?? ''), baseUrl: trimmed || DEFAULT_BASE_URL };
+	const url = trimmed || DEFAULT_BASE_URL;
+	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'The Base URL of the APIXO credential is no URL',
+			{
+				description: `It must start with https://. Leave it empty for ${DEFAULT_BASE_URL}. Nothing was submitted.`,
+			},
+		);
+	}
+	return { apiKey: String(apiKey ?? ''), baseUrl: url };
 }
 
 /** The service's calls, each sent exactly once. Repeating is the caller's decision. */

@@ -1,55 +1,110 @@
 import type { Failure, Outcome } from '../wan/failure';
 import { type Task, isFinal } from '../wan/task';
-import type { Findings } from './findings';
+import { inParallel } from './parallel';
 
 type Look = (taskId: string) => Promise<Outcome<Task>>;
 
-/** What a callback led to: all tasks, or not all of them are final, or APIXO could not be asked. */
+/** What a callback led to. */
 export type Gathered =
 	| { kind: 'all'; tasks: Task[] }
-	| { kind: 'unfinished'; reportedIsFinal: boolean }
+	/** The reported task is final, others are not. */
+	| { kind: 'noted' }
+	/** APIXO does not confirm what was reported. */
+	| { kind: 'unconfirmed' }
 	| { kind: 'trouble'; failure: Failure };
 
-/**
- * Asks APIXO whether all tasks are final, with as few questions as can be: the reported one first,
- * then others from the end until one is unfinished, more at once while all are final. Over all
- * callbacks of n tasks that is about 2n requests, not n².
- */
-export async function gather(
-	reported: string,
-	taskIds: string[],
-	look: Look,
-	findings: Findings,
-): Promise<Gathered> {
-	const final = new Map<string, Task>();
-	for (const taskId of taskIds) {
-		const earlier = findings.get(taskId);
-		if (earlier !== undefined) final.set(taskId, earlier);
-	}
-	const ask = async (taskId: string): Promise<Outcome<Task>> => {
-		const seen = await look(taskId);
-		if (seen.ok && isFinal(seen.value)) {
-			const task = { ...seen.value, taskId };
-			final.set(taskId, task);
-			findings.add(task);
-		}
-		return seen;
-	};
+const PARALLEL_LOOKS = 10;
 
-	if (!final.has(reported)) {
-		const seen = await ask(reported);
-		if (!seen.ok) return { kind: 'trouble', failure: seen.failure };
-		if (!final.has(reported)) return { kind: 'unfinished', reportedIsFinal: false };
+/**
+ * Finds out whether all tasks of a parked execution are final, with as few questions to APIXO as
+ * can be. Callbacks come in crowds, so they are gathered into rounds: a round asks once for each
+ * task that was reported since the last one, then for others until one is unfinished. Over all
+ * callbacks of n tasks that is at most about 2n questions, in a crowd about n.
+ *
+ * What it knows is only a shortcut: a parked execution keeps nothing between two callbacks, so
+ * after a restart, or in another process, APIXO is asked once more.
+ */
+export class Gathering {
+	private readonly final = new Map<string, Task>();
+
+	private reports = new Set<string>();
+
+	private current: Promise<unknown> = Promise.resolve();
+
+	private next?: Promise<Map<string, Outcome<Task>>>;
+
+	constructor(private readonly taskIds: string[]) {}
+
+	/** Takes a callback for a task. Answers after a round of questions that began after it came. */
+	async report(taskId: string, look: Look): Promise<Gathered> {
+		this.reports.add(taskId);
+		this.next ??= this.current.then(async () => await this.round(look));
+		const seen = (await this.next).get(taskId);
+		if (seen?.ok === false) return { kind: 'trouble', failure: seen.failure };
+		if (!this.final.has(taskId)) return { kind: 'unconfirmed' };
+		const tasks = this.taskIds.flatMap((id) => this.final.get(id) ?? []);
+		return tasks.length === this.taskIds.length ? { kind: 'all', tasks } : { kind: 'noted' };
 	}
-	const others = taskIds.filter((taskId) => !final.has(taskId)).reverse();
-	for (let start = 0, size = 1; start < others.length; start += size, size *= 2) {
-		const seen = await Promise.all(others.slice(start, start + size).map(ask));
-		for (const outcome of seen) {
-			if (!outcome.ok) return { kind: 'trouble', failure: outcome.failure };
-		}
-		if (others.slice(start, start + size).some((taskId) => !final.has(taskId))) {
-			return { kind: 'unfinished', reportedIsFinal: true };
+
+	private unknown(taskIds: Iterable<string>): string[] {
+		return [...taskIds].filter((taskId) => !this.final.has(taskId));
+	}
+
+	private async round(look: Look): Promise<Map<string, Outcome<Task>>> {
+		const reports = this.unknown(this.reports);
+		this.reports = new Set();
+		const seen = new Map<string, Outcome<Task>>();
+		const asked = this.askAll(reports, look, seen).then(async () => await this.probe(look, seen));
+		this.current = asked;
+		this.next = undefined;
+		await asked;
+		return seen;
+	}
+
+	private async askAll(
+		taskIds: string[],
+		look: Look,
+		seen: Map<string, Outcome<Task>>,
+	): Promise<void> {
+		await inParallel(taskIds.length, PARALLEL_LOOKS, async (index) => {
+			const taskId = taskIds[index];
+			const outcome = await look(taskId);
+			seen.set(taskId, outcome);
+			if (outcome.ok && isFinal(outcome.value)) {
+				this.final.set(taskId, { ...outcome.value, taskId });
+			}
+		});
+	}
+
+	/** Callbacks can be lost: asks for tasks that nobody reported, until one is unfinished. */
+	private async probe(look: Look, seen: Map<string, Outcome<Task>>): Promise<void> {
+		const others = this.unknown(this.taskIds).reverse();
+		for (let start = 0; start < others.length && this.reports.size === 0; ) {
+			// One by one at first: a look at an unfinished task is wasted.
+			const batch = others.slice(start, start + 1 + Math.floor(start / 8));
+			if (batch.some((taskId) => seen.has(taskId))) return;
+			await this.askAll(batch, look, seen);
+			if (this.unknown(batch).length > 0) return;
+			start += batch.length;
 		}
 	}
-	return { kind: 'all', tasks: taskIds.map((taskId) => final.get(taskId) as Task) };
+}
+
+/** The gatherings of this process; the oldest makes room for a new one. */
+export class Gatherings {
+	private readonly byKey = new Map<string, Gathering>();
+
+	constructor(private readonly capacity: number) {}
+
+	/** @param key names the execution, and the service that its tasks live at */
+	of(key: string, taskIds: string[]): Gathering {
+		let gathering = this.byKey.get(key);
+		if (gathering === undefined) {
+			gathering = new Gathering(taskIds);
+			this.byKey.set(key, gathering);
+			const [oldest] = this.byKey.keys();
+			if (this.byKey.size > this.capacity) this.byKey.delete(oldest);
+		}
+		return gathering;
+	}
 }

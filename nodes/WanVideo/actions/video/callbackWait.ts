@@ -9,8 +9,7 @@ import { callbackUrlFault, withParameter } from '../../callback/urls';
 import { systemClock } from '../../time/clock';
 import { Stop } from '../../time/stop';
 import { ApixoClient, type Credential, readCredential } from '../../transport/client';
-import { Findings } from '../../waiting/findings';
-import { gather } from '../../waiting/gathering';
+import { Gatherings } from '../../waiting/gathering';
 import type { TaskMemory } from '../../waiting/memory';
 import { park, parkedItems, resumeUrlOf, resumeWith } from '../../waiting/parking';
 import { inParallel } from '../../waiting/parallel';
@@ -22,7 +21,13 @@ import { type Task, outcomeOf } from '../../wan/task';
 import { isLoopback } from '../../wan/urls';
 import { runBatch } from '../batch';
 import { type Delivery, deliver } from '../delivery';
-import { type FailedItem, continuesOnError, failureItem, stopError } from '../failures';
+import {
+	type FailedItem,
+	continuesOnError,
+	failureItem,
+	paidAndKept,
+	stopError,
+} from '../failures';
 import { type Plan, withinMaxCost } from './planning';
 
 /** What a parked item carries for the webhook, beside the outcome of a timeout. */
@@ -101,7 +106,7 @@ export async function submitAndPark(
 	}
 	await park(context, {
 		items: parked,
-		error: context.continueOnFail() ? undefined : stopError(context.getNode(), timeouts, []),
+		error: context.continueOnFail() ? undefined : stopError(context.getNode(), timeouts),
 		deadline: systemClock.now() + timeoutMs,
 	});
 	// n8n retries a node whose first item has an `error`; what is shown meanwhile has none.
@@ -110,10 +115,19 @@ export async function submitAndPark(
 	);
 }
 
-const findings = new Findings(5_000);
+const gatherings = new Gatherings(200);
 
-/** Results under way, by execution: a repeated callback joins in rather than downloading again. */
-const underWay = new Map<string, Promise<INodeExecutionData[]>>();
+const ANSWERS = {
+	noted: { status: 200, message: 'Noted, other tasks are unfinished' },
+	unconfirmed: { status: 503, message: 'APIXO says that the task is unfinished' },
+	trouble: { status: 503, message: 'APIXO cannot be asked just now' },
+};
+
+/** Executions that are being resumed, and the task whose callback does it. */
+const resuming = new Map<string, string>();
+
+/** How long n8n may take to mark an execution as resumed; milliseconds. */
+const SETTLING_MS = 10_000;
 
 const PARALLEL_DOWNLOADS = 5;
 
@@ -155,7 +169,7 @@ async function resultsOf(
 	const node = context.getNode();
 	const others = paid.filter(({ item }) => !failures.some((failure) => failure.item === item));
 	const isFailing = failures.length > 0 && !continuesOnError(node);
-	resumeWith(context, isFailing ? stopError(node, failures, others) : undefined);
+	resumeWith(context, isFailing ? stopError(node, failures, paidAndKept(others)) : undefined);
 	return results;
 }
 
@@ -169,34 +183,33 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	const stop = new Stop();
 	const client = new ApixoClient(context, credential, systemClock, { stop, abandon: stop });
 	const deadline = systemClock.now() + PATIENCE_MS;
-	const gathered = await gather(
-		reported.taskId,
-		items.flatMap(({ ticket }) => ticket?.taskId ?? []),
-		async (taskId) =>
-			await repeating(async () => await client.status(taskId), {
-				clock: systemClock,
-				stop,
-				deadline,
-			}),
-		findings,
-	);
-	if (gathered.kind === 'trouble') return answer(context, 503, 'APIXO cannot be asked just now');
-	if (gathered.kind === 'unfinished') {
-		return gathered.reportedIsFinal
-			? answer(context, 200, 'Noted, other tasks are unfinished')
-			: answer(context, 503, 'APIXO says that the task is unfinished');
-	}
-
 	const execution = context.getExecutionId();
-	let results = underWay.get(execution);
-	if (results === undefined) {
-		results = resultsOf(context, items, gathered.tasks);
-		underWay.set(execution, results);
-		void results.finally(() => underWay.delete(execution)).catch(() => {});
+	const taskIds = items.flatMap(({ ticket }) => ticket?.taskId ?? []);
+	const gathered = await gatherings
+		.of(`${credential.baseUrl} ${execution} ${taskIds[0]}`, taskIds)
+		.report(
+			reported.taskId,
+			async (taskId) =>
+				await repeating(async () => await client.status(taskId), {
+					clock: systemClock,
+					stop,
+					deadline,
+				}),
+		);
+	if (gathered.kind !== 'all') {
+		const { status, message } = ANSWERS[gathered.kind];
+		return answer(context, status, message);
 	}
-	const workflowData = [await results];
-	findings.remove(gathered.tasks.map(({ taskId }) => taskId));
-	return { workflowData };
+	const resumer = resuming.get(execution);
+	if (resumer === reported.taskId) return answer(context, 503, 'Being resumed just now');
+	// Safe to wave through: the callback that resumes is delivered again unless n8n accepts it.
+	if (resumer !== undefined) return answer(context, 200, 'Noted, the execution is being resumed');
+	resuming.set(execution, reported.taskId);
+	try {
+		return { workflowData: [await resultsOf(context, items, gathered.tasks)] };
+	} finally {
+		void systemClock.sleep(SETTLING_MS).then(() => resuming.delete(execution));
+	}
 }
 
 /**
