@@ -4,6 +4,8 @@ import { type Stops, watchForStop } from '../waiting/stopping';
 import { type Failure, type Outcome, STOPPED, failed } from '../wan/failure';
 import { type FailedItem, failureItem, paidAndKept, stopError } from './failures';
 
+const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
+
 /** What the work on an item gets from the batch. */
 export interface Run extends Stops {
 	/** Tells of a task that was paid for, so that a failure elsewhere can name it. */
