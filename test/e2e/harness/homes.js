@@ -1,0 +1,39 @@
+const fs = require('node:fs');
+const path = require('node:path');
+const { withLock } = require('../../runtime/lock');
+const { showStep } = require('../../runtime/run');
+const { scratchFolder } = require('../../runtime/scratch');
+const { boot } = require('./process');
+
+/** Migrating a new database takes n8n longer than the rest of its start, so it is done once. */
+async function ensureMigratedHome(runtime) {
+	const migrated = path.join(runtime.dir, 'migrated-home');
+	if (fs.existsSync(migrated)) return migrated;
+	await withLock(`migrated-home-${runtime.version}`, async () => {
+		if (fs.existsSync(migrated)) return;
+		const endStep = showStep(`Starting n8n ${runtime.version} for the first time`);
+		const userFolder = scratchFolder('homes');
+		const logFile = path.join(userFolder, 'n8n.log');
+		const n8n = await boot({ runtime, userFolder, logFile });
+		await n8n.end();
+		fs.rmSync(logFile);
+		fs.renameSync(userFolder, migrated);
+		endStep();
+	});
+	return migrated;
+}
+
+/**
+ * Makes a user folder of its own for one n8n: database migrated, no owner yet.
+ *
+ * @param {import('../../runtime/n8n').N8nRuntime} runtime
+ * @returns {Promise<string>} its path; a later run removes it once this process has ended
+ */
+async function newUserFolder(runtime) {
+	const migrated = await ensureMigratedHome(runtime);
+	const userFolder = scratchFolder('homes');
+	fs.cpSync(migrated, userFolder, { recursive: true });
+	return userFolder;
+}
+
+module.exports = { newUserFolder };

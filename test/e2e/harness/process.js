@@ -1,0 +1,144 @@
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const fs = require('node:fs');
+const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const axios = require('axios');
+const { endWithThisProcess } = require('../../runtime/run');
+const { environmentOf } = require('./environment');
+const { freePort } = require('./ports');
+
+const READY_TIMEOUT_MS = 120_000;
+const READY_POLL_MS = 100;
+const STOP_TIMEOUT_MS = 20_000;
+const PORT_TRIES = 5;
+const LAST_LINES = 20;
+
+class PortTakenError extends Error {}
+
+/**
+ * One n8n process with its task runner.
+ *
+ * @typedef {object} N8nProcess
+ * @property {number} pid
+ * @property {string} url without a slash at the end
+ * @property {number} port
+ * @property {(signal?: NodeJS.Signals) => Promise<void>} end asks it to end (default SIGTERM), then
+ *   ends what is left of its process group; the first call counts
+ */
+
+/** macOS answers EPERM where Linux says that the group is gone. */
+const GONE = ['ESRCH', 'EPERM'];
+
+/** @param {number} groupId */
+function killGroup(groupId) {
+	try {
+		process.kill(-groupId, 'SIGKILL');
+	} catch (error) {
+		if (!GONE.includes(error.code)) throw error;
+	}
+}
+
+function spawnN8n({ runtime, env, logFile }) {
+	const log = fs.openSync(logFile, 'a');
+	const child = spawn(
+		runtime.nodePath,
+		['--require', path.join(__dirname, 'end-with-parent.js'), runtime.n8nBin, 'start'],
+		{ env, detached: true, stdio: ['ignore', log, log, 'pipe'] },
+	);
+	fs.closeSync(log);
+	endWithThisProcess(child);
+	return child;
+}
+
+/** `/healthz` is green seconds before the server can be used; this is not. */
+async function answersSettings(url) {
+	try {
+		const { data } = await axios.get(`${url}/rest/settings`, { timeout: 5_000, proxy: false });
+		return typeof data?.data === 'object';
+	} catch {
+		return false;
+	}
+}
+
+function lastLines(logFile, from) {
+	const text = fs.readFileSync(logFile).subarray(from).toString();
+	return text.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+}
+
+async function waitUntilReady({ child, url, logFile, logStart }) {
+	const deadline = Date.now() + READY_TIMEOUT_MS;
+	while (!(await answersSettings(url))) {
+		const ended = child.exitCode !== null || child.signalCode !== null;
+		if (ended || Date.now() > deadline) {
+			const lines = lastLines(logFile, logStart);
+			const Kind = lines.includes('is already in use') ? PortTakenError : Error;
+			throw new Kind(`n8n ${ended ? 'ended' : 'did not get ready'}:\n${lines}`);
+		}
+		await sleep(READY_POLL_MS);
+	}
+}
+
+async function endProcess(child, exited, signal) {
+	child.kill(signal);
+	const giveUp = new AbortController();
+	await Promise.race([
+		exited,
+		sleep(STOP_TIMEOUT_MS, undefined, { signal: giveUp.signal }).catch(() => {}),
+	]);
+	giveUp.abort();
+	killGroup(child.pid);
+	await exited;
+}
+
+async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile }) {
+	const mainPort = port ?? (await freePort());
+	const url = `http://127.0.0.1:${mainPort}`;
+	const settings = { runtime, userFolder, port: mainPort, brokerPort: await freePort() };
+	const logStart = fs.existsSync(logFile) ? fs.statSync(logFile).size : 0;
+	const child = spawnN8n({
+		runtime,
+		env: environmentOf({ ...settings, webhookUrl, env }),
+		logFile,
+	});
+	const exited = once(child, 'exit');
+	child.stdio[3].on('error', () => {});
+	try {
+		await waitUntilReady({ child, url, logFile, logStart });
+	} catch (error) {
+		await endProcess(child, exited, 'SIGKILL');
+		throw error;
+	}
+	let ended;
+	const end = async (signal = 'SIGTERM') => {
+		ended ??= endProcess(child, exited, signal);
+		await ended;
+	};
+	return { pid: child.pid, url, port: mainPort, end };
+}
+
+/**
+ * Boots n8n and waits until it can be used. Another process may take a port between its choice and
+ * its use: then other ports are tried (the broker's only, when `port` is given).
+ *
+ * @param {object} settings
+ * @param {import('../../runtime/n8n').N8nRuntime} settings.runtime
+ * @param {string} settings.userFolder
+ * @param {string} settings.logFile appended to
+ * @param {number} [settings.port]
+ * @param {string} [settings.webhookUrl]
+ * @param {NodeJS.ProcessEnv} [settings.env]
+ * @returns {Promise<N8nProcess>}
+ * @throws {Error} with the last lines of the log when it does not get ready
+ */
+async function boot(settings) {
+	for (let attempt = 1; ; attempt += 1) {
+		try {
+			return await bootOnce(settings);
+		} catch (error) {
+			if (!(error instanceof PortTakenError) || attempt === PORT_TRIES) throw error;
+		}
+	}
+}
+
+module.exports = { boot };

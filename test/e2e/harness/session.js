@@ -1,0 +1,70 @@
+const axios = require('axios');
+
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** What n8n answered instead of doing it. */
+class N8nRequestError extends Error {
+	/** @param {string} call @param {number} status @param {any} body */
+	constructor(call, status, body) {
+		const said = body?.message ?? (typeof body === 'string' ? body : JSON.stringify(body));
+		super(`${call} → ${status}: ${said}`);
+		this.name = 'N8nRequestError';
+		this.status = status;
+		this.body = body;
+	}
+}
+
+/** A login to n8n, and the requests that its editor makes with it. */
+class N8nSession {
+	/** @param {string} url of the server, without a slash at the end */
+	constructor(url) {
+		this.url = url;
+		/** Value for a `Cookie` header; a browser may use it too. */
+		this.cookie = '';
+		this.http = axios.create({
+			baseURL: url,
+			proxy: false,
+			timeout: REQUEST_TIMEOUT_MS,
+			validateStatus: () => true,
+			maxContentLength: Infinity,
+			maxBodyLength: Infinity,
+		});
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path below `/rest`
+	 * @param {import('axios').AxiosRequestConfig} [config]
+	 * @throws {N8nRequestError} unless n8n answers 2xx
+	 */
+	async request(method, path, config = {}) {
+		const response = await this.http.request({
+			method,
+			url: `/rest${path}`,
+			...config,
+			headers: { Cookie: this.cookie, ...config.headers },
+		});
+		if (response.status < 200 || response.status > 299) {
+			throw new N8nRequestError(`${method} /rest${path}`, response.status, response.data);
+		}
+		return response;
+	}
+
+	/** @param {string} path @param {object} [params] @returns {Promise<any>} the answer's `data` */
+	async get(path, params) {
+		return (await this.request('GET', path, { params })).data.data;
+	}
+
+	/** @param {string} path @param {object} [body] @returns {Promise<any>} the answer's `data` */
+	async post(path, body = {}) {
+		return (await this.request('POST', path, { data: body })).data.data;
+	}
+
+	async authenticate(path, body) {
+		const response = await this.request('POST', path, { data: body });
+		this.cookie = response.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ');
+		return response.data.data;
+	}
+}
+
+module.exports = { N8nSession, N8nRequestError };
