@@ -17,7 +17,10 @@ async function ensureMigratedHome(runtime) {
 		const n8n = await boot({ runtime, userFolder, logFile });
 		await n8n.end();
 		fs.rmSync(logFile);
-		fs.renameSync(userFolder, migrated);
+		// Made anew by each n8n, and large.
+		fs.rmSync(path.join(userFolder, '.cache'), { recursive: true, force: true });
+		fs.cpSync(userFolder, `${migrated}.part`, { recursive: true });
+		fs.renameSync(`${migrated}.part`, migrated);
 		endStep();
 	});
 	return migrated;
