@@ -1,0 +1,48 @@
+'use strict';
+
+const { UnrecognizedNodeTypeError } = require('n8n-core');
+const standIns = require('./stand-ins');
+
+const toolDescriptionProperty = {
+	displayName: 'Description',
+	name: 'toolDescription',
+	type: 'string',
+	default: '',
+};
+
+/** What n8n makes of a node with `usableAsTool` when it is put under an agent: same code, other ports. */
+function asTool(node) {
+	const { description } = node;
+	return Object.create(node, {
+		description: {
+			value: {
+				...description,
+				name: `${description.name}Tool`,
+				displayName: `${description.displayName} Tool`,
+				inputs: [],
+				outputs: ['ai_tool'],
+				properties: [toolDescriptionProperty, ...description.properties],
+			},
+		},
+	});
+}
+
+/**
+ * n8n's register of node types.
+ *
+ * @param {Record<string, object>} nodes by type name; the stand-ins are added, and a `…Tool` variant
+ * is answered for each node that says it is usable as a tool
+ */
+function makeNodeTypes(nodes) {
+	const known = { ...standIns, ...nodes };
+	for (const [name, node] of Object.entries(nodes)) {
+		if (node.description.usableAsTool) known[`${name}Tool`] = asTool(node);
+	}
+	const find = (type) => {
+		if (!known[type]) throw new UnrecognizedNodeTypeError(...type.split('.'));
+		return known[type];
+	};
+	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => known };
+}
+
+module.exports = { makeNodeTypes };

@@ -1,0 +1,37 @@
+'use strict';
+
+const { startWorkflow } = require('./run');
+const { makeWorkflow, throughDatabase, typesFor } = require('./workflow');
+
+/** The execution data of a finished run, prepared as n8n does for its Retry button. */
+function forRetry(result) {
+	const { data } = throughDatabase(result.saved);
+	const { resultData } = data;
+	delete resultData.error;
+	const runs = resultData.runData[resultData.lastNodeExecuted];
+	if (runs?.at(-1)?.error) runs.pop();
+	return data;
+}
+
+/** Puts the nodes of the workflow into the places at which the execution goes on. */
+function useNodesOf(workflow, data) {
+	for (const entry of data.executionData.nodeExecutionStack) {
+		entry.node = workflow.getNode(entry.node.name);
+	}
+}
+
+/**
+ * n8n's Retry of an execution.
+ *
+ * @param {import('./result').RunResult} result of the run that failed or was stopped
+ * @param {object} options as for runWorkflow; a `workflow` among them means "retry with the currently
+ * saved workflow", otherwise the original one runs again
+ */
+async function retryWorkflow(result, { workflow, ...options }) {
+	const executionData = forRetry(result);
+	if (workflow) useNodesOf(makeWorkflow(workflow, typesFor(options)), executionData);
+	const start = { ...options, workflow: workflow ?? result.workflow, executionData, mode: 'retry' };
+	return await startWorkflow(start).result;
+}
+
+module.exports = { retryWorkflow };

@@ -1,0 +1,8 @@
+'use strict';
+
+module.exports = {
+	displayName: 'unit',
+	rootDir: __dirname,
+	testEnvironment: 'node',
+	transform: {},
+};
