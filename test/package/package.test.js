@@ -44,8 +44,11 @@ const filesIn = (folder) =>
 		.map((name) => name.split(path.sep).join('/'))
 		.sort();
 
+/** The linters under the scanner believe that they are tested themselves where NODE_ENV is `test`. */
+const { NODE_ENV: _, ...env } = process.env;
+
 const scan = async (kind, folder) =>
-	JSON.parse(await run(process.execPath, [path.join(__dirname, 'scan.js'), kind, folder]));
+	JSON.parse(await run(process.execPath, [path.join(__dirname, 'scan.js'), kind, folder], { env }));
 
 const prepend = (file, text) => fs.writeFileSync(file, text + fs.readFileSync(file, 'utf8'));
 
@@ -69,7 +72,7 @@ describe('the tarball', () => {
 
 	test('holds every node and credential that it announces, with its icons', () => {
 		const { nodes, credentials } = manifest.n8n;
-		expect([nodes.length, credentials.length]).toEqual([expect.any(Number), 1]);
+		expect([nodes.length, credentials.length]).toEqual([2, 1]);
 		for (const entry of [...nodes, ...credentials]) {
 			const exported = require(path.join(repoDir, entry));
 			expect(fs.existsSync(path.join(unpacked, entry))).toBe(true);
