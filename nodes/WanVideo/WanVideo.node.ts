@@ -8,7 +8,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { operationFields, operationFor } from './actions/resources';
-import { resumeParked } from './actions/video/callbackWait';
+import { resumeParked } from './actions/video/callbackResume';
 import { PARKED_WEBHOOK } from './waiting/parking';
 
 /**

@@ -49,7 +49,11 @@ export async function runBatch<Plan>(
 	const tasks = new Map<number, string>();
 	const run: Run = {
 		...watchForStop(context, () => [...tasks.values()]),
-		paid: (item, taskId) => tasks.set(item, taskId),
+		paid: (item, taskId) => {
+			tasks.set(item, taskId);
+			// Should n8n be killed now, the log is the only place that names the task.
+			context.logger.info(`Wan Video task ${taskId} [item ${item}] is paid for and under way`);
+		},
 	};
 	const prepared = context.getInputData().map((_, item) => readSafely(() => prepare(item)));
 	const outcomes: Array<Outcome<INodeExecutionData>> = [];

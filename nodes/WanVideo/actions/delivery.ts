@@ -9,6 +9,7 @@ import type { Stop } from '../time/stop';
 import { type Outcome, success } from '../wan/failure';
 import { type RequestFacts, complete, simplified } from '../wan/output';
 import type { Task } from '../wan/task';
+import { isToolNode } from './failures';
 import type { Options } from './parameters';
 
 /** How an item wants its finished task. */
@@ -23,7 +24,7 @@ export interface Delivery {
  * a context that says so, or as a node of its own whose type ends in "Tool".
  */
 export const isTool = (context: IExecuteFunctions): boolean =>
-	context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
+	context.isToolExecution?.() === true || isToolNode(context.getNode());
 
 /** Reads Download Video and its field; a tool's result is read by a model, so it stays small. */
 export function readDelivery(

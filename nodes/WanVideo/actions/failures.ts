@@ -27,6 +27,9 @@ export const failureItem = (failure: Failure, item: number): INodeExecutionData 
 export const continuesOnError = ({ onError, continueOnFail }: INode): boolean =>
 	onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
 
+/** n8n's own copy of the node for AI agents. */
+export const isToolNode = ({ type }: INode): boolean => type.endsWith('Tool');
+
 export interface FailedItem {
 	/** Not set if the failure is about the run as a whole. */
 	item?: number;
@@ -63,8 +66,10 @@ export function stopError(
 			...notes,
 		].join('<br>'),
 	});
-	// n8n replaces messages in which it finds certain words; ours stays.
-	error.message = named(first.failure, first.item);
+	// n8n replaces messages in which it finds certain words; ours stays. An AI agent is shown
+	// nothing but the message.
+	const message = named(first.failure, first.item);
+	error.message = isToolNode(node) ? `${message}. ${first.failure.hint}` : message;
 	error.context.details = known({ ...first.failure.details, hint: first.failure.hint });
 	return error;
 }

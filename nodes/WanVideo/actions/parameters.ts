@@ -1,6 +1,5 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Outcome, failed, success } from '../wan/failure';
-import { type ModeName, LIMITS, MODES } from '../wan/modes';
 import type { RawRequest } from '../wan/request';
 
 /** What the request panel holds for an item. */
@@ -24,9 +23,9 @@ export function readRequest(context: IExecuteFunctions, item: number): RawReques
 export interface Options {
 	/** Milliseconds. */
 	timeoutMs: number;
-	/** Milliseconds. */
-	pollIntervalMs: number;
-	/** Milliseconds; undefined if the user leaves it to the mode. */
+	/** Milliseconds; undefined if the user leaves it to the node. */
+	pollIntervalMs?: number;
+	/** Milliseconds; undefined if the user leaves it to the node. */
 	firstPollMs?: number;
 	maxParallelTasks: number;
 	/** USD for all items of the run. */
@@ -38,12 +37,7 @@ export interface Options {
 /** Numeric options: default, smallest value, and what one unit is in the program's terms. */
 const NUMBERS = {
 	timeout: { title: 'Timeout (Minutes)', fallback: 20, min: 0, unit: 60_000 },
-	pollInterval: {
-		title: 'Poll Interval (Seconds)',
-		fallback: LIMITS.pollIntervalSeconds as number,
-		min: 1,
-		unit: 1_000,
-	},
+	pollInterval: { title: 'Poll Interval (Seconds)', fallback: undefined, min: 1, unit: 1_000 },
 	firstPollDelay: { title: 'First Poll Delay (Seconds)', fallback: undefined, min: 0, unit: 1_000 },
 	maxParallelTasks: { title: 'Max Parallel Tasks', fallback: 50, min: 1, unit: 1 },
 	maxCost: { title: 'Max Cost (USD)', fallback: undefined, min: 0, unit: 1 },
@@ -73,7 +67,7 @@ export function readOptions(context: IExecuteFunctions, item: number): Outcome<O
 	};
 	const options = {
 		timeoutMs: number('timeout') ?? 0,
-		pollIntervalMs: number('pollInterval') ?? 0,
+		pollIntervalMs: number('pollInterval'),
 		firstPollMs: number('firstPollDelay'),
 		maxParallelTasks: Math.floor(number('maxParallelTasks') ?? 1),
 		maxCostUsd: number('maxCost'),
@@ -82,10 +76,6 @@ export function readOptions(context: IExecuteFunctions, item: number): Outcome<O
 	};
 	return faults.length > 0 ? failed(invalid(faults)) : success(options);
 }
-
-/** The service's recommended first look at a task of this mode, unless the user set one. */
-export const firstPollMs = (options: Options, mode: ModeName): number =>
-	options.firstPollMs ?? MODES[mode].firstPollSeconds * 1_000;
 
 /** @returns a trimmed task ID, or what is wrong with it */
 export function readTaskId(context: IExecuteFunctions, item: number): Outcome<string> {

@@ -13,6 +13,7 @@ import { repeating } from '../waiting/polling';
 import type { Outcome } from '../wan/failure';
 import { complete, simplified } from '../wan/output';
 import { type Task, isFinal, parseTask } from '../wan/task';
+import { answer } from './answer';
 import { Deduplication } from './deduplication';
 import { type Claims, SIGNATURE_PARAMETER, verify } from './signature';
 
@@ -25,11 +26,6 @@ interface TriggerOptions {
 	deduplicate?: boolean;
 	resumeWaiting?: boolean;
 	simplify?: boolean;
-}
-
-function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
-	context.getResponseObject().status(status).json({ message });
-	return { noWebhookResponse: true };
 }
 
 const REFUSALS = {
@@ -61,32 +57,38 @@ async function askApixo(
 	});
 }
 
-/** The item that starts the workflow. Trouble with the download or the resume is told in it. */
-async function itemFor(
+/** The task as the workflow gets it, and the execution that submitted it woken, if it asked. */
+async function told(
 	context: IWebhookFunctions,
 	task: Task,
 	claims: Claims | undefined,
 	options: TriggerOptions,
-): Promise<INodeExecutionData> {
+): Promise<IDataObject> {
 	const json = {
 		...(options.simplify === false ? complete(task) : simplified(task)),
 		...(claims?.context === undefined ? {} : { context: claims.context }),
 		verified: options.verify !== false,
 	} as IDataObject;
-	if (claims?.resumeUrl !== undefined && options.resumeWaiting !== false) {
-		const woken = await wake(context, claims.resumeUrl, { ...json }, systemClock);
-		json.resumed = woken.resumed;
-		if (!woken.resumed) json.notResumedBecause = woken.reason;
-	}
-	if (context.getNodeParameter('download', false) !== true || task.videoUrls.length === 0) {
-		return { json };
-	}
+	if (claims?.resumeUrl === undefined || options.resumeWaiting === false) return json;
+	const woken = await wake(context, claims.resumeUrl, json, systemClock);
+	if (woken.resumed) return { ...json, resumed: true };
+	return { ...json, resumed: false, notResumedBecause: woken.reason };
+}
+
+async function withVideo(
+	context: IWebhookFunctions,
+	task: Task,
+	json: IDataObject,
+): Promise<INodeExecutionData> {
+	const isWanted = context.getNodeParameter('download', false) === true;
+	if (!isWanted || task.videoUrls.length === 0) return { json };
 	const propertyName = context.getNodeParameter('binaryPropertyName', 'data') as string;
 	const binary = await downloadVideos(context, task, { propertyName }, new Stop());
 	if (binary.ok) return { json, binary: binary.value };
 	return { json: { ...json, notDownloadedBecause: binary.failure.message } };
 }
 
+/** The execution that waits is woken for every outcome, the workflow started for those chosen. */
 async function report(
 	context: IWebhookFunctions,
 	task: Task,
@@ -94,9 +96,9 @@ async function report(
 	options: TriggerOptions,
 ): Promise<IWebhookResponseData> {
 	const events = context.getNodeParameter('events', ['success', 'failed']) as string[];
-	const item = await itemFor(context, task, claims, options);
-	if (events.includes(task.state)) return { workflowData: [[item]] };
-	return answer(context, 200, 'Not subscribed to this event');
+	const json = await told(context, task, claims, options);
+	if (!events.includes(task.state)) return answer(context, 200, 'Not subscribed to this event');
+	return { workflowData: [[await withVideo(context, task, json)]] };
 }
 
 async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData> {

@@ -120,7 +120,7 @@ const OPTIONS = {
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: commonFirstPoll,
-		description: `How long after the submission to look at a task for the first time. If not set: ${commonFirstPoll} seconds, in the reference modes ${referenceFirstPoll}, as APIXO recommends.`,
+		description: `How long after the submission to look at a task for the first time. If not set: ${commonFirstPoll} seconds, in the reference modes ${referenceFirstPoll}, as APIXO recommends, and by experience once similar tasks have finished.`,
 	},
 	maxCost: {
 		displayName: 'Max Cost (USD)',
@@ -145,7 +145,7 @@ const OPTIONS = {
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: pollIntervalSeconds,
-		description: 'How long to wait between two looks at a task, at least 1',
+		description: `How long to wait between two looks at a task, at least 1. If not set: ${pollIntervalSeconds} seconds, as APIXO recommends, and by experience once similar tasks have finished.`,
 	},
 	resumeExecution: {
 		displayName: 'Resume Execution',

@@ -3,12 +3,7 @@ import type { Clock } from '../time/clock';
 import type { Stop } from '../time/stop';
 import { type Failure, type Outcome, STOPPED, about, failed } from '../wan/failure';
 import { type Task, isFinal, outcomeOf } from '../wan/task';
-
-/** When to look at a task; milliseconds. */
-export interface Schedule {
-	firstMs: number;
-	intervalMs: number;
-}
+import type { Schedule } from './schedule';
 
 export interface Pace {
 	clock: Clock;
@@ -60,16 +55,17 @@ export async function awaitFinal(
 	schedule: Schedule,
 	{ clock, stop, deadline }: Pace,
 ): Promise<Outcome<Task>> {
-	let pause = schedule.firstMs;
+	const start = clock.now();
+	let pause = schedule.pauseMs(0, 0);
 	let state: string | undefined;
 	let troubles = 0;
-	for (;;) {
+	for (let looks = 1; ; looks += 1) {
 		const left = deadline - clock.now();
 		await clock.sleep(Math.max(0, Math.min(pause, left)), stop);
 		if (stop.requested) return failed(about(taskId, { ...STOPPED, details: { state } }));
 		const seen = await look();
 		let trouble: Failure | undefined;
-		pause = schedule.intervalMs;
+		pause = schedule.pauseMs(clock.now() - start, looks);
 		if (seen.ok) {
 			if (isFinal(seen.value)) return outcomeOf(seen.value);
 			state = seen.value.state;

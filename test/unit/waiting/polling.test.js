@@ -4,7 +4,9 @@ const { built } = require('../built');
 const { bad, good, paceOf, passing, taskIn } = require('./fakes');
 const { awaitFinal, repeating } = built('waiting/polling');
 
-const SCHEDULE = { firstMs: 30_000, intervalMs: 10_000 };
+const { fixedSchedule } = built('waiting/schedule');
+
+const SCHEDULE = fixedSchedule(30_000, 10_000);
 const MINUTE = 60_000;
 
 /**
@@ -35,7 +37,7 @@ describe('waiting for a task', () => {
 
 	test('takes a task that is final at the first look', async () => {
 		const { outcome, looks } = await watch(finishedAt(0), {
-			schedule: { firstMs: 0, intervalMs: 1_000 },
+			schedule: fixedSchedule(0, 1_000),
 		});
 		expect([outcome.ok, looks]).toEqual([true, [0]]);
 	});

@@ -2,15 +2,16 @@ import { requestPanel } from '../../panels/request';
 import { download, options, waitFor } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
 import { ApixoClient, readCredential } from '../../transport/client';
+import { Experience } from '../../waiting/experience';
 import { TaskMemory } from '../../waiting/memory';
 import { awaitFinal } from '../../waiting/polling';
+import { learningSchedule, scheduleAfterLook } from '../../waiting/schedule';
 import { taskFor } from '../../waiting/submission';
 import { type Outcome, success } from '../../wan/failure';
 import { isFinal, outcomeOf } from '../../wan/task';
 import { runBatch } from '../batch';
 import { type Delivery, deliver, isTool, readDelivery } from '../delivery';
 import type { Operation } from '../operation';
-import { firstPollMs } from '../parameters';
 import { submitAndPark } from './callbackWait';
 import { type Plan, planSubmission, withinMaxCost } from './planning';
 
@@ -34,6 +35,8 @@ export const generate: Operation = {
 	async execute() {
 		const credential = await readCredential(this);
 		const memory = new TaskMemory(this, isTool(this));
+		const experience = new Experience(this);
+		let underWay = 0;
 		const prepare = (item: number): Outcome<Plan & { delivery: Delivery }> => {
 			const plan = planSubmission(this, item, credential);
 			if (!plan.ok) return plan;
@@ -56,18 +59,25 @@ export const generate: Operation = {
 				if (!submitted.ok) return submitted;
 				const { taskId, seen } = submitted.value;
 				run.paid(item, taskId);
+				underWay += 1;
 				const task =
 					seen !== undefined && isFinal(seen)
 						? outcomeOf(seen)
 						: await awaitFinal(
 								taskId,
 								async () => await client.status(taskId),
-								{
-									firstMs: seen ? chosen.pollIntervalMs : firstPollMs(chosen, request.mode),
-									intervalMs: chosen.pollIntervalMs,
-								},
+								seen === undefined
+									? learningSchedule(
+											request,
+											chosen,
+											() => experience.durationsOf(request),
+											() => underWay,
+										)
+									: scheduleAfterLook(chosen),
 								pace,
 							);
+				underWay -= 1;
+				if (task.ok) experience.note(request, task.value);
 				if (!task.ok) {
 					if (task.failure.details.state === 'failed') memory.forget(item, request);
 					return task;

@@ -7,11 +7,12 @@ import { ApixoClient, readCredential } from '../../transport/client';
 import { TaskMemory } from '../../waiting/memory';
 import { resumeUrlOf } from '../../waiting/parking';
 import { taskFor } from '../../waiting/submission';
-import { type Outcome, success } from '../../wan/failure';
+import { type Outcome, failed, success } from '../../wan/failure';
 import { isLoopback } from '../../wan/urls';
 import { runBatch } from '../batch';
 import { isTool } from '../delivery';
 import type { Operation } from '../operation';
+import { invalid } from '../parameters';
 import { type Plan, planSubmission, withinMaxCost } from './planning';
 
 /** How long a submission may be repeated while APIXO limits requests; milliseconds. */
@@ -42,6 +43,9 @@ export const submit: Operation = {
 			prepare: (item) => {
 				const plan = planSubmission(this, item, credential);
 				const callbackUrl = callbackUrlFor(item);
+				if (!plan.ok && !callbackUrl.ok) {
+					return failed(invalid([plan.failure.message, callbackUrl.failure.message]));
+				}
 				if (!plan.ok) return plan;
 				if (!callbackUrl.ok) return callbackUrl;
 				return success({ ...plan.value, callbackUrl: callbackUrl.value });

@@ -2,6 +2,7 @@ import { download, options, taskId } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
 import { ApixoClient, readCredential } from '../../transport/client';
 import { awaitFinal } from '../../waiting/polling';
+import { scheduleOfKnownTask } from '../../waiting/schedule';
 import { success } from '../../wan/failure';
 import { runBatch } from '../batch';
 import { deliver, readDelivery } from '../delivery';
@@ -43,8 +44,7 @@ export const wait: Operation = {
 				const task = await awaitFinal(
 					id,
 					async () => await client.status(id),
-					// The task exists already, so it may be final at the first look.
-					{ firstMs: chosen.firstPollMs ?? 0, intervalMs: chosen.pollIntervalMs },
+					scheduleOfKnownTask(chosen),
 					{
 						clock: systemClock,
 						stop: run.stop,
