@@ -38,7 +38,8 @@ export class ApixoApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'The API key of your APIXO account, from the dashboard at apixo.ai',
+			description: 'The API key of your APIXO account',
+			hint: 'Made in the dashboard at <a href="https://apixo.ai" target="_blank">apixo.ai</a>',
 		},
 		{
 			displayName: 'Base URL',
@@ -51,7 +52,7 @@ export class ApixoApi implements ICredentialType {
 
 	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
 	};
 
 	test: ICredentialTestRequest = {

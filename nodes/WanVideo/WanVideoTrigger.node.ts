@@ -6,7 +6,7 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { handleCallback } from './callback/handling';
-import { triggerPanel } from './panels/trigger';
+import { triggerPanel, triggerTestPanel } from './panels/trigger';
 
 export class WanVideoTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -16,8 +16,11 @@ export class WanVideoTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["events"].join(", ") }}',
-		description: 'Starts the workflow when APIXO reports that a Wan 2.6 video is finished',
+		// n8n's search shows one entry for a trigger and its node, with the trigger's description.
+		description:
+			'Generate videos with Wan 2.6 on APIXO, or start the workflow when one is finished',
 		eventTriggerDescription: 'Waiting for APIXO to report a finished task',
+		triggerPanel: triggerTestPanel,
 		activationMessage:
 			'Put the Production URL of this trigger into the Callback URL of a Wan Video node (operation Submit).',
 		defaults: { name: 'Wan Video Trigger' },

@@ -6,9 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { type Target, downloadVideos } from '../media/download';
 import type { Stop } from '../time/stop';
+import type { Credential } from '../transport/client';
 import { type Outcome, success } from '../wan/failure';
 import { type RequestFacts, complete, simplified } from '../wan/output';
 import type { Task } from '../wan/task';
+import { isLocalUrl } from '../wan/urls';
 import { isToolNode } from './failures';
 import type { Options } from './parameters';
 
@@ -30,12 +32,15 @@ export const isTool = (context: IExecuteFunctions): boolean =>
 export function readDelivery(
 	context: IExecuteFunctions,
 	item: number,
-	{ simplify, fileName }: Options,
+	{ simplify, fileName, maxFileBytes }: Options,
+	{ baseUrl }: Credential,
 ): Delivery {
 	if (isTool(context)) return { simplify: true };
 	const propertyName = context.getNodeParameter('binaryPropertyName', item, 'data') as string;
 	const isWanted = context.getNodeParameter('download', item, false) === true;
-	return { simplify, target: isWanted ? { propertyName, fileName } : undefined };
+	if (!isWanted) return { simplify };
+	const rules = { allowLocal: isLocalUrl(baseUrl), maxBytes: maxFileBytes };
+	return { simplify, target: { propertyName, fileName, ...rules } };
 }
 
 /** The output item of a task; its videos are downloaded if that is wanted. */

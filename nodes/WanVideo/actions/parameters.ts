@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Outcome, failed, success } from '../wan/failure';
+import { DEFAULT_MAX_FILE_MEGABYTES } from '../wan/modes';
 import type { RawRequest } from '../wan/request';
 
 /** What the request panel holds for an item. */
@@ -31,6 +32,8 @@ export interface Options {
 	/** USD for all items of the run. */
 	maxCostUsd?: number;
 	fileName?: string;
+	/** Bytes. */
+	maxFileBytes: number;
 	simplify: boolean;
 }
 
@@ -40,6 +43,12 @@ const NUMBERS = {
 	pollInterval: { title: 'Poll Interval (Seconds)', fallback: undefined, min: 1, unit: 1_000 },
 	firstPollDelay: { title: 'First Poll Delay (Seconds)', fallback: undefined, min: 0, unit: 1_000 },
 	maxParallelTasks: { title: 'Max Parallel Tasks', fallback: 50, min: 1, unit: 1 },
+	maxFileSize: {
+		title: 'Max File Size (MB)',
+		fallback: DEFAULT_MAX_FILE_MEGABYTES as number,
+		min: 0,
+		unit: 1_000_000,
+	},
 	maxCost: { title: 'Max Cost (USD)', fallback: undefined, min: 0, unit: 1 },
 };
 
@@ -71,6 +80,7 @@ export function readOptions(context: IExecuteFunctions, item: number): Outcome<O
 		firstPollMs: number('firstPollDelay'),
 		maxParallelTasks: Math.floor(number('maxParallelTasks') ?? 1),
 		maxCostUsd: number('maxCost'),
+		maxFileBytes: number('maxFileSize') ?? 0,
 		fileName: typeof raw.fileName === 'string' && raw.fileName.trim() ? raw.fileName : undefined,
 		simplify: raw.simplify !== false,
 	};

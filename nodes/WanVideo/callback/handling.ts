@@ -11,8 +11,10 @@ import { ApixoClient, type Credential, readCredential } from '../transport/clien
 import { wake } from '../transport/wake';
 import { repeating } from '../waiting/polling';
 import type { Outcome } from '../wan/failure';
+import { DEFAULT_MAX_FILE_MEGABYTES } from '../wan/modes';
 import { complete, simplified } from '../wan/output';
 import { type Task, isFinal, parseTask } from '../wan/task';
+import { isLocalUrl } from '../wan/urls';
 import { answer } from './answer';
 import { Deduplication } from './deduplication';
 import { type Claims, SIGNATURE_PARAMETER, verify } from './signature';
@@ -26,6 +28,8 @@ interface TriggerOptions {
 	deduplicate?: boolean;
 	resumeWaiting?: boolean;
 	simplify?: boolean;
+	/** Megabytes. */
+	maxFileSize?: number;
 }
 
 const REFUSALS = {
@@ -79,11 +83,14 @@ async function withVideo(
 	context: IWebhookFunctions,
 	task: Task,
 	json: IDataObject,
+	{ maxFileSize = DEFAULT_MAX_FILE_MEGABYTES }: TriggerOptions,
+	{ baseUrl }: Credential,
 ): Promise<INodeExecutionData> {
 	const isWanted = context.getNodeParameter('download', false) === true;
 	if (!isWanted || task.videoUrls.length === 0) return { json };
 	const propertyName = context.getNodeParameter('binaryPropertyName', 'data') as string;
-	const binary = await downloadVideos(context, task, { propertyName }, new Stop());
+	const rules = { allowLocal: isLocalUrl(baseUrl), maxBytes: maxFileSize * 1_000_000 };
+	const binary = await downloadVideos(context, task, { propertyName, ...rules }, new Stop());
 	if (binary.ok) return { json, binary: binary.value };
 	return { json: { ...json, notDownloadedBecause: binary.failure.message } };
 }
@@ -94,11 +101,12 @@ async function report(
 	task: Task,
 	claims: Claims | undefined,
 	options: TriggerOptions,
+	credential: Credential,
 ): Promise<IWebhookResponseData> {
 	const events = context.getNodeParameter('events', ['success', 'failed']) as string[];
 	const json = await told(context, task, claims, options);
 	if (!events.includes(task.state)) return answer(context, 200, 'Not subscribed to this event');
-	return { workflowData: [[await withVideo(context, task, json)]] };
+	return { workflowData: [[await withVideo(context, task, json, options, credential)]] };
 }
 
 async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData> {
@@ -133,7 +141,7 @@ async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData>
 		const actual = `${seen.value.taskId}:${seen.value.state}`;
 		if (deduplication?.isHandled(actual)) return answer(context, 200, 'Handled before');
 		const claims = isSigned ? checked.claims : undefined;
-		const response = await report(context, seen.value, claims, options);
+		const response = await report(context, seen.value, claims, options, credential);
 		deduplication?.remember(actual);
 		return response;
 	} finally {

@@ -2,6 +2,8 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { LIMITS, MODES, MODE_NAMES, RESOLUTIONS, modesWhere } from '../wan/modes';
 import { onlyIn, variantIn } from './visibility';
 
+const MODEL_PAGE = 'https://apixo.ai/docs/models/wan-2-6-video';
+
 const MEDIA_HINT = 'A public URL that opens without login, since APIXO fetches the file itself';
 
 const imageModes = modesWhere(({ media }) => media === 'image');
@@ -23,7 +25,7 @@ const mode: INodeProperties = {
 	type: 'options',
 	options: modeOptions,
 	default: 'text-to-video',
-	description: 'What the video is made from',
+	description: `What the video is made from. <a href="${MODEL_PAGE}" target="_blank">More about the modes and their prices</a>.`,
 };
 
 const prompt: INodeProperties = {
@@ -227,7 +229,14 @@ export const pricePanel: INodeProperties[] = [mode, ...priced];
 
 export const requestPanel: INodeProperties[] = [
 	mode,
-	prompt,
+	...variantIn(
+		referenceModes,
+		{
+			placeholder: 'e.g. character1 waves to character2 on a beach',
+			hint: 'Call the references below character1, character2 and so on, in their order',
+		},
+		prompt,
+	),
 	...onlyIn(imageModes, imageUrl),
 	...onlyIn(referenceModes, referenceSource),
 	...onlyIn(referenceModes, references),

@@ -1,10 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { download } from './waiting';
+import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
+import { download, maxFileSize } from './waiting';
 
 export const triggerPanel: INodeProperties[] = [
 	{
 		displayName:
-			'Put the URL above into <b>Callback URL</b> of a Wan Video node (operation <b>Submit</b>, Delivery <b>Callback</b>) that uses the same credential.',
+			'Unfold <b>Webhook URLs</b> above and put the Production URL into <b>Callback URL</b> of a Wan Video node (operation <b>Submit</b>, Delivery <b>Callback</b>) that uses the same credential.',
 		name: 'notice',
 		type: 'notice',
 		default: '',
@@ -15,8 +15,8 @@ export const triggerPanel: INodeProperties[] = [
 		type: 'multiOptions',
 		required: true,
 		options: [
-			{ name: 'Failed', value: 'failed', description: 'A task failed at APIXO' },
-			{ name: 'Success', value: 'success', description: 'A video is finished' },
+			{ name: 'Video Failed', value: 'failed', description: 'A task failed at APIXO' },
+			{ name: 'Video Finished', value: 'success', description: 'A video can be fetched' },
 		],
 		default: ['success', 'failed'],
 		description: 'Which outcomes start the workflow',
@@ -37,6 +37,7 @@ export const triggerPanel: INodeProperties[] = [
 				description:
 					'Whether to start only once per task and outcome, although APIXO may report it several times',
 			},
+			{ ...maxFileSize, displayOptions: { show: { '/download': [true] } } },
 			{
 				displayName: 'Require Signature',
 				name: 'requireSignature',
@@ -72,3 +73,17 @@ export const triggerPanel: INodeProperties[] = [
 		],
 	},
 ];
+
+const EACH_TASK =
+	'each task that was submitted with the <b>Production URL</b> starts the workflow when it is finished. Such runs are in the list of executions, not here.';
+
+/** What the panel tells beside the button for a test event. */
+export const triggerTestPanel: TriggerPanelDefinition = {
+	header: 'Receive a finished video',
+	executionsHelp: {
+		inactive: `<b>To try it:</b> click <b>Execute step</b>, then submit a task with the <b>Test URL</b> as its Callback URL.<br><br><b>In earnest:</b> publish the workflow. From then on, ${EACH_TASK}`,
+		active: `<b>To try it:</b> click <b>Execute step</b>, then submit a task with the <b>Test URL</b> as its Callback URL.<br><br><b>The workflow is published:</b> ${EACH_TASK}`,
+	},
+	activationHint:
+		'Publish the workflow, then submit tasks with the <b>Production URL</b> as their Callback URL',
+};

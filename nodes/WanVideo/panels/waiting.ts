@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { LIMITS, MODES } from '../wan/modes';
+import { DEFAULT_MAX_FILE_MEGABYTES, LIMITS, MODES } from '../wan/modes';
 
 const { firstPollSeconds: commonFirstPoll } = MODES['text-to-video'];
 const { pollIntervalSeconds } = LIMITS;
@@ -82,6 +82,15 @@ export const delivery: INodeProperties[] = [
 	},
 ];
 
+export const maxFileSize: INodeProperties = {
+	displayName: 'Max File Size (MB)',
+	name: 'maxFileSize',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: DEFAULT_MAX_FILE_MEGABYTES,
+	description: 'A video file that is larger is not downloaded; its URL is in the message',
+};
+
 export const taskId: INodeProperties = {
 	displayName: 'Task ID',
 	name: 'taskId',
@@ -131,6 +140,7 @@ const OPTIONS = {
 		description:
 			'Spending limit for all items of this run together. If the estimate is above it, nothing is submitted.',
 	},
+	maxFileSize,
 	maxParallelTasks: {
 		displayName: 'Max Parallel Tasks',
 		name: 'maxParallelTasks',

@@ -48,7 +48,7 @@ function withSignal(context: RequestContext, signal: AbortSignal): RequestContex
 
 /**
  * The credential of the node.
- * @throws NodeOperationError if its Base URL is no URL
+ * @throws NodeOperationError if its Base URL is no URL, or its key no key
  * @throws what n8n throws when it is missing or cannot be decrypted
  */
 export async function readCredential(context: RequestContext): Promise<Credential> {
@@ -66,7 +66,18 @@ export async function readCredential(context: RequestContext): Promise<Credentia
 			},
 		);
 	}
-	return { apiKey: String(apiKey ?? ''), baseUrl: url };
+	const key = String(apiKey ?? '').trim();
+	if (!/^[\x21-\x7e]+$/.test(key)) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'The API Key of the APIXO credential cannot be right',
+			{
+				description:
+					'It is empty, or holds spaces or other characters that no key has. Copy it again from your APIXO dashboard. Nothing was submitted.',
+			},
+		);
+	}
+	return { apiKey: key, baseUrl: url };
 }
 
 /** The service's calls, each sent exactly once. Repeating is the caller's decision. */
@@ -169,7 +180,7 @@ export class ApixoClient {
 function idIn(answer: Answer): string | undefined {
 	if (answer.kind !== 'envelope' || answer.code !== 200) return undefined;
 	const taskId = (answer.data as { taskId?: unknown } | null | undefined)?.taskId;
-	return typeof taskId === 'string' && taskId !== '' ? taskId : undefined;
+	return typeof taskId === 'string' && taskId !== '' && taskId.length <= 200 ? taskId : undefined;
 }
 
 /** What an answer without a task ID means for a submission that was sent. */

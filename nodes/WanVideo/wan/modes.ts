@@ -48,6 +48,9 @@ export const LIMITS = {
 	pollIntervalSeconds: 10,
 } as const;
 
+/** Our own limit, far above what the model makes: only an endless or wrong file meets it. */
+export const DEFAULT_MAX_FILE_MEGABYTES = 1000;
+
 /** What the service accepts, by kind of medium. */
 export const FORMATS = {
 	image: { extensions: ['jpg', 'jpeg', 'png', 'bmp', 'webp'], label: 'JPEG, PNG, BMP or WEBP' },

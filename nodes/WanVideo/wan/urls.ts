@@ -34,6 +34,10 @@ export function isLocalHost(hostname: string): boolean {
 	);
 }
 
+/** Whether a URL points into a machine or a private network. */
+export const isLocalUrl = (url: string): boolean =>
+	URL.canParse(url) && isLocalHost(new URL(url).hostname);
+
 /** Whether a URL points at this very machine. */
 export const isLoopback = (url: string): boolean =>
 	URL.canParse(url) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);

@@ -41,7 +41,10 @@ describe('the error that stops the node', () => {
 				failure: { message: 'Task task_5 was not finished in time', hint: '', details: {} },
 			},
 		],
-		paidAndKept([{ item: 0, taskId: 'task_0' }]),
+		paidAndKept([
+			{ item: 0, taskId: 'task_0' },
+			{ item: 2, taskId: 'task_2' },
+		]),
 	);
 
 	test('says what happened, to which item, and what to do', () => {
@@ -52,7 +55,7 @@ describe('the error that stops the node', () => {
 	test('loses no task that was paid for', () => {
 		expect(error.description).toContain('task_5');
 		expect(error.description).toContain('[item 4]');
-		expect(error.description).toContain('task_0 [item 0]');
+		expect(error.description).toContain('task_0 [item 0], task_2 [item 2]');
 	});
 
 	test('holds the details of the first failure', () => {

@@ -19,7 +19,7 @@ test('points at the service, unless told otherwise', () => {
 test('sends the key in the documented header, and nowhere else', () => {
 	expect(credential.authenticate).toEqual({
 		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
 	});
 });
 

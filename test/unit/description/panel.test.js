@@ -55,14 +55,23 @@ const OPTIONS = {
 		'fileName',
 		'firstPollDelay',
 		'maxCost',
+		'maxFileSize',
 		'maxParallelTasks',
 		'pollInterval',
 		'simplify',
 		'timeout',
 	],
 	submit: ['maxCost'],
-	get: ['fileName', 'simplify'],
-	wait: ['fileName', 'firstPollDelay', 'maxParallelTasks', 'pollInterval', 'simplify', 'timeout'],
+	get: ['fileName', 'maxFileSize', 'simplify'],
+	wait: [
+		'fileName',
+		'firstPollDelay',
+		'maxFileSize',
+		'maxParallelTasks',
+		'pollInterval',
+		'simplify',
+		'timeout',
+	],
 };
 const ADDITIONAL = ['negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'];
 

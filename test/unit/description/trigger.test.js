@@ -25,7 +25,8 @@ test('it asks for a field when it downloads', () => {
 
 test('everything that protects it is on unless switched off', () => {
 	const { options } = description.properties.find(({ name }) => name === 'options');
-	expect(Object.fromEntries(options.map(({ name, default: value }) => [name, value]))).toEqual({
+	const switches = options.filter(({ type }) => type === 'boolean');
+	expect(Object.fromEntries(switches.map(({ name, default: value }) => [name, value]))).toEqual({
 		deduplicate: true,
 		requireSignature: true,
 		resumeWaiting: true,

@@ -1,5 +1,7 @@
 'use strict';
 
+const { Readable } = require('node:stream');
+const { Readable } = require('node:stream');
 const { built } = require('../built');
 const { downloadVideos } = built('media/download');
 const { Stop } = built('time/stop');
@@ -10,8 +12,15 @@ const task = (count) => ({
 	videoUrls: Array.from({ length: count }, (_, index) => `https://file.apixo.ai/${index}.mp4`),
 });
 
+/** What a file host answers: a file of some bytes, unless told otherwise. */
+function file({ statusCode = 200, contentType = 'video/mp4', bytes = 1000, headers = {} } = {}) {
+	const body = Readable.from([Buffer.alloc(bytes / 2), Buffer.alloc(bytes / 2)]);
+	const type = contentType === undefined ? {} : { 'content-type': contentType };
+	return { statusCode, headers: { ...type, ...headers }, body };
+}
+
 /** n8n's side, which keeps files by name. */
-function n8n(answer = () => ({ statusCode: 200, headers: { 'content-type': 'video/mp4' } })) {
+function n8n(answer = () => file()) {
 	const requests = [];
 	return {
 		requests,
@@ -20,13 +29,18 @@ function n8n(answer = () => ({ statusCode: 200, headers: { 'content-type': 'vide
 				requests.push(options);
 				return await answer(options);
 			},
-			prepareBinaryData: async (_body, fileName, mimeType) => ({ fileName, mimeType }),
+			prepareBinaryData: async (body, fileName, mimeType) => {
+				await Readable.from(body).toArray();
+				return { fileName, mimeType };
+			},
 		},
 	};
 }
 
+const RULES = { allowLocal: false, maxBytes: 1_000_000 };
+
 const download = async (context, count, target, stop = new Stop()) =>
-	await downloadVideos(context, task(count), { propertyName: 'data', ...target }, stop);
+	await downloadVideos(context, task(count), { propertyName: 'data', ...RULES, ...target }, stop);
 
 test('one video goes to the named field, under the name of its task', async () => {
 	const { value } = await download(n8n(), 1);
@@ -62,42 +76,117 @@ test('the file is streamed, without the credential', async () => {
 	expect(context.requests[0]).not.toHaveProperty('headers');
 });
 
-const refused = (statusCode, contentType) => () => ({
-	statusCode,
-	headers: contentType === undefined ? {} : { 'content-type': contentType },
-	body: { destroy: () => {} },
-});
+const refused = (statusCode, contentType) => () => file({ statusCode, contentType });
 const broken = () => Promise.reject(Object.assign(new Error('x'), { code: 'ECONNRESET' }));
+
+/** A download that must fail. @returns the failure, which never loses the task or its video */
+async function failureOf(answer, target, count = 1) {
+	const context = n8n(answer);
+	const { ok, failure } = await download(context, count, target);
+	expect(ok).toBe(false);
+	expect(failure.message).toContain('task_1');
+	expect(failure.hint).toContain('https://file.apixo.ai/0.mp4');
+	expect(failure.details).toMatchObject({ taskId: 'task_1', state: 'success' });
+	return { ...failure, requests: context.requests };
+}
 
 test.each([
 	['a refusal', refused(404, 'text/plain'), /HTTP status 404/],
 	['an error page with HTTP 200', refused(200, 'text/html; charset=utf-8'), /text\/html/],
 	['an error in JSON with HTTP 200', refused(200, 'application/json'), /application\/json/],
-	['a refusal without a type', refused(403), /HTTP status 403/],
+	['a part of the file', refused(206), /HTTP status 206/],
 	['a broken connection', broken, /the connection was closed/],
 ])('%s in place of the video keeps the task ID and the address', async (_, answer, reason) => {
-	const { ok, failure } = await download(n8n(answer), 1);
-	expect(ok).toBe(false);
-	expect(failure.message).toContain('task_1');
-	expect(failure.message).toMatch(reason);
-	expect(failure.hint).toContain('https://file.apixo.ai/0.mp4');
-	expect(failure.details).toMatchObject({ taskId: 'task_1', state: 'success' });
+	expect((await failureOf(answer)).message).toMatch(reason);
 });
 
 test.each([['video/mp4'], ['application/octet-stream'], ['binary/octet-stream'], [undefined]])(
 	'a file host that says %s is believed',
 	async (contentType) => {
-		expect((await download(n8n(refused(200, contentType)), 1)).ok).toBe(true);
+		expect(
+			(
+				await download(
+					n8n(() => ({ ...file(), headers: { 'content-type': contentType } })),
+					1,
+				)
+			).ok,
+		).toBe(true);
 	},
 );
 
 test('an answer that is no video is let go of', async () => {
-	const destroy = jest.fn();
+	const answer = file({ statusCode: 500 });
 	await download(
-		n8n(() => ({ statusCode: 500, headers: {}, body: { destroy } })),
+		n8n(() => answer),
 		1,
 	);
-	expect(destroy).toHaveBeenCalledTimes(1);
+	expect(answer.body.destroyed).toBe(true);
+});
+
+describe('a file that is too large', () => {
+	const maxBytes = 1_000;
+
+	test('is not even begun when its length is told', async () => {
+		const answer = file({ headers: { 'content-length': '1001' } });
+		expect((await failureOf(() => answer, { maxBytes })).message).toMatch(/larger than/);
+		expect(answer.body.destroyed).toBe(true);
+	});
+
+	test('is broken off when its length is not told', async () => {
+		const { message } = await failureOf(() => file({ bytes: 1_002 }), { maxBytes });
+		expect(message).toMatch(/larger than/);
+	});
+
+	test('is one byte larger than one that fits', async () => {
+		const fitting = { bytes: 1_000, headers: { 'content-length': '1000' } };
+		expect(
+			(
+				await download(
+					n8n(() => file(fitting)),
+					1,
+					{ maxBytes },
+				)
+			).ok,
+		).toBe(true);
+	});
+});
+
+describe('a redirect', () => {
+	const to = (location) => file({ statusCode: 302, headers: { location } });
+
+	test.each([
+		['https://cdn.example.com/v.mp4', 'https://cdn.example.com/v.mp4'],
+		['/other/v.mp4', 'https://file.apixo.ai/other/v.mp4'],
+	])('to %s is followed', async (location, address) => {
+		const context = n8n(({ url }) => (url === address ? file() : to(location)));
+		expect((await download(context, 1)).ok).toBe(true);
+		expect(context.requests.map(({ url }) => url)).toEqual([
+			'https://file.apixo.ai/0.mp4',
+			address,
+		]);
+	});
+
+	test.each([
+		['http://169.254.169.254/latest/meta-data', /private network/],
+		['http://localhost:5678/rest/settings', /private network/],
+		['file:///etc/passwd', /not fetched/],
+	])('to %s is not', async (location, reason) => {
+		const { message, requests } = await failureOf(() => to(location));
+		expect(message).toMatch(reason);
+		expect(requests).toHaveLength(1);
+	});
+
+	test('is not followed for ever', async () => {
+		const { message, requests } = await failureOf(() => to('https://file.apixo.ai/0.mp4'));
+		expect(message).toMatch(/redirected more than/);
+		expect(requests.length).toBeLessThan(10);
+	});
+
+	test('into this machine is fine where the service runs here too', async () => {
+		const local = 'http://127.0.0.1:5000/v.mp4';
+		const context = n8n(({ url }) => (url === local ? file() : to(local)));
+		expect((await download(context, 1, { allowLocal: true })).ok).toBe(true);
+	});
 });
 
 test('a stop ends the request under way, and keeps the task ID', async () => {

@@ -6,12 +6,18 @@ const { parseTask } = built('wan/task');
 
 const START = Date.UTC(2026, 0, 9);
 
+/** More than any wait in these tests takes; without real time, an endless one could not time out. */
+const MOST_SLEEPS = 10_000;
+
 /** A clock on which sleeping takes no time, but the time that was asked for goes by. */
 function fakeClock() {
 	let now = START;
+	let sleeps = 0;
 	return {
 		now: () => now,
 		sleep: async (ms, stop) => {
+			sleeps += 1;
+			if (sleeps > MOST_SLEEPS) throw new Error('This wait does not end');
 			if (!stop?.requested) now += ms;
 		},
 		/** Milliseconds since the clock was made. */

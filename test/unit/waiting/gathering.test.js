@@ -44,8 +44,9 @@ test('a callback that was lost does not hold up the others', async () => {
 });
 
 test('a report is not believed: APIXO says that the task is unfinished', async () => {
-	const { look } = service(ids(2));
+	const { look, looks } = service(ids(2));
 	expect(await new Gathering(ids(2)).report('task_1', look)).toEqual({ kind: 'unconfirmed' });
+	expect(looks).toEqual(['task_1']);
 });
 
 test('trouble with APIXO is told, not taken for an answer, and passes', async () => {

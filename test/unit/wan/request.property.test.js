@@ -29,10 +29,11 @@ const anything = fc.oneof(
 const mostly = (usual) =>
 	fc.oneof({ arbitrary: usual, weight: 4 }, { arbitrary: anything, weight: 1 });
 
+/** Always of a public host: `.lan` and the like are refused, as they should be. */
 const url = (...types) =>
 	fc
-		.tuple(fc.webUrl({ withFragments: true }), fc.constantFrom(...types))
-		.map(([base, type]) => `${new URL(base).origin}/file.${type}`);
+		.tuple(fc.constantFrom('http', 'https'), fc.domain(), fc.constantFrom(...types))
+		.map(([protocol, host, type]) => `${protocol}://${host}.example.com/file.${type}`);
 const imageUrl = url(...documented.IMAGE_TYPES);
 const anyMediaUrl = url(...documented.IMAGE_TYPES, ...documented.VIDEO_TYPES, 'mp3', 'gif', 'php');
 const entry = fc.record(

@@ -25,6 +25,7 @@ export const generate: Operation = {
 			'fileName',
 			'firstPollDelay',
 			'maxCost',
+			'maxFileSize',
 			'maxParallelTasks',
 			'pollInterval',
 			'simplify',
@@ -40,7 +41,10 @@ export const generate: Operation = {
 		const prepare = (item: number): Outcome<Plan & { delivery: Delivery }> => {
 			const plan = planSubmission(this, item, credential);
 			if (!plan.ok) return plan;
-			return success({ ...plan.value, delivery: readDelivery(this, item, plan.value.options) });
+			return success({
+				...plan.value,
+				delivery: readDelivery(this, item, plan.value.options, credential),
+			});
 		};
 		// A retry polls the tasks it finds: their callbacks go to the execution that it repeats.
 		const isParking = memory.isEmpty && !isTool(this);

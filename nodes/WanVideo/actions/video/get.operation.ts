@@ -15,7 +15,7 @@ const PARALLEL_LOOKS = 10;
 
 /** One look at a task, whatever its state: a task that failed is an answer too. */
 export const get: Operation = {
-	description: [taskId, ...download, options('fileName', 'simplify')],
+	description: [taskId, ...download, options('fileName', 'maxFileSize', 'simplify')],
 
 	async execute() {
 		const credential = await readCredential(this);
@@ -25,7 +25,10 @@ export const get: Operation = {
 				if (!id.ok) return id;
 				const chosen = readOptions(this, item);
 				if (!chosen.ok) return chosen;
-				return success({ taskId: id.value, delivery: readDelivery(this, item, chosen.value) });
+				return success({
+					taskId: id.value,
+					delivery: readDelivery(this, item, chosen.value, credential),
+				});
 			},
 			limit: () => PARALLEL_LOOKS,
 			work: async (plan, _item, run) => {

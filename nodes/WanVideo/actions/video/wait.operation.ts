@@ -17,6 +17,7 @@ export const wait: Operation = {
 		options(
 			'fileName',
 			'firstPollDelay',
+			'maxFileSize',
 			'maxParallelTasks',
 			'pollInterval',
 			'simplify',
@@ -35,7 +36,7 @@ export const wait: Operation = {
 				return success({
 					taskId: id.value,
 					options: chosen.value,
-					delivery: readDelivery(this, item, chosen.value),
+					delivery: readDelivery(this, item, chosen.value, credential),
 				});
 			},
 			limit: ([first]) => first.options.maxParallelTasks,

@@ -1,0 +1,112 @@
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { built } = require('./built');
+const documented = require('./documented');
+const { failureFor } = built('transport/verdict');
+const { MODES } = built('wan/modes');
+const { WanVideo } = built('WanVideo.node');
+const { WanVideoTrigger } = built('WanVideoTrigger.node');
+
+const ROOT = path.join(__dirname, '../..');
+const FOLDERS = ['.', 'docs', 'examples'];
+const PAGES = FOLDERS.flatMap((folder) =>
+	fs
+		.readdirSync(path.join(ROOT, folder))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => path.join(folder, name)),
+);
+
+const read = (page) => fs.readFileSync(path.join(ROOT, page), 'utf8');
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchorsOf = (page) =>
+	[...read(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+		title
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\s-]/gu, '')
+			.replace(/\s/g, '-'),
+	);
+
+/** Links of a page that lead nowhere; those to other sites are not followed. */
+function deadLinks(page) {
+	const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
+	return links.filter((link) => {
+		if (/^https?:/.test(link)) return false;
+		const [file, anchor] = link.split('#');
+		const target = file === '' ? page : path.join(path.dirname(page), file);
+		if (!fs.existsSync(path.join(ROOT, target))) return true;
+		return anchor !== undefined && !anchorsOf(target).includes(anchor);
+	});
+}
+
+/** The cells of all rows of a page's tables that begin with a cell. */
+const rowsOf = (page, firstCell) =>
+	read(page)
+		.split('\n')
+		.map((line) =>
+			line
+				.split('|')
+				.slice(1, -1)
+				.map((cell) => cell.trim()),
+		)
+		.filter(([cell]) => cell === firstCell);
+
+const usd = (price) => String(Number(price));
+
+describe('the documentation', () => {
+	test.each(PAGES)('%s has no dead link', (page) => expect(deadLinks(page)).toEqual([]));
+
+	test.each(documented.PRICES)('gives the price of %s in %s, sound %s', (...row) => {
+		const [mode, resolution, sound, price] = row;
+		const column = documented.RESOLUTIONS.indexOf(resolution);
+		const setting = sound === undefined ? 'no switch' : sound ? 'on' : 'off';
+		const costs = rowsOf('docs/costs.md', MODES[mode].title).filter(([, cell]) => cell === setting);
+		expect(costs.map((cells) => usd(cells[2 + column]))).toEqual([usd(price)]);
+
+		const [modes] = rowsOf('README.md', MODES[mode].title);
+		const prices = [...modes[4 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
+		expect(prices[sound === false ? 1 : 0]).toBe(usd(price));
+	});
+
+	test.each(Object.entries(documented.MODES))(
+		'gives the durations and the default resolution of %s',
+		(mode, { seconds, defaultResolution }) => {
+			const [[, , range, resolution]] = rowsOf('README.md', MODES[mode].title);
+			expect([range, resolution]).toEqual([seconds.join('–'), defaultResolution]);
+		},
+	);
+
+	test('names every field and option of both nodes', () => {
+		const named = (properties) =>
+			properties.flatMap(({ displayName, type, options }) => [
+				...(type === 'notice' ? [] : [displayName]),
+				...(type === 'collection' ? named(options) : []),
+			]);
+		const fields = [new WanVideo(), new WanVideoTrigger()].flatMap(({ description }) =>
+			named(description.properties),
+		);
+		const page = read('README.md');
+		expect([...new Set(fields)].filter((name) => !page.includes(name))).toEqual([]);
+	});
+
+	test('explains every answer of APIXO', () => {
+		const codes = [302, 400, 401, 402, 403, 404, 418, 429, 500, 502, 503, 504, 599];
+		const answers = [
+			...codes.map((code) => ({ kind: 'envelope', code })),
+			{ kind: 'unreadable', code: 200 },
+			{ kind: 'unanswered', reached: true, reason: '' },
+			{ kind: 'unanswered', reached: false, reason: '' },
+		];
+		const messages = answers.map((answer) => failureFor(answer, 'read').message.split(':')[0]);
+		const page = read('docs/troubleshooting.md');
+		expect(messages.filter((message) => !page.includes(message))).toEqual([]);
+	});
+
+	test('gives advice on every known failCode', () => {
+		const page = read('docs/troubleshooting.md');
+		const codes = documented.FAIL_CODES.map(([code]) => code);
+		expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+	});
+});
