@@ -1,10 +1,19 @@
 import type { IDataObject, IWebhookFunctions } from 'n8n-workflow';
+import { systemClock } from '../time/clock';
 
 /** How many reports are remembered; APIXO repeats one within minutes, if at all. */
 const CAPACITY = 500;
 
 /** Reports this process works on: the same one may come again before the first is done. */
 const underWay = new Set<string>();
+
+/**
+ * When this process handled a report, in Unix milliseconds: n8n saves static data only after the
+ * trigger has answered, and twins arrive together. Soon forgotten, for should n8n fail to start
+ * the workflow, APIXO reports again after 30 s and must be heard.
+ */
+const recent = new Map<string, number>();
+const RECENT_MS = 15_000;
 
 /**
  * Which reports a trigger has handled: per task and state, in the workflow's static data, which
@@ -25,7 +34,8 @@ export class Deduplication {
 	}
 
 	isHandled(report: string): boolean {
-		return this.handled.includes(report);
+		const handledAt = recent.get(this.prefix + report) ?? 0;
+		return systemClock.now() - handledAt < RECENT_MS || this.handled.includes(report);
 	}
 
 	/** @returns false if the same report is being handled at this moment */
@@ -42,5 +52,8 @@ export class Deduplication {
 
 	remember(report: string): void {
 		this.data.handled = [...this.handled, report].slice(-CAPACITY);
+		recent.set(this.prefix + report, systemClock.now());
+		const [oldest] = recent.keys();
+		if (recent.size > CAPACITY) recent.delete(oldest);
 	}
 }
