@@ -14,7 +14,7 @@ export default [
 		},
 	},
 	{
-		files: ['**/*.test.js', '**/jest.setup.js', '**/engine/*.js'],
+		files: ['**/*.test.js', '**/jest.setup.js', '**/engine/*.js', '**/support/*.js'],
 		languageOptions: { globals: globals.jest },
 	},
 ];

@@ -38,7 +38,7 @@ export class Gathering {
 	/** Takes a callback for a task. Answers after a round of questions that began after it came. */
 	async report(taskId: string, look: Look): Promise<Gathered> {
 		this.reports.add(taskId);
-		this.next ??= this.current.then(async () => await this.round(look));
+		this.next ??= this.current.catch(() => {}).then(async () => await this.round(look));
 		const seen = (await this.next).get(taskId);
 		if (seen?.ok === false) return { kind: 'trouble', failure: seen.failure };
 		if (!this.final.has(taskId)) return { kind: 'unconfirmed' };
