@@ -141,7 +141,7 @@ export function failureFor(answer: Answer, purpose: Purpose): Failure {
 	return {
 		message: isAmbiguous ? `${message}. A task may exist and may be billed` : message,
 		hint: isAmbiguous ? AMBIGUOUS_HINT : verdict.hint,
-		details: answer.kind === 'unanswered' ? {} : { httpCode: answer.code },
+		details: answer.kind === 'unanswered' || answer.code === 200 ? {} : { httpCode: answer.code },
 		ambiguous: isAmbiguous || undefined,
 		retry:
 			action === 'retry' || action === 'patient'

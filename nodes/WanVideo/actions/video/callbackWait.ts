@@ -27,8 +27,11 @@ export interface ParkedItem extends INodeExecutionData {
 /** Query parameter of the callback URL that tells which item is reported. */
 export const ITEM_PARAMETER = 'item';
 
-const notReported = ({ taskId }: Ticket, minutes: number): Failure => ({
-	message: `Task ${taskId} was not reported finished within ${minutes} minutes`,
+const notReported = ({ taskId }: Ticket, tasks: number, minutes: number): Failure => ({
+	message:
+		tasks === 1
+			? `Task ${taskId} was not reported finished within ${minutes} minutes`
+			: `Not all ${tasks} tasks of this run were reported finished within ${minutes} minutes (task ${taskId})`,
 	hint: 'The task stays paid and may well be finished: APIXO could not reach this n8n, or the task takes longer. Fetch its video with the Wait or the Get operation and this task ID.',
 	details: { taskId, state: 'pending' },
 });
@@ -78,7 +81,7 @@ export async function submitAndPark(
 	const minutes = timeoutMs / 60_000;
 	const timeouts: FailedItem[] = [...tickets]
 		.sort(([a], [b]) => a - b)
-		.map(([item, ticket]) => ({ item, failure: notReported(ticket, minutes) }));
+		.map(([item, ticket]) => ({ item, failure: notReported(ticket, tickets.size, minutes) }));
 	const parked = [...shown] as ParkedItem[];
 	for (const { item, failure } of timeouts) {
 		const index = item as number;
