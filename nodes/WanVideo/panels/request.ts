@@ -67,7 +67,12 @@ const references: INodeProperties = {
 	displayName: 'References',
 	name: 'references',
 	type: 'fixedCollection',
-	typeOptions: { multipleValues: true, sortable: true, maxAllowedFields: LIMITS.references },
+	typeOptions: {
+		multipleValues: true,
+		sortable: true,
+		minRequiredFields: 1,
+		maxAllowedFields: LIMITS.references,
+	},
 	required: true,
 	default: {},
 	placeholder: 'Add Reference',

@@ -14,18 +14,33 @@ export const shownFor = (
 		},
 	}));
 
-/** Matches a Mode that is given by an expression: its value is not known in the panel. */
-const EXPRESSION = { _cnd: { startsWith: '=' } };
-
-const hiddenIn = (property: INodeProperties, modes: ModeName[], inExpression: boolean) => ({
+/** Shown whatever Mode is, unless it is one of these. */
+const hiddenIn = (modes: ModeName[], property: INodeProperties): INodeProperties => ({
 	...property,
 	displayOptions: {
 		...property.displayOptions,
-		hide: {
-			...property.displayOptions?.hide,
-			mode: inExpression ? [...modes, EXPRESSION] : modes,
-		},
+		hide: { ...property.displayOptions?.hide, mode: modes },
 	},
+});
+
+/**
+ * Shown for these modes alone: one definition for each, since only "is not this one" holds for all
+ * else that Mode may be. An expression is text that begins with "=" when the node runs, and in the
+ * editor its value, or nothing where that is not known yet.
+ */
+const shownIn = (modes: ModeName[], property: INodeProperties): INodeProperties[] =>
+	modes.map((mode) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			hide: { ...property.displayOptions?.hide, mode: [{ _cnd: { not: mode } }] },
+		},
+	}));
+
+const optional = (property: INodeProperties): INodeProperties => ({
+	...property,
+	required: false,
+	typeOptions: { ...property.typeOptions, minRequiredFields: undefined },
 });
 
 const allBut = (modes: ModeName[]) => MODE_NAMES.filter((mode) => !modes.includes(mode));
@@ -36,11 +51,8 @@ const allBut = (modes: ModeName[]) => MODE_NAMES.filter((mode) => !modes.include
  */
 export const onlyIn = (modes: ModeName[], property: INodeProperties): INodeProperties[] =>
 	property.required
-		? [
-				hiddenIn(property, allBut(modes), true),
-				hiddenIn({ ...property, required: false }, MODE_NAMES, false),
-			]
-		: [hiddenIn(property, allBut(modes), false)];
+		? [...shownIn(modes, property), hiddenIn(MODE_NAMES, optional(property))]
+		: [hiddenIn(allBut(modes), property)];
 
 /**
  * A property that all modes have, some of them in a variant (another default, another range).
@@ -50,7 +62,4 @@ export const variantIn = (
 	modes: ModeName[],
 	variant: Partial<INodeProperties>,
 	property: INodeProperties,
-): INodeProperties[] => [
-	hiddenIn(property, modes, false),
-	hiddenIn({ ...property, ...variant }, allBut(modes), true),
-];
+): INodeProperties[] => [hiddenIn(modes, property), ...shownIn(modes, { ...property, ...variant })];

@@ -3,7 +3,7 @@ import type { WanRequest } from '../wan/request';
 import type { Task } from '../wan/task';
 
 /** Durations kept per kind of request, and kinds of requests; the newest of both. */
-const DURATIONS = 40;
+const DURATIONS = 60;
 const KINDS = 30;
 
 const kindOf = ({ mode, resolution, duration }: WanRequest) => `${mode} ${resolution} ${duration}`;

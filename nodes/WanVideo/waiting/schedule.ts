@@ -1,5 +1,6 @@
 import { LIMITS, MODES } from '../wan/modes';
 import type { WanRequest } from '../wan/request';
+import { lookTimes } from './lookTimes';
 
 /** When to look at a task. Times are milliseconds since the task was submitted. */
 export interface Schedule {
@@ -30,7 +31,9 @@ export const scheduleAfterLook = ({ pollIntervalMs }: Wishes): Schedule =>
 /** With fewer finished tasks than this, the service's recommendation is followed. */
 const ENOUGH = 5;
 
-const CLOSEST_MS = 2_000;
+const CLOSEST_MS = 1_000;
+
+const FIRST_OVERDUE_STEP_MS = 2_000;
 
 /**
  * A key may send 10,000 requests a minute. All tasks of a run together stay below half of that,
@@ -38,57 +41,38 @@ const CLOSEST_MS = 2_000;
  */
 const SHARE_MS = 12;
 
-const quantile = (sorted: number[], part: number) =>
-	sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))];
-
-/** How many looks tasks of these durations take on average. */
-const meanLooks = (durations: number[], firstMs: number, intervalMs: number): number =>
-	durations.reduce(
-		(sum, duration) => sum + 1 + Math.ceil(Math.max(0, duration - firstMs) / intervalMs),
-		0,
-	) / durations.length;
-
 /**
- * The steps to take from the moment on when tasks begin to finish: as small as they can be without
- * more looks per task than the service's recommended schedule takes.
- */
-function stepMs(durations: number[], fromMs: number, recommendedFirstMs: number): number {
-	const allowed = meanLooks(durations, recommendedFirstMs, RECOMMENDED_INTERVAL_MS);
-	let step = CLOSEST_MS;
-	while (step < RECOMMENDED_INTERVAL_MS && meanLooks(durations, fromMs, step) > allowed) {
-		step += 250;
-	}
-	return step;
-}
-
-/**
- * Learns from tasks alike that are finished: no look before the next one is likely due, small
- * steps around then, longer ones after.
+ * Learns from tasks alike that are finished: no look before the next one is likely due, and more
+ * closely where tasks finish. What outlives all of them is looked at less and less, down to what
+ * the service recommends.
  * @param durations of finished tasks alike, milliseconds, any order; read anew at each look
  * @param underWay how many tasks of this run are under way
  */
 export function learningSchedule(
 	{ mode }: Pick<WanRequest, 'mode'>,
-	wishes: Wishes,
+	{ firstPollMs, pollIntervalMs }: Wishes,
 	durations: () => number[],
 	underWay: () => number,
 ): Schedule {
-	const recommendedFirstMs = MODES[mode].firstPollSeconds * 1_000;
-	const { firstPollMs, pollIntervalMs } = wishes;
+	const recommended = {
+		firstMs: MODES[mode].firstPollSeconds * 1_000,
+		intervalMs: RECOMMENDED_INTERVAL_MS,
+	};
 	return {
 		pauseMs(elapsedMs, looks) {
 			if (looks === 0 && firstPollMs !== undefined) return firstPollMs;
 			if (looks > 0 && pollIntervalMs !== undefined) return pollIntervalMs;
-			const sorted = durations().sort((a, b) => a - b);
-			if (sorted.length < ENOUGH) {
-				return looks === 0 ? recommendedFirstMs : RECOMMENDED_INTERVAL_MS;
-			}
-			const early = quantile(sorted, 0.05);
-			if (elapsedMs < early) return early - elapsedMs;
-			const late = quantile(sorted, 0.95);
-			const step = Math.max(stepMs(sorted, early, recommendedFirstMs), underWay() * SHARE_MS);
-			const overdue = Math.max(0, elapsedMs - late);
-			return Math.max(step, Math.min(RECOMMENDED_INTERVAL_MS, step + overdue / 4));
+			const known = durations();
+			if (known.length < ENOUGH) return looks === 0 ? recommended.firstMs : recommended.intervalMs;
+			const pause = Math.max(CLOSEST_MS, underWay() * SHARE_MS);
+			const times = lookTimes(known, recommended);
+			const next = times.find((time) => time >= elapsedMs + pause);
+			if (next !== undefined) return next - elapsedMs;
+			// Where more are under way than are known, those that take longest are not known yet.
+			const overdueMs = elapsedMs - times[times.length - 1];
+			const isOddOneOut = underWay() <= known.length;
+			const step = isOddOneOut ? FIRST_OVERDUE_STEP_MS + overdueMs / 2 : Infinity;
+			return Math.max(pause, Math.min(recommended.intervalMs, step));
 		},
 	};
 }

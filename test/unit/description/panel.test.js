@@ -117,8 +117,8 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 	});
 
 	test('what is required and empty is marked before anything runs', () => {
-		const image = row.needs === 'image_urls' ? ['imageUrl'] : [];
-		expect(missing({ mode })).toEqual(sorted('prompt', image));
+		const media = { image_urls: ['imageUrl'], reference_urls: ['references'] }[row.needs] ?? [];
+		expect(missing({ mode })).toEqual(sorted('prompt', media));
 	});
 });
 

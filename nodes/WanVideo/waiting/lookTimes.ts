@@ -1,0 +1,82 @@
+/**
+ * When to look at a task whose duration is not known, but those of finished tasks alike are.
+ * Times are milliseconds since the task was submitted.
+ */
+
+interface FixedSteps {
+	firstMs: number;
+	intervalMs: number;
+}
+
+/** Points that the known durations are spread to, so that few of them still make a whole. */
+const POINTS = 60;
+const BISECTIONS = 16;
+
+/** What comes is never quite like what is known: some looks are kept in reserve. */
+const MODESTY = 0.97;
+
+/** The durations as evenly probable points, in order, interpolated between those that are known. */
+function spread(durations: number[]): number[] {
+	const sorted = [...durations].sort((a, b) => a - b);
+	return Array.from({ length: POINTS }, (_, point) => {
+		const place = ((point + 0.5) / POINTS) * (sorted.length - 1);
+		const below = Math.floor(place);
+		const above = Math.min(below + 1, sorted.length - 1);
+		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+	});
+}
+
+const looksOfFixedSteps = (points: number[], { firstMs, intervalMs }: FixedSteps): number =>
+	points.reduce((sum, ms) => sum + 1 + Math.ceil(Math.max(0, ms - firstMs) / intervalMs), 0);
+
+/**
+ * The looks with the least total cost, where a task costs its lag (from its end to the look that
+ * sees it) plus a price for each look. Each look falls on one of the points; by dynamic programming
+ * from the last point back.
+ */
+function cheapest(points: number[], priceMs: number): { times: number[]; looks: number } {
+	const count = points.length;
+	const sums = [0];
+	for (const ms of points) sums.push(sums[sums.length - 1] + ms);
+	const cost = new Array<number>(count).fill(Infinity).concat(0);
+	const nextLook = new Array<number>(count);
+	for (let done = count - 1; done >= 0; done -= 1) {
+		for (let seen = done + 1; seen <= count; seen += 1) {
+			const lag = (seen - done) * points[seen - 1] - (sums[seen] - sums[done]);
+			const total = lag + priceMs * (count - done) + cost[seen];
+			if (total < cost[done]) {
+				cost[done] = total;
+				nextLook[done] = seen;
+			}
+		}
+	}
+	const times: number[] = [];
+	let looks = 0;
+	for (let done = 0; done < count; done = nextLook[done]) {
+		looks += count - done;
+		times.push(points[nextLook[done] - 1]);
+	}
+	return { times, looks };
+}
+
+let last: { key: string; times: number[] } | undefined;
+
+/**
+ * The looks with the least lag that are, on average, not more than the fixed steps would need.
+ * @param durations of finished tasks, milliseconds, any order, at least one
+ */
+export function lookTimes(durations: number[], fixed: FixedSteps): number[] {
+	const key = `${durations.join()} ${fixed.firstMs} ${fixed.intervalMs}`;
+	if (last?.key === key) return last.times;
+	const points = spread(durations);
+	const allowed = looksOfFixedSteps(points, fixed) * MODESTY;
+	let [low, high] = [0, points[points.length - 1] + 1];
+	for (let step = 0; step < BISECTIONS; step += 1) {
+		const price = (low + high) / 2;
+		if (cheapest(points, price).looks > allowed) low = price;
+		else high = price;
+	}
+	const { times } = cheapest(points, high);
+	last = { key, times };
+	return times;
+}
