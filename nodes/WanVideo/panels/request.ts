@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { LIMITS, MODES, MODE_NAMES, RESOLUTIONS, modesWhere } from '../wan/modes';
-import { onlyIn, variantIn } from './visibility';
+import { isNot, onlyIn, variantIn } from './visibility';
 
 const MODEL_PAGE = 'https://apixo.ai/docs/models/wan-2-6-video';
 
@@ -164,7 +164,10 @@ const additionalFields: INodeProperties = {
 	default: {},
 	options: [
 		{ ...audioUrl, displayOptions: { hide: { '/mode': flashModes } } },
-		{ ...audioUrl, displayOptions: { show: { '/mode': flashModes }, hide: { '/sound': [false] } } },
+		...flashModes.map((flashMode) => ({
+			...audioUrl,
+			displayOptions: { hide: { '/mode': [isNot(flashMode)], '/sound': [false] } },
+		})),
 		{
 			displayName: 'Negative Prompt',
 			name: 'negativePrompt',

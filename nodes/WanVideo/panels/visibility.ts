@@ -24,16 +24,18 @@ const hiddenIn = (modes: ModeName[], property: INodeProperties): INodeProperties
 });
 
 /**
- * Shown for these modes alone: one definition for each, since only "is not this one" holds for all
- * else that Mode may be. An expression is text that begins with "=" when the node runs, and in the
- * editor its value, or nothing where that is not known yet.
+ * To hide what only one mode has, so that each such mode needs a definition of its own. No other
+ * condition holds for all that Mode may be: an expression is text that begins with "=" when the
+ * node runs, but in the editor its value, or nothing where that is not known yet.
  */
+export const isNot = (mode: ModeName) => ({ _cnd: { not: mode } });
+
 const shownIn = (modes: ModeName[], property: INodeProperties): INodeProperties[] =>
 	modes.map((mode) => ({
 		...property,
 		displayOptions: {
 			...property.displayOptions,
-			hide: { ...property.displayOptions?.hide, mode: [{ _cnd: { not: mode } }] },
+			hide: { ...property.displayOptions?.hide, mode: [isNot(mode)] },
 		},
 	}));
 

@@ -5,6 +5,21 @@ import { Stop } from '../time/stop';
 /** How long a submission may still bring its task ID home after the user stopped; milliseconds. */
 const GRACE_MS = 700;
 
+/** n8n keeps 10 values of 512 characters beside an execution; some may be the workflow's own. */
+const LONGEST_VALUE = 500;
+const MOST_VALUES = 8;
+
+function chunks(tasks: string[]): string[] {
+	const values: string[] = [];
+	for (const [index, task] of tasks.entries()) {
+		const joined = values.length > 0 ? `${values[values.length - 1]} ${task}` : task;
+		if (values.length > 0 && joined.length <= LONGEST_VALUE) values[values.length - 1] = joined;
+		else if (values.length < MOST_VALUES) values.push(task.slice(0, LONGEST_VALUE));
+		else return [...values, `and ${tasks.length - index} more, see the log of n8n`];
+	}
+	return values;
+}
+
 export interface Stops {
 	/** Requested by the user's stop, and by the first failure under On Error = Stop. */
 	stop: Stop;
@@ -26,7 +41,9 @@ export function watchForStop(context: IExecuteFunctions, paidTasks: () => string
 	};
 	context.onExecutionCancellation(() => {
 		stops.stop.request();
-		context.customData?.set('wanVideoTasks', paidTasks().join(' ') || 'none');
+		for (const [index, text] of chunks(paidTasks()).entries()) {
+			context.customData?.set(index === 0 ? 'wanVideoTasks' : `wanVideoTasks${index + 1}`, text);
+		}
 		tell();
 		const known = paidTasks().length;
 		void systemClock.sleep(GRACE_MS).then(() => {
