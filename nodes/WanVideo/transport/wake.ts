@@ -45,8 +45,10 @@ export async function wake(
 			if (response.statusCode < 300) return { resumed: true };
 			const hasEnded = /finished/.test(JSON.stringify(response.body ?? ''));
 			const pause = backoffMs(repeats, undefined, Math.random());
-			if (response.statusCode !== 409 || hasEnded || clock.now() + pause > deadline) {
-				const { statusCode } = response;
+			const { statusCode } = response;
+			// n8n says 409 while a production run has not parked yet, and 500 for a run by hand.
+			const mayParkYet = statusCode >= 500 || (statusCode === 409 && !hasEnded);
+			if (!mayParkYet || clock.now() + pause > deadline) {
 				return { resumed: false, reason: REASONS[statusCode] ?? `n8n answered ${statusCode}` };
 			}
 			await clock.sleep(pause);
