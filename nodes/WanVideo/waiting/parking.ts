@@ -52,20 +52,27 @@ export async function park(
 	await context.putExecutionToWait(new Date(deadline));
 }
 
+/** What n8n resumes from. It is there at run time, though not in the public type. */
+interface ResumedEntry {
+	data?: { main?: Array<INodeExecutionData[] | null> };
+	metadata?: { resumeError?: unknown };
+}
+
+const entryOf = (context: IWebhookFunctions): ResumedEntry | undefined =>
+	'executeData' in context ? (context.executeData as ResumedEntry | undefined) : undefined;
+
 /** The items that `park` left, as `webhook()` finds them. */
 export const parkedItems = (context: IWebhookFunctions): INodeExecutionData[] =>
-	context.evaluateExpression('{{ $input.all() }}', 0) as unknown as INodeExecutionData[];
+	entryOf(context)?.data?.main?.[0] ??
+	// The official way, which costs n8n some 30 ms.
+	(context.evaluateExpression('{{ $input.all() }}', 0) as unknown as INodeExecutionData[]);
 
-/**
- * Decides how the execution goes on after `webhook()`: failing with an error, or with its items.
- * The entry that n8n resumes from is there at run time, though not in the public type.
- */
+/** Decides how the execution goes on after `webhook()`: failing with an error, or with its items. */
 export function resumeWith(
 	context: IWebhookFunctions,
 	error: NodeOperationError | undefined,
 ): void {
-	if (!('executeData' in context)) return;
-	const entry = context.executeData as { metadata?: { resumeError?: unknown } } | undefined;
+	const entry = entryOf(context);
 	if (entry === undefined) return;
 	entry.metadata = { ...entry.metadata, resumeError: error };
 	if (error === undefined) delete entry.metadata.resumeError;
