@@ -5,7 +5,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** Error codes that APIXO may put into the body of an answer with HTTP status 200. */
+/** Codes of APIXO's errors, which may come as HTTP status, or in the body of an answer with 200. */
 const REFUSALS = {
 	400: 'APIXO refused the request',
 	401: 'APIXO does not accept this API key',
@@ -60,9 +60,17 @@ export class ApixoApi implements ICredentialType {
 			baseURL: '={{ $credentials.baseUrl.replace(/\\/+$/, "") }}',
 			url: '/apikeys/current-balance',
 		},
-		rules: Object.entries(REFUSALS).map(([code, message]) => ({
-			type: 'responseSuccessBody',
-			properties: { key: 'code', value: Number(code), message },
-		})),
+		rules: [
+			...Object.entries(REFUSALS).flatMap(([code, message]) => [
+				{ type: 'responseCode', properties: { value: Number(code), message } },
+				{ type: 'responseSuccessBody', properties: { key: 'code', value: Number(code), message } },
+			]),
+			// All that APIXO answers has a code; a page from elsewhere has none.
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'code', value: undefined, message: REFUSALS[404] },
+			},
+			// The type wants all rules to be of one kind; n8n takes each by its own.
+		] as ICredentialTestRequest['rules'],
 	};
 }

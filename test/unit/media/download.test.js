@@ -1,7 +1,6 @@
 'use strict';
 
 const { Readable } = require('node:stream');
-const { Readable } = require('node:stream');
 const { built } = require('../built');
 const { downloadVideos } = built('media/download');
 const { Stop } = built('time/stop');
