@@ -271,8 +271,12 @@ const REFUSED = {
 		{ mode: image, imageUrl: 'https://example.com/hero.gif' },
 		['Image URL'],
 	],
-	'no reference': [references(), ['Reference']],
 	// n8n itself counts the entries of a list, so the words are n8n's.
+	'no reference': [references(), ['At least 1 field is required']],
+	'no reference as JSON': [
+		{ mode: reference, referenceSource: 'json', referencesJson: '={{ [] }}' },
+		['References', '1 to 5'],
+	],
 	'six references': [references(...videos(6, { kind: 'image' })), ['5']],
 	'six references as JSON': [
 		{

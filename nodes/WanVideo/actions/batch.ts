@@ -45,7 +45,9 @@ export async function runBatch<Plan>(
 	context: IExecuteFunctions,
 	{ prepare, admit, limit, work }: Batch<Plan>,
 ): Promise<INodeExecutionData[]> {
-	const isStopping = !context.continueOnFail();
+	// Agents up to version 2 are told nothing of an error that a tool throws, but read its items.
+	const isReadByAgent = context.isToolExecution?.() === true && !context.getNode().retryOnFail;
+	const isStopping = !context.continueOnFail() && !isReadByAgent;
 	const tasks = new Map<number, string>();
 	const run: Run = {
 		...watchForStop(context, () => [...tasks.values()]),

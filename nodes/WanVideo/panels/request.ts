@@ -2,8 +2,6 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { LIMITS, MODES, MODE_NAMES, RESOLUTIONS, modesWhere } from '../wan/modes';
 import { isNot, onlyIn, variantIn } from './visibility';
 
-const MODEL_PAGE = 'https://apixo.ai/docs/models/wan-2-6-video';
-
 const MEDIA_HINT = 'A public URL that opens without login, since APIXO fetches the file itself';
 
 const imageModes = modesWhere(({ media }) => media === 'image');
@@ -25,7 +23,8 @@ const mode: INodeProperties = {
 	type: 'options',
 	options: modeOptions,
 	default: 'text-to-video',
-	description: `What the video is made from. <a href="${MODEL_PAGE}" target="_blank">More about the modes and their prices</a>.`,
+	description:
+		'What the video is made from. <a href="https://apixo.ai/docs/models/wan-2-6-video" target="_blank">More about the modes and their prices</a>.',
 };
 
 const prompt: INodeProperties = {
