@@ -14,7 +14,13 @@ export default [
 		},
 	},
 	{
-		files: ['**/*.test.js', '**/jest.setup.js', '**/engine/*.js', '**/support/*.js'],
+		files: [
+			'**/*.test.js',
+			'**/jest.setup.js',
+			'**/engine/*.js',
+			'**/support/*.js',
+			'**/slow/*.js',
+		],
 		languageOptions: { globals: globals.jest },
 	},
 ];

@@ -2,8 +2,10 @@
 module.exports = {
 	displayName: 'e2e',
 	rootDir: __dirname,
+	globalSetup: '<rootDir>/support/pack.js',
 	testMatch: ['<rootDir>/**/*.test.js'],
 	testEnvironment: 'node',
 	testTimeout: 300_000,
 	maxWorkers: 1,
+	maxConcurrency: 7,
 };

@@ -1,5 +1,6 @@
 'use strict';
 
+const { setMaxListeners } = require('node:events');
 const http = require('node:http');
 const https = require('node:https');
 
@@ -69,6 +70,8 @@ class Callbacks {
 		this.timers.clear();
 		this.underWay?.abort();
 		this.underWay = new AbortController();
+		// Each delivery listens to it, and there may be any number of them at once.
+		setMaxListeners(0, this.underWay.signal);
 		this.attempts = [];
 	}
 

@@ -8,6 +8,8 @@ const DEFAULT_VERSION = '2.41.1';
 /** Every version that can be installed has a folder `n8n-<version>` here. */
 const VERSIONS = {
 	'2.41.1': { localPackages: ['sqlite3-shim'] },
+	'2.30.8': { localPackages: ['sqlite3-shim'] },
+	'1.123.81': { localPackages: ['sqlite3-shim'] },
 };
 
 /**
@@ -70,4 +72,4 @@ async function ensureN8n(version = DEFAULT_VERSION) {
 	return { version, nodePath, n8nBin: path.join(dir, 'node_modules', 'n8n', 'bin', 'n8n'), dir };
 }
 
-module.exports = { ensureN8n, DEFAULT_VERSION };
+module.exports = { ensureN8n, DEFAULT_VERSION, VERSIONS: Object.keys(VERSIONS) };

@@ -61,6 +61,9 @@ function environmentOf({ runtime, userFolder, port, brokerPort, webhookUrl, env 
 		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 		N8N_SECURE_COOKIE: 'false',
 		N8N_USER_FOLDER: userFolder,
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
 		WEBHOOK_URL: webhookUrl ?? `http://127.0.0.1:${port}/`,
 		...env,
 	};

@@ -39,11 +39,11 @@ function killGroup(groupId) {
 	}
 }
 
-function spawnN8n({ runtime, env, logFile }) {
+function spawnN8n({ runtime, env, logFile, command }) {
 	const log = fs.openSync(logFile, 'a');
 	const child = spawn(
 		runtime.nodePath,
-		['--require', path.join(__dirname, 'end-with-parent.js'), runtime.n8nBin, 'start'],
+		['--require', path.join(__dirname, 'end-with-parent.js'), runtime.n8nBin, ...command],
 		{ env, detached: true, stdio: ['ignore', log, log, 'pipe'] },
 	);
 	fs.closeSync(log);
@@ -51,11 +51,21 @@ function spawnN8n({ runtime, env, logFile }) {
 	return child;
 }
 
-/** `/healthz` is green seconds before the server can be used; this is not. */
-async function answersSettings(url) {
+/** Webhook processors and workers have no settings to answer. */
+const IN_QUEUE_MODE = { path: '/healthz/readiness', isGood: (answer) => answer?.status === 'ok' };
+
+/** What each command of n8n answers where once it can be used. `/healthz` is green seconds earlier. */
+const READINESS = {
+	start: { path: '/rest/settings', isGood: (answer) => typeof answer?.data === 'object' },
+	webhook: IN_QUEUE_MODE,
+	worker: IN_QUEUE_MODE,
+};
+
+async function isReady(url, [command]) {
+	const { path: readyPath, isGood } = READINESS[command];
 	try {
-		const { data } = await axios.get(`${url}/rest/settings`, { timeout: 5_000, proxy: false });
-		return typeof data?.data === 'object';
+		const { data } = await axios.get(url + readyPath, { timeout: 5_000, proxy: false });
+		return isGood(data);
 	} catch {
 		return false;
 	}
@@ -66,9 +76,9 @@ function lastLines(logFile, from) {
 	return text.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
 }
 
-async function waitUntilReady({ child, url, logFile, logStart }) {
+async function waitUntilReady({ child, url, command, logFile, logStart }) {
 	const deadline = Date.now() + READY_TIMEOUT_MS;
-	while (!(await answersSettings(url))) {
+	while (!(await isReady(url, command))) {
 		const ended = child.exitCode !== null || child.signalCode !== null;
 		if (ended || Date.now() > deadline) {
 			const lines = lastLines(logFile, logStart);
@@ -91,7 +101,7 @@ async function endProcess(child, exited, signal) {
 	await exited;
 }
 
-async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile }) {
+async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile, command }) {
 	const mainPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${mainPort}`;
 	const settings = { runtime, userFolder, port: mainPort, brokerPort: await freePort() };
@@ -100,11 +110,12 @@ async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile })
 		runtime,
 		env: environmentOf({ ...settings, webhookUrl, env }),
 		logFile,
+		command,
 	});
 	const exited = once(child, 'exit');
 	child.stdio[3].on('error', () => {});
 	try {
-		await waitUntilReady({ child, url, logFile, logStart });
+		await waitUntilReady({ child, url, command, logFile, logStart });
 	} catch (error) {
 		await endProcess(child, exited, 'SIGKILL');
 		throw error;
@@ -128,13 +139,15 @@ async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile })
  * @param {number} [settings.port]
  * @param {string} [settings.webhookUrl]
  * @param {NodeJS.ProcessEnv} [settings.env]
+ * @param {string[]} [settings.command] of n8n, default `['start']`; or one that begins with `webhook`
+ *   or `worker`, with the environment of queue mode
  * @returns {Promise<N8nProcess>}
  * @throws {Error} with the last lines of the log when it does not get ready
  */
-async function boot(settings) {
+async function boot({ command = ['start'], ...settings }) {
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			return await bootOnce(settings);
+			return await bootOnce({ ...settings, command });
 		} catch (error) {
 			if (!(error instanceof PortTakenError) || attempt === PORT_TRIES) throw error;
 		}

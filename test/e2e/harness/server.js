@@ -28,13 +28,14 @@ const { boot } = require('./process');
  * @param {NodeJS.ProcessEnv} [options.env] added to what the harness sets
  * @param {string} [options.webhookUrl] default: the server's own address
  * @param {number} [options.port] default: a free one
+ * @param {string[]} [options.command] what to run of n8n, see `boot`
  * @returns {Promise<N8nServer>}
  * @throws {Error} with the last lines of its log
  */
-async function startN8n({ runtime, userFolder, env, webhookUrl, port }) {
+async function startN8n({ runtime, userFolder, env, webhookUrl, port, command }) {
 	const home = userFolder ?? (await newUserFolder(runtime));
 	const logFile = path.join(home, 'n8n.log');
-	const settings = { runtime, userFolder: home, env, webhookUrl, logFile };
+	const settings = { runtime, userFolder: home, env, webhookUrl, logFile, command };
 	let current = await boot({ ...settings, port });
 	const stop = async (signal) => await current.end(signal);
 

@@ -1,0 +1,103 @@
+const { jsonOf } = require('./support/run');
+const { useStage } = require('./support/scene');
+const { listen, outputOf, submitTo } = require('./support/trigger');
+
+const withStage = useStage();
+
+/** Deliveries that failed are repeated after 6 s. */
+const withScene = (body) => withStage(body, { timeScale: 0.2 });
+
+const SIGNALS = [['SIGTERM'], ['SIGKILL']];
+
+/** All three items came out, once, paid for once. */
+async function expectThree(scene, run) {
+	const execution = await run.final();
+	expect(execution.status).toBe('success');
+	const inOrder = [1, 2, 3].map((n) => scene.taskOf(`prompt ${n}`).taskId);
+	expect(jsonOf(execution, 'Wan').map(({ taskId }) => taskId)).toEqual(inOrder);
+	expect(scene.wentOn()).toHaveLength(1);
+	expect(scene.apixo.ledger()).toHaveLength(3);
+}
+
+describe.each(SIGNALS)('a restart of n8n by %s', (signal) => {
+	it(
+		'does not matter to a parked execution',
+		withScene(async (scene) => {
+			const byHand = await scene.park({ count: 3 });
+			await byHand.parked();
+			await scene.n8n.restart(signal);
+			scene.finishAll();
+			await expectThree(scene, byHand);
+		}),
+	);
+
+	it(
+		'between two callbacks does not matter to an execution that was started in production',
+		withScene(async (scene) => {
+			const { apixo, park, taskOf, delivered } = scene;
+			const run = await park({ count: 3, production: true });
+			await run.parked();
+			apixo.finish(taskOf('prompt 2').taskId);
+			await delivered(1);
+			await scene.n8n.restart(signal);
+			apixo.finish(taskOf('prompt 1').taskId);
+			await delivered(2);
+			expect((await run.now()).status).toBe('waiting');
+			apixo.finish(taskOf('prompt 3').taskId);
+			await expectThree(scene, run);
+		}),
+	);
+});
+
+describe('n8n that is down', () => {
+	it(
+		'while APIXO calls back costs nothing: APIXO delivers again, the execution goes on',
+		withScene(async (scene) => {
+			const run = await scene.park({ count: 3 });
+			await run.parked();
+			await scene.n8n.kill();
+			scene.finishAll();
+			await scene.delivered(3);
+			expect(scene.apixo.callbacks().map(({ error }) => error)).toEqual(
+				Array(3).fill('ECONNREFUSED'),
+			);
+			await scene.n8n.restart();
+			await expectThree(scene, run);
+		}),
+	);
+
+	it(
+		'between submit and callback: the trigger handles the report once',
+		withScene(async (scene) => {
+			const trigger = await listen(scene);
+			await (await submitTo(scene, trigger.url, { context: '{"row": 7}' })).final();
+			await scene.n8n.kill();
+			scene.finishAll();
+			await scene.delivered(1);
+			await scene.n8n.restart();
+
+			const [output] = outputOf(await trigger.runs(1));
+			expect(output).toMatchObject({ state: 'success', context: { row: 7 }, verified: true });
+			await scene.delivered(2);
+			const [{ status, error }, second] = scene.apixo.callbacks();
+			expect([status, error, second.status]).toEqual([undefined, 'ECONNREFUSED', 200]);
+			expect(await trigger.count()).toBe(1);
+		}),
+	);
+
+	it(
+		'after a report was handled: the trigger still knows, should it come again',
+		withScene(async (scene) => {
+			const trigger = await listen(scene);
+			await (await submitTo(scene, trigger.url)).final();
+			scene.finishAll();
+			await trigger.runs(1);
+			await scene.delivered(1);
+			await scene.n8n.restart('SIGKILL');
+
+			const [{ url, body }] = scene.apixo.callbacks();
+			expect((await scene.client.postWebhook(url, JSON.parse(body))).status).toBe(200);
+			expect(await trigger.count()).toBe(1);
+		}),
+	);
+});
