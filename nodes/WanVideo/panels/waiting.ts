@@ -135,7 +135,7 @@ const OPTIONS = {
 		displayName: 'Max Cost (USD)',
 		name: 'maxCost',
 		type: 'number',
-		typeOptions: { minValue: 0, numberPrecision: 4 },
+		typeOptions: { minValue: 0 },
 		default: 1,
 		description:
 			'Spending limit for all items of this run together. If the estimate is above it, nothing is submitted.',
