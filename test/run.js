@@ -36,7 +36,6 @@ const STEPS = [
 	{ name: 'engine', isTier: true },
 	{ name: 'package', isTier: true },
 	{ name: 'e2e', isTier: true, isExtra: true },
-	{ name: 'queue', isTier: true, isExtra: true },
 	{ name: 'browser', isTier: true, isExtra: true },
 	{ name: 'demo', command: ['npm', 'start', '--', '--once'], isExtra: true },
 ];
