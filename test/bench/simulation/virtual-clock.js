@@ -1,0 +1,44 @@
+'use strict';
+
+const { setImmediate: turn } = require('node:timers/promises');
+
+/**
+ * A clock for the node's own code that jumps from one sleeper to the next: hours pass in
+ * milliseconds, and nothing on the machine disturbs them.
+ */
+class VirtualClock {
+	constructor() {
+		this.time = 0;
+		this.sleepers = [];
+	}
+
+	now() {
+		return this.time;
+	}
+
+	/** @param {number} ms */
+	async sleep(ms) {
+		await new Promise((wake) => this.sleepers.push({ at: this.time + ms, wake }));
+	}
+
+	/**
+	 * Lets time pass until the work is done.
+	 *
+	 * @param {Promise<unknown>} work
+	 * @throws {Error} when it waits for something else than this clock
+	 */
+	async run(work) {
+		let isDone = false;
+		const ending = work.finally(() => (isDone = true));
+		for (await turn(); !isDone; await turn()) {
+			if (this.sleepers.length === 0) throw new Error('Nothing left to wait for');
+			this.time = Math.min(...this.sleepers.map(({ at }) => at));
+			const due = this.sleepers.filter(({ at }) => at <= this.time);
+			this.sleepers = this.sleepers.filter(({ at }) => at > this.time);
+			for (const { wake } of due) wake();
+		}
+		await ending;
+	}
+}
+
+module.exports = { VirtualClock };

@@ -1,0 +1,146 @@
+'use strict';
+
+const { chain, items, manualStart, node, waitNode } = require('../e2e/support/workflows');
+
+const noOp = (name) => node(name, 'noOp');
+
+/** Generate, as a text mode of the shortest length. @param {object} [parameters] of the node */
+const wanVideo = (credentials, parameters) =>
+	node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
+		credentials,
+		parameters: {
+			mode: 'text-to-video',
+			prompt: '={{ $json.prompt }}',
+			duration: 2,
+			...parameters,
+		},
+	});
+
+/** n8n's own node, with the credential of this package. */
+const httpRequest = (name, credentials, parameters) =>
+	node(name, 'httpRequest', {
+		typeVersion: 4.2,
+		credentials,
+		parameters: {
+			authentication: 'predefinedCredentialType',
+			nodeCredentialType: 'apixoApi',
+			...parameters,
+		},
+	});
+
+/**
+ * @typedef {{ credentials: object, baseUrl: string }} Service
+ */
+
+/** @param {Service} service @param {string} [delivery] fields of the request, as an expression */
+const submit = ({ credentials, baseUrl }, delivery = `request_type: 'async'`) =>
+	httpRequest('Submit', credentials, {
+		method: 'POST',
+		url: `${baseUrl}/generateTask/wan-2-6-video`,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `={{ { ${delivery}, input: { mode: 'text-to-video', prompt: $json.prompt, resolution: '720p', duration: 2 } } }}`,
+	});
+
+/** @param {Service} service */
+const status = ({ credentials, baseUrl }) =>
+	httpRequest('Status', credentials, {
+		url: `=${baseUrl}/statusTask/wan-2-6-video?taskId={{ $json.data.taskId }}`,
+	});
+
+const pause = (name, seconds) =>
+	node(name, 'wait', {
+		typeVersion: 1.1,
+		parameters: { resume: 'timeInterval', amount: seconds, unit: 'seconds' },
+	});
+
+const ifFinal = () =>
+	node('Final?', 'if', {
+		typeVersion: 2.2,
+		parameters: {
+			conditions: {
+				options: { caseSensitive: true, typeValidation: 'strict', version: 2 },
+				combinator: 'and',
+				conditions: [
+					{
+						leftValue: '={{ $json.data.state }}',
+						rightValue: 'success',
+						operator: { type: 'string', operation: 'equals' },
+					},
+				],
+			},
+		},
+	});
+
+/** @param {Record<string, string[][]>} links names of the next nodes, by output */
+function connections(links) {
+	const to = (name) => ({ node: name, type: 'main', index: 0 });
+	const ofNode = ([name, outputs]) => [name, { main: outputs.map((names) => names.map(to)) }];
+	return Object.fromEntries(Object.entries(links).map(ofNode));
+}
+
+/** The ways around the loop; `Final?` has the outputs true and false. */
+const ROUTES = {
+	'one by one': {
+		Items: [['Loop']],
+		Loop: [['Done'], ['Submit']],
+		'Final?': [['Loop'], ['Wait again']],
+	},
+	'all together': { Items: [['Submit']], 'Final?': [['Done'], ['Wait again']] },
+};
+
+/**
+ * What users build of n8n's own nodes: HTTP Request, Wait, HTTP Request, If, and back to Wait.
+ *
+ * @param {Service & { requests: object[], firstSeconds: number, intervalSeconds: number,
+ *   route: keyof typeof ROUTES }} settings
+ */
+function ownNodes({ requests, firstSeconds, intervalSeconds, route, ...service }) {
+	const nodes = [
+		manualStart(),
+		items(requests),
+		submit(service),
+		pause('Wait first', firstSeconds),
+		status(service),
+		ifFinal(),
+		pause('Wait again', intervalSeconds),
+		noOp('Done'),
+	];
+	if (route === 'one by one') {
+		nodes.push(node('Loop', 'splitInBatches', { typeVersion: 3, parameters: { options: {} } }));
+	}
+	const links = {
+		Start: [['Items']],
+		Submit: [['Wait first']],
+		'Wait first': [['Status']],
+		Status: [['Final?']],
+		'Wait again': [['Status']],
+		...ROUTES[route],
+	};
+	return { name: `Own nodes, ${route}`, nodes, connections: connections(links) };
+}
+
+/** Generate over a list of requests. */
+const generating = (credentials, requests, parameters) =>
+	chain('Wan Video', [manualStart(), items(requests), wanVideo(credentials, parameters)]);
+
+/** Generate with the callback wait, and a node behind it that tells when it went on. */
+const parking = (credentials, requests, parameters) =>
+	chain('Callback wait', [
+		manualStart(),
+		items(requests),
+		wanVideo(credentials, { waitFor: 'callback', ...parameters }),
+		noOp('After'),
+	]);
+
+/** The same with n8n's Wait node, which APIXO's callback resumes unchecked. @param {Service} service */
+const parkingWithWaitNode = (service, requests) =>
+	chain('Wait node', [
+		manualStart(),
+		items(requests),
+		submit(service, `request_type: 'callback', callback_url: $execution.resumeUrl`),
+		waitNode({ httpMethod: 'POST' }),
+		noOp('After'),
+	]);
+
+module.exports = { generating, ownNodes, parking, parkingWithWaitNode, wanVideo };
