@@ -37,6 +37,7 @@ const STEPS = [
 	{ name: 'package', isTier: true },
 	{ name: 'e2e', isTier: true, isExtra: true },
 	{ name: 'browser', isTier: true, isExtra: true },
+	{ name: 'versions', isTier: true, isExtra: true },
 	{ name: 'demo', command: ['npm', 'start', '--', '--once'], isExtra: true },
 ];
 

@@ -20,7 +20,6 @@ const INHERITED = [
 /** No telemetry, no update checks, nothing that waits for a host outside. */
 const QUIET_AND_OFFLINE = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
-	N8N_DISABLED_MODULES: 'mcp-registry',
 	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 	N8N_HIRING_BANNER_ENABLED: 'false',
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
@@ -51,6 +50,8 @@ function environmentOf({ runtime, userFolder, port, brokerPort, webhookUrl, env 
 	return {
 		...Object.fromEntries(inherited),
 		...QUIET_AND_OFFLINE,
+		// n8n 1 has no such module, and does not start for a name that it does not know.
+		...(runtime.version.startsWith('1.') ? {} : { N8N_DISABLED_MODULES: 'mcp-registry' }),
 		NO_COLOR: '1',
 		NO_PROXY: [process.env.NO_PROXY, '127.0.0.1', 'localhost'].filter(Boolean).join(','),
 		// n8n starts its task runner as `node`, which has to be the same one.

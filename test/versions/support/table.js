@@ -1,0 +1,28 @@
+const fs = require('node:fs');
+const path = require('node:path');
+const { repoDir } = require('../../runtime');
+
+const FILE = path.join(repoDir, 'docs', 'compatibility.md');
+
+const cellsOf = (line) =>
+	line
+		.split('|')
+		.slice(1, -1)
+		.map((cell) => cell.trim());
+
+/**
+ * Reads the table that users read: what the package does on which n8n.
+ *
+ * @returns {{ versions: string[], rows: Array<{ subject: string, cells: string[] }> }} `cells` in
+ *   the order of `versions`
+ */
+function readTable() {
+	const lines = fs.readFileSync(FILE, 'utf8').split('\n');
+	const [head, , ...body] = lines.filter((line) => line.startsWith('|')).map(cellsOf);
+	return {
+		versions: head.slice(1),
+		rows: body.map(([subject, ...cells]) => ({ subject, cells })),
+	};
+}
+
+module.exports = { readTable };
