@@ -41,12 +41,14 @@ export interface PaidTask {
 	taskId: string;
 }
 
+export const listOf = (tasks: PaidTask[]): string =>
+	tasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
+
 /** Names tasks that a failure elsewhere must not lose. */
 export const paidAndKept = (tasks: PaidTask[]): string[] => {
 	if (tasks.length === 0) return [];
-	const list = tasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
 	return [
-		`Other tasks of this run, paid and kept: ${list}. Fetch them with the Wait or the Get operation.`,
+		`Other tasks of this run, paid and kept: ${listOf(tasks)}. Fetch them with the Wait or the Get operation.`,
 	];
 };
 

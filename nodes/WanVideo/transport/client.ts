@@ -1,5 +1,6 @@
 import {
 	NodeOperationError,
+	type ICredentialDataDecryptedObject,
 	type IExecuteFunctions,
 	type IHttpRequestOptions,
 	type IN8nHttpFullResponse,
@@ -21,6 +22,8 @@ export interface Credential {
 	apiKey: string;
 	/** Without a trailing slash. */
 	baseUrl: string;
+	/** As n8n decrypted it. */
+	decrypted: ICredentialDataDecryptedObject;
 }
 
 const MODEL = 'wan-2-6-video';
@@ -52,7 +55,8 @@ function withSignal(context: RequestContext, signal: AbortSignal): RequestContex
  * @throws what n8n throws when it is missing or cannot be decrypted
  */
 export async function readCredential(context: RequestContext): Promise<Credential> {
-	const { apiKey, baseUrl } = await context.getCredentials<Partial<Credential>>(CREDENTIAL);
+	const decrypted = await context.getCredentials(CREDENTIAL);
+	const { apiKey, baseUrl } = decrypted;
 	const trimmed = String(baseUrl ?? '')
 		.trim()
 		.replace(/\/+$/, '');
@@ -77,7 +81,7 @@ export async function readCredential(context: RequestContext): Promise<Credentia
 			},
 		);
 	}
-	return { apiKey: key, baseUrl: url };
+	return { apiKey: key, baseUrl: url, decrypted };
 }
 
 /** The service's calls, each sent exactly once. Repeating is the caller's decision. */
@@ -159,6 +163,15 @@ export class ApixoClient {
 						ignoreHttpStatusErrors: true,
 						// The key must not travel to where a redirect points.
 						disableFollowRedirect: true,
+					},
+					// Or n8n would look it up and decrypt it for each request again.
+					{
+						credentialsDecrypted: {
+							id: '',
+							name: CREDENTIAL,
+							type: CREDENTIAL,
+							data: this.credential.decrypted,
+						},
 					},
 				);
 			return readResponse(this.withoutKey(response), this.clock.now());

@@ -25,6 +25,9 @@ const PARALLEL_LOOKS = 10;
  * after a restart, or in another process, APIXO is asked once more.
  */
 export class Gathering {
+	/** The task whose callback resumes the execution. */
+	resumer?: string;
+
 	private readonly final = new Map<string, Task>();
 
 	private reports = new Set<string>();
@@ -33,7 +36,11 @@ export class Gathering {
 
 	private next?: Promise<Map<string, Outcome<Task>>>;
 
-	constructor(private readonly taskIds: string[]) {}
+	private readonly taskIds: string[];
+
+	constructor(taskIds: string[]) {
+		this.taskIds = [...new Set(taskIds)];
+	}
 
 	/** Takes a callback for a task. Answers after a round of questions that began after it came. */
 	async report(taskId: string, look: Look): Promise<Gathered> {
@@ -42,8 +49,8 @@ export class Gathering {
 		const seen = (await this.next).get(taskId);
 		if (seen?.ok === false) return { kind: 'trouble', failure: seen.failure };
 		if (!this.final.has(taskId)) return { kind: 'unconfirmed' };
-		const tasks = this.taskIds.flatMap((id) => this.final.get(id) ?? []);
-		return tasks.length === this.taskIds.length ? { kind: 'all', tasks } : { kind: 'noted' };
+		if (this.final.size < this.taskIds.length) return { kind: 'noted' };
+		return { kind: 'all', tasks: this.taskIds.map((id) => this.final.get(id) as Task) };
 	}
 
 	private unknown(taskIds: Iterable<string>): string[] {
@@ -90,21 +97,29 @@ export class Gathering {
 	}
 }
 
-/** The gatherings of this process; the oldest makes room for a new one. */
+/** The gatherings of this process; the oldest that resumes nothing makes room for a new one. */
 export class Gatherings {
 	private readonly byKey = new Map<string, Gathering>();
 
 	constructor(private readonly capacity: number) {}
 
-	/** @param key names the execution, and the service that its tasks live at */
-	of(key: string, taskIds: string[]): Gathering {
+	/** @param key names what was parked together */
+	of(key: string, taskIds: () => string[]): Gathering {
 		let gathering = this.byKey.get(key);
 		if (gathering === undefined) {
-			gathering = new Gathering(taskIds);
+			gathering = new Gathering(taskIds());
 			this.byKey.set(key, gathering);
-			const [oldest] = this.byKey.keys();
-			if (this.byKey.size > this.capacity) this.byKey.delete(oldest);
+			if (this.byKey.size > this.capacity) this.makeRoom();
 		}
 		return gathering;
+	}
+
+	private makeRoom(): void {
+		const [oldest] = [...this.byKey].find(([, { resumer }]) => resumer === undefined) ?? [];
+		if (oldest !== undefined) this.byKey.delete(oldest);
+	}
+
+	forget(key: string): void {
+		this.byKey.delete(key);
 	}
 }

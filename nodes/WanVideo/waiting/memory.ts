@@ -16,8 +16,11 @@ export interface Remembered {
 const fingerprint = (request: WanRequest) =>
 	createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 24);
 
+/** In place of a task ID, which is never empty. Plain text, because n8n reads it at each callback. */
+const UNKNOWN = '';
+
 export class TaskMemory {
-	private readonly tasks: Record<string, Remembered>;
+	private readonly tasks: Record<string, string>;
 
 	private readonly runIndex: number;
 
@@ -31,7 +34,7 @@ export class TaskMemory {
 	) {
 		const store = context.getContext('node') as IDataObject;
 		store.tasks ??= {};
-		this.tasks = store.tasks as unknown as Record<string, Remembered>;
+		this.tasks = store.tasks as Record<string, string>;
 		this.runIndex = context.getWorkflowDataProxy(0).$runIndex as number;
 	}
 
@@ -47,11 +50,13 @@ export class TaskMemory {
 	}
 
 	find(item: number, request: WanRequest): Remembered | undefined {
-		return this.tasks[this.key(item, request)];
+		const taskId = this.tasks[this.key(item, request)];
+		if (taskId === undefined) return undefined;
+		return taskId === UNKNOWN ? { unknown: true } : { taskId };
 	}
 
 	remember(item: number, request: WanRequest, what: Remembered): void {
-		this.tasks[this.key(item, request)] = what;
+		this.tasks[this.key(item, request)] = what.taskId ?? UNKNOWN;
 	}
 
 	/** For a task that failed at APIXO: the next try submits anew. */

@@ -16,10 +16,11 @@ test('points at the service, unless told otherwise', () => {
 	expect(field('baseUrl').default).toBe('https://api.apixo.ai/api/v1');
 });
 
-test('sends the key in the documented header, and nowhere else', () => {
-	expect(credential.authenticate).toEqual({
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+test('sends the key in the documented header, and nowhere else', async () => {
+	const request = { url: '/statusTask', headers: { Accept: 'application/json' } };
+	expect(await credential.authenticate({ apiKey: ' the-key\n' }, request)).toEqual({
+		url: '/statusTask',
+		headers: { Accept: 'application/json', Authorization: 'Bearer the-key' },
 	});
 });
 

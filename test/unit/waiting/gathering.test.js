@@ -100,9 +100,27 @@ test('callbacks that come in a crowd ask about once for each task, and all learn
 
 test('an execution has one gathering, which goes when many newer ones come', () => {
 	const gatherings = new Gatherings(2);
-	const first = gatherings.of('1', ['task_1']);
-	expect(gatherings.of('1', ['task_1'])).toBe(first);
-	expect(gatherings.of('2', ['task_2'])).not.toBe(first);
-	gatherings.of('3', ['task_3']);
-	expect(gatherings.of('1', ['task_1'])).not.toBe(first);
+	const first = gatherings.of('1', () => ['task_1']);
+	expect(gatherings.of('1', () => ['task_1'])).toBe(first);
+	expect(gatherings.of('2', () => ['task_2'])).not.toBe(first);
+	gatherings.of('3', () => ['task_3']);
+	expect(gatherings.of('1', () => ['task_1'])).not.toBe(first);
+});
+
+test('a gathering that resumes its execution stays until it is forgotten', () => {
+	const gatherings = new Gatherings(1);
+	const resuming = gatherings.of('1', () => ['task_1']);
+	resuming.resumer = 'task_1';
+	gatherings.of('2', () => ['task_2']);
+	gatherings.of('3', () => ['task_3']);
+	expect(gatherings.of('1', () => ['task_1'])).toBe(resuming);
+	gatherings.forget('1');
+	expect(gatherings.of('1', () => ['task_1'])).not.toBe(resuming);
+});
+
+test('a task that two items share is waited for once', async () => {
+	const { look, finish } = service(ids(1));
+	finish('task_0');
+	const gathering = new Gathering(['task_0', 'task_0']);
+	expect(await gathering.report('task_0', look)).toMatchObject({ kind: 'all', tasks: [{}] });
 });

@@ -12,6 +12,7 @@ import { Gatherings } from '../../waiting/gathering';
 import { inParallel } from '../../waiting/parallel';
 import { parkedItems, resumeWith } from '../../waiting/parking';
 import { repeating } from '../../waiting/polling';
+import type { Outcome } from '../../wan/failure';
 import { type Task, outcomeOf } from '../../wan/task';
 import { deliver } from '../delivery';
 import {
@@ -22,18 +23,15 @@ import {
 	paidAndKept,
 	stopError,
 } from '../failures';
-import { ITEM_PARAMETER, type ParkedItem } from './callbackWait';
+import { ITEM_PARAMETER, type ParkedItem, type Ticket } from './callbackWait';
 
-const gatherings = new Gatherings(200);
+const gatherings = new Gatherings(1_000);
 
 const ANSWERS = {
 	noted: { status: 200, message: 'Noted, other tasks are unfinished' },
 	unconfirmed: { status: 503, message: 'APIXO says that the task is unfinished' },
 	trouble: { status: 503, message: 'APIXO cannot be asked just now' },
 };
-
-/** Executions that are being resumed, and the task whose callback does it. */
-const resuming = new Map<string, string>();
 
 /** How long n8n may take to mark an execution as resumed; milliseconds. */
 const SETTLING_MS = 10_000;
@@ -42,6 +40,23 @@ const PARALLEL_DOWNLOADS = 5;
 
 /** How long a question to APIXO may be repeated within one callback; milliseconds. */
 const PATIENCE_MS = 8_000;
+
+const taskOf = ({ ticket, json }: ParkedItem): string | undefined =>
+	ticket === undefined ? undefined : json.details?.taskId;
+
+/** Looks at tasks with the node's credential: read once, and only if there is something to ask. */
+function looking(context: IWebhookFunctions): (taskId: string) => Promise<Outcome<Task>> {
+	const stop = new Stop();
+	const pace = { clock: systemClock, stop, deadline: systemClock.now() + PATIENCE_MS };
+	let reading: Promise<ApixoClient> | undefined;
+	const openClient = async () =>
+		new ApixoClient(context, await readCredential(context), systemClock, { stop, abandon: stop });
+	return async (taskId) => {
+		reading ??= openClient();
+		const client = await reading;
+		return await repeating(async () => await client.status(taskId), pace);
+	};
+}
 
 async function resultsOf(
 	context: IWebhookFunctions,
@@ -54,11 +69,12 @@ async function resultsOf(
 	const results: INodeExecutionData[] = [];
 	await inParallel(items.length, PARALLEL_DOWNLOADS, async (item) => {
 		const { ticket, ...parked } = items[item];
-		if (ticket === undefined) {
+		const taskId = taskOf(items[item]);
+		if (ticket === undefined || taskId === undefined) {
 			results[item] = parked;
 			return;
 		}
-		const { taskId, facts, delivery } = ticket;
+		const { facts, delivery } = ticket;
 		paid.push({ item, taskId });
 		const task = outcomeOf(byId.get(taskId) as Task);
 		const delivered = task.ok
@@ -80,39 +96,26 @@ async function resultsOf(
 async function handleCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const items = parkedItems(context) as ParkedItem[];
 	const { [ITEM_PARAMETER]: index } = context.getQueryData() as IDataObject;
-	const reported = /^\d{1,6}$/.test(String(index)) ? items[Number(index)]?.ticket : undefined;
-	if (reported === undefined) return answer(context, 404, 'No such item is waited for');
+	const reported = /^\d{1,6}$/.test(String(index)) ? items[Number(index)] : undefined;
+	const taskId = reported && taskOf(reported);
+	if (taskId === undefined) return answer(context, 404, 'No such item is waited for');
 
-	const credential = await readCredential(context);
-	const stop = new Stop();
-	const client = new ApixoClient(context, credential, systemClock, { stop, abandon: stop });
-	const deadline = systemClock.now() + PATIENCE_MS;
-	const execution = context.getExecutionId();
-	const taskIds = items.flatMap(({ ticket }) => ticket?.taskId ?? []);
-	const gathered = await gatherings
-		.of(`${credential.baseUrl} ${execution} ${taskIds[0]}`, taskIds)
-		.report(
-			reported.taskId,
-			async (taskId) =>
-				await repeating(async () => await client.status(taskId), {
-					clock: systemClock,
-					stop,
-					deadline,
-				}),
-		);
+	const { batch } = reported?.ticket as Ticket;
+	const gathering = gatherings.of(batch, () => items.flatMap((item) => taskOf(item) ?? []));
+	const gathered = await gathering.report(taskId, looking(context));
 	if (gathered.kind !== 'all') {
 		const { status, message } = ANSWERS[gathered.kind];
 		return answer(context, status, message);
 	}
-	const resumer = resuming.get(execution);
-	if (resumer === reported.taskId) return answer(context, 503, 'Being resumed just now');
+	if (gathering.resumer === taskId) return answer(context, 503, 'Being resumed just now');
 	// Safe to wave through: the callback that resumes is delivered again unless n8n accepts it.
-	if (resumer !== undefined) return answer(context, 200, 'Noted, the execution is being resumed');
-	resuming.set(execution, reported.taskId);
+	if (gathering.resumer) return answer(context, 200, 'Noted, the execution is being resumed');
+	gathering.resumer = taskId;
 	try {
 		return { workflowData: [await resultsOf(context, items, gathered.tasks)] };
 	} finally {
-		void systemClock.sleep(SETTLING_MS).then(() => resuming.delete(execution));
+		// Should n8n not have gone on by then, the next callback finds out all anew.
+		void systemClock.sleep(SETTLING_MS).then(() => gatherings.forget(batch));
 	}
 }
 

@@ -1,4 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { randomUUID } from 'crypto';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
 import { callbackUrlFault, withParameter } from '../../callback/urls';
 import { systemClock } from '../../time/clock';
 import { ApixoClient, type Credential } from '../../transport/client';
@@ -10,24 +16,26 @@ import type { RequestFacts } from '../../wan/output';
 import { isLoopback } from '../../wan/urls';
 import { runBatch } from '../batch';
 import type { Delivery } from '../delivery';
-import { type FailedItem, failureItem, stopError } from '../failures';
+import { failureItem, listOf, stopError } from '../failures';
 import { type Plan, withinMaxCost } from './planning';
 
 /** What a parked item carries for the webhook, beside the outcome of a timeout. */
 export interface Ticket {
-	taskId: string;
+	/** Names all that was parked together, for what a process knows about it. */
+	batch: string;
 	facts: RequestFacts;
 	delivery: Delivery;
 }
 
 export interface ParkedItem extends INodeExecutionData {
+	json: IDataObject & { details?: { taskId?: string } };
 	ticket?: Ticket & IDataObject;
 }
 
 /** Query parameter of the callback URL that tells which item is reported. */
 export const ITEM_PARAMETER = 'item';
 
-const notReported = ({ taskId }: Ticket, tasks: number, minutes: number): Failure => ({
+const notReported = (taskId: string, tasks: number, minutes: number): Failure => ({
 	message:
 		tasks === 1
 			? `Task ${taskId} was not reported finished within ${minutes} minutes`
@@ -36,11 +44,42 @@ const notReported = ({ taskId }: Ticket, tasks: number, minutes: number): Failur
 	details: { taskId, state: 'pending' },
 });
 
+type Submissions = Map<number, { taskId: string; ticket: Ticket & IDataObject }>;
+
+/** What the execution fails with if nothing ever calls, with each task named once. */
+function timeoutError(
+	context: IExecuteFunctions,
+	submissions: Submissions,
+	failureOf: (taskId: string) => Failure,
+): NodeOperationError {
+	const tasks = [...submissions]
+		.map(([item, { taskId }]) => ({ item, taskId }))
+		.sort((a, b) => a.item - b.item);
+	const [{ item, taskId }] = tasks;
+	const notes = tasks.length > 1 ? [`All of them: ${listOf(tasks)}.`] : [];
+	return stopError(context.getNode(), [{ item, failure: failureOf(taskId) }], notes);
+}
+
 const unreachable = (fault: string): Failure => ({
 	message: `The callback URL of this n8n ${fault}. Nothing was submitted`,
 	hint: 'Set WEBHOOK_URL of your n8n to its public https:// address, or set Wait For Result By to Polling.',
 	details: {},
 });
+
+/**
+ * Gives one object for all tickets that are equal. n8n reads all that is parked at each callback,
+ * which takes it longer the more objects there are; one that stands in several places counts once.
+ */
+function ticketOffice() {
+	const batch = randomUUID();
+	const tickets = new Map<string, Ticket & IDataObject>();
+	return (facts: RequestFacts, delivery: Delivery) => {
+		const key = JSON.stringify([facts, delivery]);
+		const ticket = tickets.get(key) ?? ({ batch, facts, delivery } as Ticket & IDataObject);
+		tickets.set(key, ticket);
+		return ticket;
+	};
+}
 
 /**
  * Submits all items with a callback URL each and parks the execution until all are final.
@@ -55,7 +94,8 @@ export async function submitAndPark(
 ): Promise<INodeExecutionData[]> {
 	const resumeUrl = resumeUrlOf(context);
 	const fault = callbackUrlFault(resumeUrl, isLoopback(credential.baseUrl));
-	const tickets = new Map<number, Ticket>();
+	const ticketFor = ticketOffice();
+	const submissions: Submissions = new Map();
 	let timeoutMs = 0;
 
 	const shown = await runBatch<Plan & { delivery: Delivery }>(context, {
@@ -71,32 +111,27 @@ export async function submitAndPark(
 			if (!submitted.ok) return submitted;
 			const { taskId } = submitted.value;
 			run.paid(item, taskId);
-			tickets.set(item, { taskId, facts, delivery });
+			submissions.set(item, { taskId, ticket: ticketFor(facts, delivery) });
 			timeoutMs = Math.max(timeoutMs, options.timeoutMs);
 			return success({ json: { taskId, state: 'pending', ...facts } });
 		},
 	});
-	if (tickets.size === 0) return shown;
+	if (submissions.size === 0) return shown;
 
-	const minutes = timeoutMs / 60_000;
-	const timeouts: FailedItem[] = [...tickets]
-		.sort(([a], [b]) => a - b)
-		.map(([item, ticket]) => ({ item, failure: notReported(ticket, tickets.size, minutes) }));
-	const parked = [...shown] as ParkedItem[];
-	for (const { item, failure } of timeouts) {
-		const index = item as number;
-		parked[index] = {
-			...failureItem(failure, index),
-			ticket: tickets.get(index) as ParkedItem['ticket'],
-		};
-	}
+	const failureOf = (taskId: string) => notReported(taskId, submissions.size, timeoutMs / 60_000);
+	const parked: ParkedItem[] = shown.map((item, index) => {
+		const submission = submissions.get(index);
+		if (submission === undefined) return item;
+		const { taskId, ticket } = submission;
+		return { ...failureItem(failureOf(taskId), index), pairedItem: item.pairedItem, ticket };
+	});
 	await park(context, {
 		items: parked,
-		error: context.continueOnFail() ? undefined : stopError(context.getNode(), timeouts),
+		error: context.continueOnFail() ? undefined : timeoutError(context, submissions, failureOf),
 		deadline: systemClock.now() + timeoutMs,
 	});
 	// n8n retries a node whose first item has an `error`; what is shown meanwhile has none.
 	return shown.map((item, index) =>
-		tickets.has(index) ? item : { json: { state: 'failed' }, pairedItem: { item: index } },
+		submissions.has(index) ? item : { json: { state: 'failed' }, pairedItem: { item: index } },
 	);
 }
