@@ -9,17 +9,23 @@ export type Gathered =
 	| { kind: 'all'; tasks: Task[] }
 	/** The reported task is final, others are not. */
 	| { kind: 'noted' }
+	/** The task is asked for in a round that enough other callbacks wait for. */
+	| { kind: 'joined' }
 	/** APIXO does not confirm what was reported. */
 	| { kind: 'unconfirmed' }
 	| { kind: 'trouble'; failure: Failure };
 
-const PARALLEL_LOOKS = 10;
+const PARALLEL_LOOKS = 20;
+
+/** As many callbacks wait for a round: should it come to nothing, they are delivered again. */
+const MOST_WAITING = 5;
 
 /**
  * Finds out whether all tasks of a parked execution are final, with as few questions to APIXO as
  * can be. Callbacks come in crowds, so they are gathered into rounds: a round asks once for each
  * task that was reported since the last one, then for others until one is unfinished. Over all
- * callbacks of n tasks that is at most about 2n questions, in a crowd about n.
+ * callbacks of n tasks that is at most about 2n questions, in a crowd about n. Of those that join
+ * a round only a few are kept waiting, because n8n holds a copy of the execution for each.
  *
  * What it knows is only a shortcut: a parked execution keeps nothing between two callbacks, so
  * after a restart, or in another process, APIXO is asked once more.
@@ -36,6 +42,8 @@ export class Gathering {
 
 	private next?: Promise<Map<string, Outcome<Task>>>;
 
+	private waiting = 0;
+
 	private readonly taskIds: string[];
 
 	constructor(taskIds: string[]) {
@@ -45,6 +53,8 @@ export class Gathering {
 	/** Takes a callback for a task. Answers after a round of questions that began after it came. */
 	async report(taskId: string, look: Look): Promise<Gathered> {
 		this.reports.add(taskId);
+		if (this.waiting === MOST_WAITING) return { kind: 'joined' };
+		this.waiting += 1;
 		this.next ??= this.current.catch(() => {}).then(async () => await this.round(look));
 		const seen = (await this.next).get(taskId);
 		if (seen?.ok === false) return { kind: 'trouble', failure: seen.failure };
@@ -64,6 +74,7 @@ export class Gathering {
 		const asked = this.askAll(reports, look, seen).then(async () => await this.probe(look, seen));
 		this.current = asked;
 		this.next = undefined;
+		this.waiting = 0;
 		await asked;
 		return seen;
 	}

@@ -94,8 +94,29 @@ test('callbacks that come in a crowd ask about once for each task, and all learn
 		ids(60).map(async (taskId) => await gathering.report(taskId, look)),
 	);
 	expect(all.map(({ kind }) => kind)).toContain('all');
-	expect(all.filter(({ kind }) => !['all', 'noted'].includes(kind))).toEqual([]);
+	expect(all.filter(({ kind }) => !['all', 'noted', 'joined'].includes(kind))).toEqual([]);
 	expect(looks.length).toBeLessThanOrEqual(70);
+});
+
+test('of a crowd a few are kept waiting; they speak for the others, however callbacks come together', async () => {
+	const crowds = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+	await fc.assert(
+		fc.asyncProperty(crowds, async (sizes) => {
+			const count = sizes.reduce((sum, size) => sum + size);
+			const { look, looks, finish } = service(ids(count));
+			const gathering = new Gathering(ids(count));
+			const coming = ids(count);
+			for (const size of sizes) {
+				const crowd = coming.splice(0, size);
+				crowd.forEach((taskId) => finish(taskId));
+				const reports = crowd.map(async (taskId) => await gathering.report(taskId, look));
+				const kinds = (await Promise.all(reports)).map(({ kind }) => kind);
+				expect(kinds.filter((kind) => kind !== 'joined').length).toBeLessThanOrEqual(5);
+				expect(kinds.includes('all')).toBe(coming.length === 0);
+			}
+			expect(looks.length).toBeLessThanOrEqual(2 * count);
+		}),
+	);
 });
 
 test('an execution has one gathering, which goes when many newer ones come', () => {

@@ -29,6 +29,7 @@ const gatherings = new Gatherings(1_000);
 
 const ANSWERS = {
 	noted: { status: 200, message: 'Noted, other tasks are unfinished' },
+	joined: { status: 200, message: 'Noted, other callbacks wait for the same answer' },
 	unconfirmed: { status: 503, message: 'APIXO says that the task is unfinished' },
 	trouble: { status: 503, message: 'APIXO cannot be asked just now' },
 };
