@@ -78,9 +78,11 @@ describe('n8n that is down', () => {
 
 			const [output] = outputOf(await trigger.runs(1));
 			expect(output).toMatchObject({ state: 'success', context: { row: 7 }, verified: true });
-			await scene.delivered(2);
-			const [{ status, error }, second] = scene.apixo.callbacks();
-			expect([status, error, second.status]).toEqual([undefined, 'ECONNREFUSED', 200]);
+			const answers = () => scene.apixo.callbacks().map(({ status }) => status);
+			await scene.until(() => answers().includes(200));
+			expect(scene.apixo.callbacks()[0].error).toBe('ECONNREFUSED');
+			// While n8n starts, it has no webhooks yet.
+			expect(answers().slice(1, -1).filter((status) => status !== 404)).toEqual([]);
 			expect(await trigger.count()).toBe(1);
 		}),
 	);
