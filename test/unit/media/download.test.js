@@ -60,7 +60,13 @@ test.each([
 	['fox.mov', 'fox.mov', 'fox_1.mov'],
 	['the fox v1.25 final.mp4', 'the fox v1.25 final.mp4', 'the fox v1.25 final_1.mp4'],
 	['狐狸.mp4', '狐狸.mp4', '狐狸_1.mp4'],
-	['fox\n.mp4', 'fox\n.mp4', 'fox\n_1.mp4'],
+	['fox\n.mp4', 'fox_.mp4', 'fox__1.mp4'],
+	['../../etc/passwd', '__.._etc_passwd.mp4', '__.._etc_passwd_1.mp4'],
+	['C:\\fox.mp4', 'C:_fox.mp4', 'C:_fox_1.mp4'],
+	['fox.mp4\r\nX-Header: 1', 'fox.mp4_X-Header: 1.mp4', 'fox.mp4_X-Header: 1_1.mp4'],
+	['fox\0.mp4', 'fox_.mp4', 'fox__1.mp4'],
+	['..', '_.mp4', '__1.mp4'],
+	['狐'.repeat(1000), `${'狐'.repeat(66)}.mp4`, `${'狐'.repeat(66)}_1.mp4`],
 ])('the file name %j becomes %j and %j', async (fileName, first, second) => {
 	const { value } = await download(n8n(), 2, { fileName });
 	expect([value.data.fileName, value.data_1.fileName]).toEqual([first, second]);

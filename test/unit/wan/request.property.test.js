@@ -9,7 +9,7 @@ const { checkPricedRequest, checkRequest } = built('wan/request');
 const RUNS = { numRuns: 3000 };
 
 const NAMES =
-	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References \(JSON\)|Reference \d+):? /;
+	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References From|References \(JSON\)|Reference \d+|Additional Fields):? /;
 
 const oddities = fc.constantFrom(
 	...[undefined, null, NaN, Infinity, -0, -1, 2 ** 53, 1e300, '', ' ', '5', '5.0', '0x5', '1e1'],
