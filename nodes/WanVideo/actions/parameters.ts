@@ -124,7 +124,7 @@ export function readTaskId(context: IExecuteFunctions, item: number): Outcome<st
 	}
 	const trimmed = taskId.trim();
 	if (trimmed === '') return failed(invalid(['Task ID is empty']));
-	const isSound = trimmed.length <= LONGEST_TASK_ID && !/[\p{Cc}\p{Cs}]/u.test(trimmed);
+	const isSound = trimmed.length <= LONGEST_TASK_ID && !/[\s\p{Cc}\p{Cs}]/u.test(trimmed);
 	if (isSound) return success(trimmed);
 	return failed(invalid([`Task ID cannot be right: ${shown(trimmed)}`]));
 }

@@ -53,7 +53,7 @@ export function readReferences(raw: RawRequest, allowLocal: boolean, faults: str
 		faults.push(`References has ${entries.length} entries, but at most ${LIMITS.references} fit`);
 	}
 	let videos = 0;
-	const urls = entries.map((entry, index) => {
+	const urls = entries.slice(0, LIMITS.references).map((entry, index) => {
 		const { url, kind: given } = isRecord(entry) ? entry : { url: entry, kind: undefined };
 		const kind = isUnset(given) ? 'auto' : given;
 		const name = `Reference ${index + 1}`;

@@ -37,7 +37,8 @@ const reason = (value: unknown) => text(value)?.slice(0, LONGEST_REASON);
 export function readTaskId(data: unknown): string | undefined {
 	const { taskId } = isRecord(data) ? data : {};
 	const id = Number.isSafeInteger(taskId) ? String(taskId) : text(taskId);
-	return id !== undefined && id.length <= LONGEST_TASK_ID ? id : undefined;
+	const isSound = id !== undefined && id.length <= LONGEST_TASK_ID && !/[\p{Cc}\p{Cs}]/u.test(id);
+	return isSound ? id : undefined;
 }
 
 const number = (value: unknown) =>
