@@ -119,6 +119,35 @@ test.each([['video/mp4'], ['application/octet-stream'], ['binary/octet-stream'],
 	},
 );
 
+const INSIDE = [
+	'http://127.1/v.mp4',
+	'http://0x7f000001/v.mp4',
+	'http://2130706433/v.mp4',
+	'http://１２７.０.０.１/v.mp4',
+	'http://[::1]/v.mp4',
+	'http://[::ffff:127.0.0.1]/v.mp4',
+	'http://[fd00::1]/v.mp4',
+	'http://[64:ff9b::a9fe:a9fe]/v.mp4',
+	'http://169.254.169.254/latest/meta-data',
+	'http://metadata.google.internal/computeMetadata/v1/',
+	'http://localhost./v.mp4',
+	'http://user:pass@10.0.0.1/v.mp4',
+	'http://printer.local/v.mp4',
+];
+
+test.each(INSIDE)('%s is inside the network: nothing is asked there', async (url) => {
+	const context = n8n();
+	const task = { taskId: 'task_1', state: 'success', videoUrls: [url] };
+	const target = { propertyName: 'data', ...RULES };
+	const { failure } = await downloadVideos(context, task, target, new Stop());
+	expect(failure.message).toContain('points into a private network');
+	expect(context.requests).toEqual([]);
+
+	const redirecting = await failureOf(() => file({ statusCode: 302, headers: { location: url } }));
+	expect(redirecting.message).toContain('points into a private network');
+	expect(redirecting.requests).toHaveLength(1);
+});
+
 test('an answer that is no video is let go of', async () => {
 	const answer = file({ statusCode: 500 });
 	await download(
