@@ -18,6 +18,8 @@ const REFUSALS = {
 	504: 'APIXO did not answer in time, try again later',
 };
 
+const DEFAULT_BASE_URL = 'https://api.apixo.ai/api/v1';
+
 export class ApixoApi implements ICredentialType {
 	name = 'apixoApi';
 
@@ -45,7 +47,7 @@ export class ApixoApi implements ICredentialType {
 			displayName: 'Base URL',
 			name: 'baseUrl',
 			type: 'string',
-			default: 'https://api.apixo.ai/api/v1',
+			default: DEFAULT_BASE_URL,
 			description: 'Only changed to use a gateway of your own or a local stand-in',
 		},
 	];
@@ -59,7 +61,7 @@ export class ApixoApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl.replace(/\\/+$/, "") }}',
+			baseURL: `={{ ($credentials.baseUrl?.trim() || "${DEFAULT_BASE_URL}").replace(/\\/+$/, "") }}`,
 			url: '/apikeys/current-balance',
 		},
 		rules: [

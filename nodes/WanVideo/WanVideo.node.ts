@@ -1,5 +1,6 @@
 import {
 	NodeConnectionTypes,
+	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
@@ -10,6 +11,7 @@ import {
 import { operationFields, operationFor } from './actions/resources';
 import { resumeParked } from './actions/video/callbackResume';
 import { PARKED_WEBHOOK } from './waiting/parking';
+import { shown } from './wan/values';
 
 /**
  * Programmatic rather than declarative: one execution submits a batch of tasks, waits for all of
@@ -112,9 +114,15 @@ export class WanVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const resource = this.getNodeParameter('resource', 0) as string;
-		const operation = this.getNodeParameter('operation', 0) as string;
-		return [await operationFor(resource, operation).execute.call(this)];
+		const resource = this.getNodeParameter('resource', 0);
+		const operation = this.getNodeParameter('operation', 0);
+		const chosen = operationFor(resource, operation);
+		if (chosen !== undefined) return [await chosen.execute.call(this)];
+		throw new NodeOperationError(
+			this.getNode(),
+			`Wan Video has no operation ${shown(operation)} of the resource ${shown(resource)}`,
+			{ description: 'Choose Resource and Operation from their lists. Nothing was submitted.' },
+		);
 	}
 
 	/** Called by APIXO while the execution is parked by the callback wait. */

@@ -5,4 +5,6 @@ module.exports = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	transform: {},
+	// Generous: a busy machine is no defect.
+	testTimeout: 60_000,
 };

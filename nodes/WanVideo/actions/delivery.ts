@@ -4,15 +4,17 @@ import type {
 	INodeExecutionData,
 	IWebhookFunctions,
 } from 'n8n-workflow';
-import { type Target, downloadVideos } from '../media/download';
+import { type Target, downloadVideos, fieldName } from '../media/download';
 import type { Stop } from '../time/stop';
-import type { Credential } from '../transport/client';
-import { type Outcome, success } from '../wan/failure';
+import type { Credential } from '../transport/credential';
+import { type Outcome, failed, success } from '../wan/failure';
 import { type RequestFacts, complete, simplified } from '../wan/output';
 import type { Task } from '../wan/task';
 import { isLocalUrl } from '../wan/urls';
+import { shown } from '../wan/values';
 import { isToolNode } from './failures';
 import type { Options } from './parameters';
+import { invalid, readSwitch } from './reading';
 
 /** How an item wants its finished task. */
 export interface Delivery {
@@ -28,17 +30,33 @@ export interface Delivery {
 export const isTool = (context: IExecuteFunctions): boolean =>
 	context.isToolExecution?.() === true || isToolNode(context.getNode());
 
-/** Reads Download Video and its field; a tool's result is read by a model, so it stays small. */
-export function readDelivery(
+/**
+ * Reads Download Video and its field; a tool's result is read by a model, so it stays small.
+ * @returns the field that videos are downloaded into, or undefined if none is wanted
+ */
+export function readTarget(context: IExecuteFunctions, item: number): Outcome<string | undefined> {
+	if (isTool(context)) return success(undefined);
+	const faults: string[] = [];
+	const wish = context.getNodeParameter('download', item, false) as unknown;
+	const isWanted = readSwitch(wish, 'Download Video', false, faults);
+	if (faults.length > 0) return failed(invalid(faults));
+	if (!isWanted) return success(undefined);
+	const value = context.getNodeParameter('binaryPropertyName', item, 'data') as unknown;
+	const name = fieldName(value);
+	if (name !== undefined) return success(name);
+	return failed(
+		invalid([`Output Data Field Name must be the name of a field, but is ${shown(value)}`]),
+	);
+}
+
+export function deliveryFor(
 	context: IExecuteFunctions,
-	item: number,
 	{ simplify, fileName, maxFileBytes }: Options,
+	propertyName: string | undefined,
 	{ baseUrl }: Credential,
 ): Delivery {
 	if (isTool(context)) return { simplify: true };
-	const propertyName = context.getNodeParameter('binaryPropertyName', item, 'data') as string;
-	const isWanted = context.getNodeParameter('download', item, false) === true;
-	if (!isWanted) return { simplify };
+	if (propertyName === undefined) return { simplify };
 	const rules = { allowLocal: isLocalUrl(baseUrl), maxBytes: maxFileBytes };
 	return { simplify, target: { propertyName, fileName, ...rules } };
 }

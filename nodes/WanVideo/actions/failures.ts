@@ -52,6 +52,9 @@ export const paidAndKept = (tasks: PaidTask[]): string[] => {
 	];
 };
 
+/** n8n shows descriptions as HTML, and some of the text is the service's, or comes from an item. */
+const withoutTags = (text: string) => text.replaceAll('<', '‹').replaceAll('>', '›');
+
 /**
  * The error that ends the node under On Error = Stop: the first failure, with all others in its
  * description, and whatever else the user must know.
@@ -66,7 +69,9 @@ export function stopError(
 			first.failure.hint,
 			...others.map(({ item, failure }) => `Also: ${named(failure, item)}.`),
 			...notes,
-		].join('<br>'),
+		]
+			.map(withoutTags)
+			.join('<br>'),
 	});
 	// n8n replaces messages in which it finds certain words; ours stays. An AI agent is shown
 	// nothing but the message.

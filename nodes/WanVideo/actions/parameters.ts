@@ -1,7 +1,13 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { type Failure, type Outcome, failed, success } from '../wan/failure';
-import { DEFAULT_MAX_FILE_MEGABYTES } from '../wan/modes';
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { type Outcome, failed, success } from '../wan/failure';
+import {
+	DEFAULT_MAX_FILE_MEGABYTES,
+	LONGEST_PAUSE_SECONDS,
+	LONGEST_TIMEOUT_MINUTES,
+} from '../wan/modes';
 import type { RawRequest } from '../wan/request';
+import { isUnset, shown } from '../wan/values';
+import { invalid, readCollection, readSwitch } from './reading';
 
 /** What the request panel holds for an item. */
 export function readRequest(context: IExecuteFunctions, item: number): RawRequest {
@@ -37,41 +43,59 @@ export interface Options {
 	simplify: boolean;
 }
 
-/** Numeric options: default, smallest value, and what one unit is in the program's terms. */
+/** Numeric options: default, range, and what one unit is in the program's terms. */
 const NUMBERS = {
-	timeout: { title: 'Timeout (Minutes)', fallback: 20, min: 0, unit: 60_000 },
-	pollInterval: { title: 'Poll Interval (Seconds)', fallback: undefined, min: 1, unit: 1_000 },
-	firstPollDelay: { title: 'First Poll Delay (Seconds)', fallback: undefined, min: 0, unit: 1_000 },
-	maxParallelTasks: { title: 'Max Parallel Tasks', fallback: 50, min: 1, unit: 1 },
+	timeout: {
+		title: 'Timeout (Minutes)',
+		fallback: 20,
+		min: 0,
+		max: LONGEST_TIMEOUT_MINUTES,
+		unit: 60_000,
+	},
+	pollInterval: {
+		title: 'Poll Interval (Seconds)',
+		fallback: undefined,
+		min: 1,
+		max: LONGEST_PAUSE_SECONDS,
+		unit: 1_000,
+	},
+	firstPollDelay: {
+		title: 'First Poll Delay (Seconds)',
+		fallback: undefined,
+		min: 0,
+		max: LONGEST_PAUSE_SECONDS,
+		unit: 1_000,
+	},
+	maxParallelTasks: { title: 'Max Parallel Tasks', fallback: 50, min: 1, max: Infinity, unit: 1 },
 	maxFileSize: {
 		title: 'Max File Size (MB)',
 		fallback: DEFAULT_MAX_FILE_MEGABYTES as number,
 		min: 0,
+		max: Infinity,
 		unit: 1_000_000,
 	},
-	maxCost: { title: 'Max Cost (USD)', fallback: undefined, min: 0, unit: 1 },
+	maxCost: { title: 'Max Cost (USD)', fallback: undefined, min: 0, max: Infinity, unit: 1 },
 };
 
-/** What is wrong with the parameters of an item, as one failure. */
-export const invalid = (faults: string[]): Failure => ({
-	message: faults.join('; '),
-	hint: 'Nothing was submitted for this item. Correct what the message names, then run it again.',
-	details: {},
-});
-
 export function readOptions(context: IExecuteFunctions, item: number): Outcome<Options> {
-	const raw = context.getNodeParameter('options', item, {}) as IDataObject;
 	const faults: string[] = [];
+	const raw = readCollection(context, item, faults);
 	const number = (name: keyof typeof NUMBERS) => {
-		const { title, fallback, min, unit } = NUMBERS[name];
-		const value = raw[name];
-		if (value === undefined || value === null || value === '') {
-			return fallback === undefined ? undefined : fallback * unit;
-		}
+		const { title, fallback, min, max, unit } = NUMBERS[name];
+		const value = typeof raw[name] === 'string' ? raw[name].trim() : raw[name];
+		if (isUnset(value)) return fallback === undefined ? undefined : fallback * unit;
 		const parsed = typeof value === 'string' ? Number(value) : value;
-		if (typeof parsed === 'number' && Number.isFinite(parsed) && parsed >= min)
-			return parsed * unit;
-		faults.push(`${title} must be a number of at least ${min}, but is ${JSON.stringify(value)}`);
+		const isNumber = typeof parsed === 'number' && Number.isFinite(parsed);
+		if (isNumber && parsed >= min && parsed <= max) return parsed * unit;
+		const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
+		faults.push(`${title} must be a number ${range}, but is ${shown(value)}`);
+		return undefined;
+	};
+	const fileName = (value: unknown) => {
+		if (isUnset(value)) return undefined;
+		if (typeof value === 'string') return value.trim() || undefined;
+		if (Number.isFinite(value)) return String(value);
+		faults.push(`File Name must be text, but is ${shown(value)}`);
 		return undefined;
 	};
 	const options = {
@@ -81,16 +105,26 @@ export function readOptions(context: IExecuteFunctions, item: number): Outcome<O
 		maxParallelTasks: Math.floor(number('maxParallelTasks') ?? 1),
 		maxCostUsd: number('maxCost'),
 		maxFileBytes: number('maxFileSize') ?? 0,
-		fileName: typeof raw.fileName === 'string' && raw.fileName.trim() ? raw.fileName : undefined,
-		simplify: raw.simplify !== false,
+		fileName: fileName(raw.fileName),
+		simplify: readSwitch(raw.simplify, 'Simplify', true, faults),
 	};
 	return faults.length > 0 ? failed(invalid(faults)) : success(options);
 }
 
+/** Longer than any that APIXO gave, short enough for a URL. */
+const LONGEST_TASK_ID = 200;
+
 /** @returns a trimmed task ID, or what is wrong with it */
 export function readTaskId(context: IExecuteFunctions, item: number): Outcome<string> {
 	const value = context.getNodeParameter('taskId', item, '') as unknown;
-	const taskId = typeof value === 'number' ? String(value) : value;
-	if (typeof taskId === 'string' && taskId.trim() !== '') return success(taskId.trim());
-	return failed(invalid([value === '' ? 'Task ID is empty' : 'Task ID must be text']));
+	const taskId = Number.isSafeInteger(value) ? String(value) : value;
+	if (isUnset(taskId)) return failed(invalid(['Task ID is empty']));
+	if (typeof taskId !== 'string') {
+		return failed(invalid([`Task ID must be text, but is ${shown(value)}`]));
+	}
+	const trimmed = taskId.trim();
+	if (trimmed === '') return failed(invalid(['Task ID is empty']));
+	const isSound = trimmed.length <= LONGEST_TASK_ID && !/[\s\p{Cc}\p{Cs}]/u.test(trimmed);
+	if (isSound) return success(trimmed);
+	return failed(invalid([`Task ID cannot be right: ${shown(trimmed)}`]));
 }

@@ -14,9 +14,14 @@ const RESOURCES: Record<string, Record<string, Operation>> = {
 	video: { estimateCost, generate, get, submit, wait },
 };
 
-/** @throws TypeError for an operation that the description does not list */
-export const operationFor = (resource: string, operation: string): Operation =>
-	RESOURCES[resource][operation];
+const own = <T>(table: Record<string, T>, key: unknown): T | undefined =>
+	typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
+
+/** @returns undefined for an operation that the description does not list */
+export function operationFor(resource: unknown, operation: unknown): Operation | undefined {
+	const operations = own(RESOURCES, resource);
+	return operations && own(operations, operation);
+}
 
 /** The fields of all operations, each shown for its own. */
 export const operationFields: INodeProperties[] = Object.entries(RESOURCES).flatMap(

@@ -1,4 +1,5 @@
 import { type Failure, type Outcome, failed, success } from '../wan/failure';
+import { isShallow, isUnset } from '../wan/values';
 import { SIGNATURE_PARAMETER, sign } from './signature';
 import { LONGEST_URL, callbackUrlFault, withParameter } from './urls';
 
@@ -18,10 +19,10 @@ const fault = (message: string, hint: string): Outcome<never> =>
 	failed({ message, hint, details: {} } satisfies Failure);
 
 function parseContext(context: unknown): { value?: unknown } | undefined {
-	if (context === undefined || context === null || context === '') return {};
-	if (typeof context !== 'string') return { value: context };
+	if (isUnset(context)) return {};
 	try {
-		return { value: JSON.parse(context) };
+		const value: unknown = typeof context === 'string' ? JSON.parse(context) : context;
+		return isShallow(value) ? { value } : undefined;
 	} catch {
 		return undefined;
 	}

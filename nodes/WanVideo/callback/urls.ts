@@ -1,4 +1,5 @@
 import { isLocalHost, isLoopback } from '../wan/urls';
+import { isUnset, shown } from '../wan/values';
 
 /** Proxies and servers between APIXO and n8n cut or refuse longer URLs; characters. */
 export const LONGEST_URL = 4096;
@@ -9,8 +10,10 @@ export const LONGEST_URL = 4096;
  * @returns what is wrong, as the rest of a sentence that starts with what the URL is
  */
 export function callbackUrlFault(url: unknown, allowLoopback: boolean): string | undefined {
-	if (typeof url !== 'string' || url.trim() === '') return 'is empty';
-	if (!URL.canParse(url)) return `is not a URL: "${url.slice(0, 80)}"`;
+	if (isUnset(url)) return 'is empty';
+	if (typeof url !== 'string') return `must be text, a URL, but is ${shown(url)}`;
+	if (url.trim() === '') return 'is empty';
+	if (!URL.canParse(url)) return `is not a URL: ${shown(url)}`;
 	if (allowLoopback && isLoopback(url)) return undefined;
 	const { protocol, hostname } = new URL(url);
 	if (protocol === 'https:' && !isLocalHost(hostname)) return undefined;

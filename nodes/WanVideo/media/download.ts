@@ -13,10 +13,30 @@ export interface Target extends FileRules {
 	fileName?: string;
 }
 
+/**
+ * The name of the field for a downloaded video; `__proto__` is none, since nothing can be put there.
+ * @returns undefined if the value is no such name
+ */
+export function fieldName(value: unknown): string | undefined {
+	const name = typeof value === 'string' ? value.trim() : '';
+	return name === '' || name === '__proto__' ? undefined : name;
+}
+
 const withSuffix = (name: string, index: number) => (index === 0 ? name : `${name}_${index}`);
 
+/** Bytes; file systems take 255, and n8n and its nodes add to a name. */
+const LONGEST_FILE_NAME = 200;
+
+/** A name that is only a name: no folders, nothing that ends a header or a path. */
+function safeName(name: string): string {
+	const plain = name.replace(/[\\/\p{Cc}\p{Cs}]+/gu, '_').replace(/^\.+/, '_');
+	const characters = [...plain.slice(0, 2 * LONGEST_FILE_NAME)];
+	while (Buffer.byteLength(characters.join('')) > LONGEST_FILE_NAME) characters.pop();
+	return characters.join('');
+}
+
 function fileNameFor({ taskId }: Task, { fileName }: Target, index: number): string {
-	const wanted = fileName ?? taskId.replace(/[^\w.-]/g, '_');
+	const wanted = safeName(fileName ?? taskId.replace(/[^\w.-]/g, '_'));
 	const [, base, extension] = /^(.*?)(\.[a-z0-9]{2,4})?$/is.exec(wanted) ?? [];
 	return `${withSuffix(base ?? wanted, index)}${extension ?? '.mp4'}`;
 }

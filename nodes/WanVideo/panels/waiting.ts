@@ -1,5 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_MAX_FILE_MEGABYTES, LIMITS, MODES } from '../wan/modes';
+import {
+	DEFAULT_MAX_FILE_MEGABYTES,
+	LIMITS,
+	LONGEST_PAUSE_SECONDS,
+	LONGEST_TIMEOUT_MINUTES,
+	MODES,
+} from '../wan/modes';
 
 const { firstPollSeconds: commonFirstPoll } = MODES['text-to-video'];
 const { pollIntervalSeconds } = LIMITS;
@@ -127,7 +133,7 @@ const OPTIONS = {
 		displayName: 'First Poll Delay (Seconds)',
 		name: 'firstPollDelay',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		typeOptions: { minValue: 0, maxValue: LONGEST_PAUSE_SECONDS },
 		default: commonFirstPoll,
 		description: `How long after the submission to look at a task for the first time. If not set: ${commonFirstPoll} seconds, in the reference modes ${referenceFirstPoll}, as APIXO recommends, and by experience once similar tasks have finished.`,
 	},
@@ -153,7 +159,7 @@ const OPTIONS = {
 		displayName: 'Poll Interval (Seconds)',
 		name: 'pollInterval',
 		type: 'number',
-		typeOptions: { minValue: 1 },
+		typeOptions: { minValue: 1, maxValue: LONGEST_PAUSE_SECONDS },
 		default: pollIntervalSeconds,
 		description: `How long to wait between two looks at a task, at least 1. If not set: ${pollIntervalSeconds} seconds, as APIXO recommends, and by experience once similar tasks have finished.`,
 	},
@@ -177,7 +183,7 @@ const OPTIONS = {
 		displayName: 'Timeout (Minutes)',
 		name: 'timeout',
 		type: 'number',
-		typeOptions: { minValue: 0 },
+		typeOptions: { minValue: 0, maxValue: LONGEST_TIMEOUT_MINUTES },
 		default: 20,
 		description:
 			'How long to wait for each task. A task that takes longer stays paid and goes on; its ID is in the message.',

@@ -87,9 +87,14 @@ const NETWORK_ERRORS: Record<string, { words: string; reached: boolean }> = {
 	EPIPE: { words: 'the connection was closed', reached: true },
 	ECONNABORTED: { words: 'it took too long', reached: true },
 	ETIMEDOUT: { words: 'it took too long', reached: true },
+	ERR_CANCELED: { words: 'it took too long', reached: true },
+	// n8n's own, by name: an administrator keeps nodes away from some addresses.
+	SsrfBlockedIpError: { words: 'n8n is set up not to reach its address', reached: false },
+	SsrfBlockedHostnameError: { words: 'n8n is set up not to reach its host', reached: false },
 };
 
 interface NetworkError {
+	name?: unknown;
 	code?: unknown;
 	syscall?: unknown;
 	message?: unknown;
@@ -108,7 +113,12 @@ function* causes(error: unknown): Generator<NetworkError> {
 export function readNetworkError(error: unknown): Extract<Answer, { kind: 'unanswered' }> {
 	const chain = [...causes(error)];
 	const known = chain
-		.map(({ code }) => (typeof code === 'string' ? NETWORK_ERRORS[code] : undefined))
+		.flatMap(({ code, name }) => [code, name])
+		.map((key) =>
+			typeof key === 'string' && Object.hasOwn(NETWORK_ERRORS, key)
+				? NETWORK_ERRORS[key]
+				: undefined,
+		)
 		.find((entry) => entry !== undefined);
 	const isConnecting = chain.some(({ syscall }) => syscall === 'connect');
 	return {

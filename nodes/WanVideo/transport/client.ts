@@ -1,32 +1,22 @@
-import {
-	NodeOperationError,
-	type ICredentialDataDecryptedObject,
-	type IExecuteFunctions,
-	type IHttpRequestOptions,
-	type IN8nHttpFullResponse,
-	type IWebhookFunctions,
+import type {
+	IExecuteFunctions,
+	IHttpRequestOptions,
+	IN8nHttpFullResponse,
+	IWebhookFunctions,
 } from 'n8n-workflow';
 import type { Clock } from '../time/clock';
 import type { Stop } from '../time/stop';
 import { type Outcome, STOPPED, about, failed, success } from '../wan/failure';
 import type { WanRequest } from '../wan/request';
-import { type Task, parseTask } from '../wan/task';
-import { type Answer, type HttpResponse, readNetworkError, readResponse } from './answer';
+import { type Task, parseTask, readTaskId } from '../wan/task';
+import { type Answer, readNetworkError, readResponse } from './answer';
+import { type Stream, readText } from './body';
+import { CREDENTIAL, type Credential, withoutKey } from './credential';
 import { failureFor } from './verdict';
 
-export const CREDENTIAL = 'apixoApi';
-
-const DEFAULT_BASE_URL = 'https://api.apixo.ai/api/v1';
-
-export interface Credential {
-	apiKey: string;
-	/** Without a trailing slash. */
-	baseUrl: string;
-	/** As n8n decrypted it. */
-	decrypted: ICredentialDataDecryptedObject;
-}
-
 const MODEL = 'wan-2-6-video';
+/** APIXO's answers have some hundred bytes; what is longer than this is none. Bytes. */
+const LONGEST_ANSWER = 5_000_000;
 /** Generous, because a submission that times out has an unknown outcome. Milliseconds. */
 const SUBMIT_TIMEOUT_MS = 120_000;
 const READ_TIMEOUT_MS = 30_000;
@@ -47,41 +37,6 @@ interface Stops {
  */
 function withSignal(context: RequestContext, signal: AbortSignal): RequestContext {
 	return Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
-}
-
-/**
- * The credential of the node.
- * @throws NodeOperationError if its Base URL is no URL, or its key no key
- * @throws what n8n throws when it is missing or cannot be decrypted
- */
-export async function readCredential(context: RequestContext): Promise<Credential> {
-	const decrypted = await context.getCredentials(CREDENTIAL);
-	const { apiKey, baseUrl } = decrypted;
-	const trimmed = String(baseUrl ?? '')
-		.trim()
-		.replace(/\/+$/, '');
-	const url = trimmed || DEFAULT_BASE_URL;
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'The Base URL of the APIXO credential is no URL',
-			{
-				description: `It must start with https://. Leave it empty for ${DEFAULT_BASE_URL}. Nothing was submitted.`,
-			},
-		);
-	}
-	const key = String(apiKey ?? '').trim();
-	if (!/^[\x21-\x7e]+$/.test(key)) {
-		throw new NodeOperationError(
-			context.getNode(),
-			'The API Key of the APIXO credential cannot be right',
-			{
-				description:
-					'It is empty, or holds spaces or other characters that no key has. Copy it again from your APIXO dashboard. Nothing was submitted.',
-			},
-		);
-	}
-	return { apiKey: key, baseUrl: url, decrypted };
 }
 
 /** The service's calls, each sent exactly once. Repeating is the caller's decision. */
@@ -150,14 +105,19 @@ export class ApixoClient {
 		const unwatch = stop.watch(() => controller.abort());
 		if (stop.requested) return { kind: 'stopped' };
 		try {
+			// n8n's own timeout starts anew with each byte, so an answer could trickle for ever.
+			const timeout = AbortSignal.timeout(options.timeout ?? READ_TIMEOUT_MS);
 			const response: IN8nHttpFullResponse =
 				await this.context.helpers.httpRequestWithAuthentication.call(
-					withSignal(this.context, controller.signal) as IExecuteFunctions,
+					withSignal(
+						this.context,
+						AbortSignal.any([controller.signal, timeout]),
+					) as IExecuteFunctions,
 					CREDENTIAL,
 					{
 						...options,
 						url: `${this.credential.baseUrl}${options.url}`,
-						encoding: 'text',
+						encoding: 'stream',
 						headers: { Accept: 'application/json' },
 						returnFullResponse: true,
 						ignoreHttpStatusErrors: true,
@@ -174,26 +134,21 @@ export class ApixoClient {
 						},
 					},
 				);
-			return readResponse(this.withoutKey(response), this.clock.now());
+			const { statusCode, headers } = response;
+			const body = await readText(response.body as unknown as Stream, LONGEST_ANSWER);
+			const answer = { statusCode, headers, body: withoutKey(body, this.credential) };
+			return readResponse(answer, this.clock.now());
 		} catch (error) {
 			return stop.requested ? { kind: 'stopped' } : readNetworkError(error);
 		} finally {
 			unwatch();
 		}
 	}
-
-	/** Should an answer of the service ever repeat the key, it goes no further. */
-	private withoutKey({ statusCode, headers, body }: IN8nHttpFullResponse): HttpResponse {
-		const { apiKey } = this.credential;
-		const text = typeof body === 'string' && apiKey ? body.replaceAll(apiKey, '***') : body;
-		return { statusCode, headers, body: text };
-	}
 }
 
 function idIn(answer: Answer): string | undefined {
 	if (answer.kind !== 'envelope' || answer.code !== 200) return undefined;
-	const taskId = (answer.data as { taskId?: unknown } | null | undefined)?.taskId;
-	return typeof taskId === 'string' && taskId !== '' && taskId.length <= 200 ? taskId : undefined;
+	return readTaskId(answer.data);
 }
 
 /** What an answer without a task ID means for a submission that was sent. */

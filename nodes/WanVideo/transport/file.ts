@@ -2,8 +2,7 @@ import type { IExecuteFunctions, IN8nHttpFullResponse, IWebhookFunctions } from 
 import { type Outcome, STOPPED, failed, success } from '../wan/failure';
 import { isLocalHost } from '../wan/urls';
 import { readNetworkError } from './answer';
-
-type Stream = import('node:stream').Readable;
+import type { Stream } from './body';
 
 /** A download that stands still for so long is given up; milliseconds. */
 const IDLE_TIMEOUT_MS = 60_000;

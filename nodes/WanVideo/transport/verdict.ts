@@ -1,4 +1,5 @@
 import { type Failure, STOPPED } from '../wan/failure';
+import { excerpt } from '../wan/values';
 import type { Answer } from './answer';
 
 /** `submit` costs money and has no idempotency key; `read` may be repeated at will. */
@@ -128,7 +129,7 @@ function verdictOn(answer: Exclude<Answer, { kind: 'stopped' }>): Verdict {
 
 function reasonOf(answer: Answer): string {
 	if (answer.kind === 'unanswered') return `: ${answer.reason}`;
-	return answer.kind === 'envelope' && answer.message ? `: ${answer.message}` : '';
+	return answer.kind === 'envelope' && answer.message ? `: ${excerpt(answer.message)}` : '';
 }
 
 /** What an answer other than success means for a request of this purpose. */

@@ -6,6 +6,9 @@ import type { Task } from '../wan/task';
 const DURATIONS = 60;
 const KINDS = 30;
 
+/** What is said to have taken longer is a slip of the service, and would be waited for. */
+const LONGEST_MS = 24 * 60 * 60 * 1_000;
+
 const kindOf = ({ mode, resolution, duration }: WanRequest) => `${mode} ${resolution} ${duration}`;
 
 /**
@@ -33,7 +36,7 @@ export class Experience {
 		const ms =
 			costTime ??
 			(createTime !== undefined && completeTime !== undefined ? completeTime - createTime : -1);
-		if (!(ms >= 0)) return;
+		if (!(ms >= 0 && ms <= LONGEST_MS)) return;
 		const kind = kindOf(request);
 		const kinds = Object.entries(this.kinds)
 			.filter(([name]) => name !== kind)

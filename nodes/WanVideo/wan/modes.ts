@@ -51,6 +51,13 @@ export const LIMITS = {
 /** Our own limit, far above what the model makes: only an endless or wrong file meets it. */
 export const DEFAULT_MAX_FILE_MEGABYTES = 1000;
 
+/**
+ * Our own limits, a month and a day: timers of Node.js that are set for longer than 24 days fire at
+ * once, and n8n cannot save a date that is too far off.
+ */
+export const LONGEST_TIMEOUT_MINUTES = 43_200;
+export const LONGEST_PAUSE_SECONDS = 86_400;
+
 /** What the service accepts, by kind of medium. */
 export const FORMATS = {
 	image: { extensions: ['jpg', 'jpeg', 'png', 'bmp', 'webp'], label: 'JPEG, PNG, BMP or WEBP' },

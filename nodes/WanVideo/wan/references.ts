@@ -1,18 +1,28 @@
 import { LIMITS } from './modes';
 import type { RawRequest } from './request';
-import { mediaUrlFault, mediumOf, type Medium } from './urls';
+import { mediaUrl, mediaUrlFault, mediumOf, type Medium } from './urls';
+import { isRecord, isUnset, shown } from './values';
 
 const REFERENCE_MEDIA: Medium[] = ['image', 'video'];
 const KINDS = ['auto', ...REFERENCE_MEDIA];
 
-const asRecord = (value: unknown) =>
-	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+function entriesOfPanel(value: unknown, faults: string[]): unknown[] | undefined {
+	const entries = isRecord(value) ? value.reference : value;
+	if (Array.isArray(entries)) return entries;
+	if (isUnset(entries)) return [];
+	faults.push(
+		`References must be a list of addresses, but is ${shown(value)}. Set References From to JSON for an expression`,
+	);
+	return undefined;
+}
 
 /** The entries of the panel's own list, or of the JSON field; undefined if they cannot be read. */
 function entriesOf(raw: RawRequest, faults: string[]): unknown[] | undefined {
-	if (raw.referenceSource !== 'json') {
-		const entries = asRecord(raw.references)?.reference;
-		return Array.isArray(entries) ? entries : [];
+	const source = isUnset(raw.referenceSource) ? 'fields' : raw.referenceSource;
+	if (source === 'fields') return entriesOfPanel(raw.references, faults);
+	if (source !== 'json') {
+		faults.push(`References From must be fields or json, but is ${shown(source)}`);
+		return undefined;
 	}
 	let value = raw.referencesJson;
 	if (typeof value === 'string' && value.trim() !== '') {
@@ -24,7 +34,7 @@ function entriesOf(raw: RawRequest, faults: string[]): unknown[] | undefined {
 		}
 	}
 	if (Array.isArray(value)) return value;
-	if (value === undefined || value === null || value === '') return [];
+	if (isUnset(value)) return [];
 	faults.push('References (JSON) must be an array of URLs, or of objects with url and kind');
 	return undefined;
 }
@@ -43,12 +53,12 @@ export function readReferences(raw: RawRequest, allowLocal: boolean, faults: str
 		faults.push(`References has ${entries.length} entries, but at most ${LIMITS.references} fit`);
 	}
 	let videos = 0;
-	const urls = entries.map((entry, index) => {
-		const url = typeof entry === 'string' ? entry : asRecord(entry)?.url;
-		const kind = asRecord(entry)?.kind ?? 'auto';
+	const urls = entries.slice(0, LIMITS.references).map((entry, index) => {
+		const { url, kind: given } = isRecord(entry) ? entry : { url: entry, kind: undefined };
+		const kind = isUnset(given) ? 'auto' : given;
 		const name = `Reference ${index + 1}`;
 		if (!KINDS.includes(kind as string)) {
-			faults.push(`${name}: Kind must be ${KINDS.join(', ')}`);
+			faults.push(`${name}: Kind must be ${KINDS.join(', ')}, but is ${shown(kind)}`);
 		}
 		const media = kind === 'image' || kind === 'video' ? [kind as Medium] : REFERENCE_MEDIA;
 		const fault = mediaUrlFault(url, media, allowLocal);
@@ -56,7 +66,7 @@ export function readReferences(raw: RawRequest, allowLocal: boolean, faults: str
 			faults.push(`${name} ${fault}`);
 			return '';
 		}
-		const trimmed = String(url).trim();
+		const trimmed = mediaUrl(url);
 		if (kind === 'video' || mediumOf(trimmed) === 'video') videos += 1;
 		return trimmed;
 	});

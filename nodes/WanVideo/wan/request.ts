@@ -9,7 +9,8 @@ import {
 } from './modes';
 import type { PricedRequest } from './price';
 import { readReferences } from './references';
-import { mediaUrlFault } from './urls';
+import { mediaUrl, mediaUrlFault } from './urls';
+import { isRecord, isUnset, shown, truthValue, wholeNumber } from './values';
 
 /** What the panel holds for one item, before anything about it is certain. */
 export interface RawRequest {
@@ -47,25 +48,6 @@ export interface Checked<T> {
 	/** What the user should know although the request can be sent. */
 	hints: string[];
 }
-
-const isUnset = (value: unknown) => value === undefined || value === null || value === '';
-
-/** A whole number, also from text such as "5"; undefined if the value is none. */
-function wholeNumber(value: unknown): number | undefined {
-	const parsed =
-		typeof value === 'string' && /^\s*-?\d+(\.0+)?\s*$/.test(value) ? Number(value) : value;
-	return typeof parsed === 'number' && Number.isSafeInteger(parsed) ? parsed : undefined;
-}
-
-function truthValue(value: unknown): boolean | undefined {
-	if (typeof value === 'boolean') return value;
-	return value === 'true' ? true : value === 'false' ? false : undefined;
-}
-
-const shown = (value: unknown) => {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	return `"${text.length > 80 ? `${text.slice(0, 77)}…` : text}"`;
-};
 
 function checkMode(value: unknown, faults: string[]): ModeName | undefined {
 	if (isModeName(value)) return value;
@@ -113,10 +95,20 @@ export function checkPricedRequest(raw: RawRequest): Checked<PricedRequest> {
 
 const characters = (text: string) => [...text].length;
 
+/**
+ * Text without what has no meaning in it and makes servers stumble: the half of an emoji that
+ * cutting text leaves behind, and control characters other than tabs and line breaks.
+ */
+const sendable = (text: string) =>
+	text.replace(/\p{Cs}/gu, '\ufffd').replace(/(?![\t\n\r])\p{Cc}/gu, '');
+
+/** What an expression makes of a value that is not there, alone in a field. */
+const NOTHING_FOUND = /^\s*(undefined|null|NaN|\[object Object\])\s*$/;
+
 function checkText(name: string, value: unknown, faults: string[]): string | undefined {
 	if (isUnset(value)) return undefined;
-	if (typeof value === 'string') return value;
-	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	if (typeof value === 'string') return sendable(value);
+	if (Number.isFinite(value)) return String(value);
 	faults.push(`${name} must be text, but is ${shown(value)}`);
 	return undefined;
 }
@@ -126,6 +118,9 @@ function checkPrompt(value: unknown, faults: string[], hints: string[]): string 
 	if (prompt === undefined || prompt.trim() === '') {
 		if (isUnset(value) || prompt !== undefined) faults.push('Prompt is empty');
 		return '';
+	}
+	if (NOTHING_FOUND.test(prompt)) {
+		faults.push(`Prompt is ${shown(prompt)}: its expression found no text`);
 	}
 	if (characters(prompt) > LIMITS.promptCharacters) {
 		hints.push(
@@ -143,7 +138,7 @@ function checkUrl(
 	faults: string[],
 ): string[] {
 	const fault = mediaUrlFault(value, [medium], allowLocal);
-	if (fault === undefined) return [String(value).trim()];
+	if (fault === undefined) return [mediaUrl(value)];
 	faults.push(`${name} ${fault}`);
 	return [];
 }
@@ -192,8 +187,13 @@ function checkAdditionalFields(
 	return request;
 }
 
-const fieldsOf = (value: unknown) =>
-	(typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+function fieldsOf(value: unknown, faults: string[]): Record<string, unknown> {
+	if (isRecord(value)) return value;
+	if (!isUnset(value)) {
+		faults.push(`Additional Fields must be an object such as {"seed": 7}, but is ${shown(value)}`);
+	}
+	return {};
+}
 
 /**
  * Checks everything about a request that can be known without a download, and builds it.
@@ -212,7 +212,7 @@ export function checkRequest(raw: RawRequest, allowLocal = false): Checked<WanRe
 		media.reference_urls = readReferences(raw, allowLocal, faults);
 	}
 	const additional = checkAdditionalFields(
-		fieldsOf(raw.additionalFields),
+		fieldsOf(raw.additionalFields, faults),
 		priced.request?.sound === false,
 		allowLocal,
 		faults,

@@ -1,5 +1,6 @@
 import { adviceFor } from './advice';
 import { type Failure, type Outcome, failed, success } from './failure';
+import { excerpt, isRecord, isShallow } from './values';
 
 /** A task as APIXO reported it, read defensively: only `taskId` and `state` are certain. */
 export interface Task {
@@ -21,10 +22,24 @@ export interface Task {
 	raw: Record<string, unknown>;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A task with more videos than this is none that the model makes. */
+const MOST_VIDEOS = 50;
+
+/** Characters kept of what the service says about a failure. */
+const LONGEST_REASON = 2_000;
+const LONGEST_TASK_ID = 200;
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+const reason = (value: unknown) => text(value)?.slice(0, LONGEST_REASON);
+
+/** The ID in the data of an answer or a callback, which a gateway may have made a number. */
+export function readTaskId(data: unknown): string | undefined {
+	const { taskId } = isRecord(data) ? data : {};
+	const id = Number.isSafeInteger(taskId) ? String(taskId) : text(taskId);
+	const isSound = id !== undefined && id.length <= LONGEST_TASK_ID && !/[\p{Cc}\p{Cs}]/u.test(id);
+	return isSound ? id : undefined;
+}
 
 const number = (value: unknown) =>
 	typeof value === 'number' && Number.isFinite(value) ? value : undefined;
@@ -43,7 +58,7 @@ const isWebUrl = (value: unknown): value is string =>
 
 function urlsIn(result: unknown): string[] {
 	const urls = isRecord(result) ? result.resultUrls : undefined;
-	return Array.isArray(urls) ? urls.filter(isWebUrl) : [];
+	return Array.isArray(urls) ? urls.filter(isWebUrl).slice(0, MOST_VIDEOS) : [];
 }
 
 /**
@@ -51,17 +66,18 @@ function urlsIn(result: unknown): string[] {
  * @returns undefined if it is no task at all (then the answer was unreadable)
  */
 export function parseTask(data: unknown, expectedTaskId: string): Task | undefined {
-	if (!isRecord(data)) return undefined;
+	if (!isRecord(data) || !isShallow(data)) return undefined;
 	const state = text(data.state);
 	if (state === undefined) return undefined;
-	const result = parseJson(data.resultJson);
+	const parsed = parseJson(data.resultJson);
+	const result = isShallow(parsed) ? parsed : undefined;
 	return {
-		taskId: text(data.taskId) ?? expectedTaskId,
+		taskId: readTaskId(data) ?? expectedTaskId,
 		state,
 		videoUrls: urlsIn(result),
 		result,
-		failCode: text(data.failCode),
-		failMsg: text(data.failMsg),
+		failCode: reason(data.failCode),
+		failMsg: reason(data.failMsg),
 		createTime: number(data.createTime),
 		completeTime: number(data.completeTime),
 		costTime: number(data.costTime),
@@ -74,9 +90,9 @@ export const isFinal = ({ state }: Task): boolean => state === 'success' || stat
 
 function failureOf(task: Task): Failure {
 	const { taskId, state, failCode, failMsg } = task;
-	const reason = failMsg ?? failCode ?? 'APIXO gave no reason';
+	const why = excerpt(failMsg ?? failCode ?? 'APIXO gave no reason');
 	return {
-		message: `Task ${taskId} failed at APIXO: ${reason}`,
+		message: `Task ${taskId} failed at APIXO: ${why}`,
 		hint: adviceFor(failCode),
 		details: { taskId, state, failCode, failMsg },
 	};

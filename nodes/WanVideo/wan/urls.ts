@@ -1,4 +1,5 @@
 import { FORMATS } from './modes';
+import { isUnset, shown } from './values';
 
 export type Medium = keyof typeof FORMATS;
 
@@ -17,21 +18,24 @@ const MEDIUM_BY_EXTENSION = new Map(
 	),
 );
 
-/** IPv4 ranges that only exist inside a network: loopback, private, shared, link-local, unspecified. */
+/**
+ * IPv4 ranges that nobody outside reaches: loopback, private, shared, link-local, unspecified, for
+ * protocols and benchmarks, multicast, reserved.
+ */
 const LOCAL_IPV4 =
-	/^(?=[\d.]+$)(127|10|0|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
-const LOCAL_IPV6 = /^\[(::1?|f[cd][0-9a-f]*:.*|fe[89ab][0-9a-f]*:.*|::ffff:.*)\]$/i;
+	/^(?=[\d.]+$)(0|10|127|22[4-9]|2[34]\d|25[0-5]|192\.168|192\.0\.0|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|198\.1[89])\./;
+
+/** The part of IPv6 that is public, without 6to4 and Teredo, which may lead to any IPv4 address. */
+const PUBLIC_IPV6 = /^\[(?!2002:|2001:(0?:|:))[23][0-9a-f]{3}:/;
+
+const INNER_NAME =
+	/(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|home\.arpa)$/;
 
 /** Whether a host name can only be reached from inside a machine or a private network. */
 export function isLocalHost(hostname: string): boolean {
-	const host = hostname.toLowerCase().replace(/\.$/, '');
-	return (
-		LOCAL_IPV4.test(host) ||
-		LOCAL_IPV6.test(host) ||
-		host === 'localhost' ||
-		/\.(localhost|local|internal|lan)$/.test(host) ||
-		!/[.:]/.test(host)
-	);
+	const host = hostname.toLowerCase().replace(/\.+$/, '');
+	if (host.startsWith('[')) return !PUBLIC_IPV6.test(host);
+	return LOCAL_IPV4.test(host) || INNER_NAME.test(host) || !host.includes('.');
 }
 
 /** Whether a URL points into a machine or a private network. */
@@ -52,6 +56,12 @@ export function extensionOf(url: string): string | undefined {
 export const mediumOf = (url: string): Medium | undefined =>
 	MEDIUM_BY_EXTENSION.get(extensionOf(url) ?? '');
 
+/** A media URL as it is sent: spaces, line breaks and letters that no URL has are encoded. */
+export function mediaUrl(value: unknown): string {
+	const url = String(value).trim();
+	return /^[\x21-\x7e]*$/.test(url) ? url : new URL(url).href;
+}
+
 /**
  * Checks what can be known about a media URL without fetching it.
  * @param media what the field accepts
@@ -63,13 +73,13 @@ export function mediaUrlFault(
 	media: Medium[],
 	allowLocal: boolean,
 ): string | undefined {
-	if (value === undefined || value === null || value === '') return 'is empty';
-	if (typeof value !== 'string') return 'must be text, a URL';
+	if (isUnset(value)) return 'is empty';
+	if (typeof value !== 'string') return `must be text, a URL, but is ${shown(value)}`;
 	if (value.trim() === '') return 'is empty';
-	if (!URL.canParse(value.trim())) return `is not a URL: "${shortened(value)}"`;
+	if (!URL.canParse(value.trim())) return `is not a URL: ${shown(value)}`;
 	const { protocol, hostname } = new URL(value.trim());
 	if (protocol !== 'https:' && protocol !== 'http:') {
-		return `must be a public URL that starts with https://, but is "${shortened(value)}"`;
+		return `must be a public URL that starts with https://, but is ${shown(value)}`;
 	}
 	if (!allowLocal && isLocalHost(hostname)) {
 		return `points into a private network ("${hostname}"), where APIXO cannot fetch it`;
@@ -84,6 +94,3 @@ export function mediaUrlFault(
 	}
 	return undefined;
 }
-
-/** A value quoted in a message stays short. */
-const shortened = (value: string) => (value.length > 80 ? `${value.slice(0, 77)}…` : value);

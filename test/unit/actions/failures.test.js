@@ -52,6 +52,15 @@ describe('the error that stops the node', () => {
 		expect(error.description).toContain('Rewrite the Prompt.');
 	});
 
+	test('carries no tags of others into the description, which n8n shows as HTML', () => {
+		const evil = '<img src=x onerror=alert(1)><br><a href="javascript:x">';
+		const failure = { ...FAILURE, message: evil, hint: `Look at ${evil}` };
+		const failures = [1, 2].map((item) => ({ item, failure }));
+		const told = stopError(NODE, failures, [evil]).description;
+		expect(told.match(/‹img/g)).toHaveLength(3);
+		expect(told.replaceAll('<br>', '')).not.toMatch(/[<>]/);
+	});
+
 	test('loses no task that was paid for', () => {
 		expect(error.description).toContain('task_5');
 		expect(error.description).toContain('[item 4]');

@@ -1,5 +1,6 @@
 'use strict';
 
+const crypto = require('node:crypto');
 const fc = require('fast-check');
 const { built } = require('../built');
 const { sign, verify } = built('callback/signature');
@@ -38,6 +39,29 @@ test('no character can be changed, added or left out', () => {
 		}),
 		{ numRuns: 2000 },
 	);
+});
+
+test('every byte at every place is needed: each one changed to each other letter is forged', () => {
+	const token = sign(KEY, claims);
+	const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'];
+	const accepted = [...token].flatMap((own, at) =>
+		letters
+			.filter((letter) => letter !== own)
+			.map((letter) => token.slice(0, at) + letter + token.slice(at + 1))
+			.filter((changed) => verify(KEY, changed, NOW).fault !== 'forged'),
+	);
+	expect(accepted).toEqual([]);
+});
+
+test('a signature of the right length is only compared in constant time', () => {
+	const compare = jest.spyOn(crypto, 'timingSafeEqual');
+	const genuine = sign(KEY, claims);
+	const guess = genuine.replace(/[^.]*$/, Buffer.alloc(32, 7).toString('base64url'));
+	expect(verify(KEY, guess, NOW)).toEqual({ fault: 'forged' });
+	expect(compare.mock.calls).toEqual([
+		[Buffer.alloc(32, 7), Buffer.from(genuine.split('.')[2], 'base64url')],
+	]);
+	compare.mockRestore();
 });
 
 test('claims cannot be exchanged under a signature', () => {

@@ -60,7 +60,13 @@ test.each([
 	['fox.mov', 'fox.mov', 'fox_1.mov'],
 	['the fox v1.25 final.mp4', 'the fox v1.25 final.mp4', 'the fox v1.25 final_1.mp4'],
 	['狐狸.mp4', '狐狸.mp4', '狐狸_1.mp4'],
-	['fox\n.mp4', 'fox\n.mp4', 'fox\n_1.mp4'],
+	['fox\n.mp4', 'fox_.mp4', 'fox__1.mp4'],
+	['../../etc/passwd', '__.._etc_passwd.mp4', '__.._etc_passwd_1.mp4'],
+	['C:\\fox.mp4', 'C:_fox.mp4', 'C:_fox_1.mp4'],
+	['fox.mp4\r\nX-Header: 1', 'fox.mp4_X-Header: 1.mp4', 'fox.mp4_X-Header: 1_1.mp4'],
+	['fox\0.mp4', 'fox_.mp4', 'fox__1.mp4'],
+	['..', '_.mp4', '__1.mp4'],
+	['狐'.repeat(1000), `${'狐'.repeat(66)}.mp4`, `${'狐'.repeat(66)}_1.mp4`],
 ])('the file name %j becomes %j and %j', async (fileName, first, second) => {
 	const { value } = await download(n8n(), 2, { fileName });
 	expect([value.data.fileName, value.data_1.fileName]).toEqual([first, second]);
@@ -112,6 +118,35 @@ test.each([['video/mp4'], ['application/octet-stream'], ['binary/octet-stream'],
 		).toBe(true);
 	},
 );
+
+const INSIDE = [
+	'http://127.1/v.mp4',
+	'http://0x7f000001/v.mp4',
+	'http://2130706433/v.mp4',
+	'http://１２７.０.０.１/v.mp4',
+	'http://[::1]/v.mp4',
+	'http://[::ffff:127.0.0.1]/v.mp4',
+	'http://[fd00::1]/v.mp4',
+	'http://[64:ff9b::a9fe:a9fe]/v.mp4',
+	'http://169.254.169.254/latest/meta-data',
+	'http://metadata.google.internal/computeMetadata/v1/',
+	'http://localhost./v.mp4',
+	'http://user:pass@10.0.0.1/v.mp4',
+	'http://printer.local/v.mp4',
+];
+
+test.each(INSIDE)('%s is inside the network: nothing is asked there', async (url) => {
+	const context = n8n();
+	const task = { taskId: 'task_1', state: 'success', videoUrls: [url] };
+	const target = { propertyName: 'data', ...RULES };
+	const { failure } = await downloadVideos(context, task, target, new Stop());
+	expect(failure.message).toContain('points into a private network');
+	expect(context.requests).toEqual([]);
+
+	const redirecting = await failureOf(() => file({ statusCode: 302, headers: { location: url } }));
+	expect(redirecting.message).toContain('points into a private network');
+	expect(redirecting.requests).toHaveLength(1);
+});
 
 test('an answer that is no video is let go of', async () => {
 	const answer = file({ statusCode: 500 });

@@ -3,78 +3,14 @@
 const fc = require('fast-check');
 const { built } = require('../built');
 const documented = require('../documented');
+const { imageUrl, url, wildPanel } = require('../odd');
 const { violations } = require('../rules');
 const { checkPricedRequest, checkRequest } = built('wan/request');
 
 const RUNS = { numRuns: 3000 };
 
 const NAMES =
-	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References \(JSON\)|Reference \d+):? /;
-
-const oddities = fc.constantFrom(
-	...[undefined, null, NaN, Infinity, -0, -1, 2 ** 53, 1e300, '', ' ', '5', '5.0', '0x5', '1e1'],
-	...['true', 'false', '\ud800', '\udfff🦊', '__proto__', 'toString', '[', '{}', '[null]'],
-	...['http://', 'ftp://example.com/a.png', 'javascript:alert(1)', 'https://example.com/%zz'],
-	...['https://[::1]/a.png', 'HTTPS://EXAMPLE.COM/A.PNG', 'https://exämple.com/ä.png?b=.mp4'],
-);
-const anything = fc.oneof(
-	oddities,
-	fc.jsonValue(),
-	fc.double(),
-	fc.integer(),
-	fc.string({ unit: 'binary' }),
-	fc.webUrl(),
-	fc.webUrl().map((url) => JSON.stringify([url])),
-);
-const mostly = (usual) =>
-	fc.oneof({ arbitrary: usual, weight: 4 }, { arbitrary: anything, weight: 1 });
-
-/** Always of a public host: `.lan` and the like are refused, as they should be. */
-const url = (...types) =>
-	fc
-		.tuple(fc.constantFrom('http', 'https'), fc.domain(), fc.constantFrom(...types))
-		.map(([protocol, host, type]) => `${protocol}://${host}.example.com/file.${type}`);
-const imageUrl = url(...documented.IMAGE_TYPES);
-const anyMediaUrl = url(...documented.IMAGE_TYPES, ...documented.VIDEO_TYPES, 'mp3', 'gif', 'php');
-const entry = fc.record(
-	{ url: mostly(anyMediaUrl), kind: mostly(fc.constantFrom('auto', 'image', 'video')) },
-	{ requiredKeys: [] },
-);
-const entries = fc.array(mostly(entry), { maxLength: 7 });
-
-/** Panels as users, expressions and AI agents may leave them. */
-const wildPanel = fc.record(
-	{
-		mode: mostly(fc.constantFrom(...Object.keys(documented.MODES))),
-		prompt: mostly(fc.string({ minLength: 1 })),
-		resolution: mostly(fc.constantFrom(...documented.RESOLUTIONS)),
-		duration: mostly(fc.integer({ min: 1, max: 16 })),
-		sound: mostly(fc.boolean()),
-		imageUrl: mostly(imageUrl),
-		referenceSource: mostly(fc.constantFrom('fields', 'json')),
-		references: mostly(fc.record({ reference: mostly(entries) })),
-		referencesJson: mostly(
-			fc.oneof(
-				entries,
-				entries.map((list) => JSON.stringify(list)),
-			),
-		),
-		additionalFields: mostly(
-			fc.record(
-				{
-					audioUrl: mostly(url(...documented.AUDIO_TYPES)),
-					negativePrompt: mostly(fc.string()),
-					promptExtend: mostly(fc.boolean()),
-					watermark: mostly(fc.boolean()),
-					shotType: mostly(fc.constantFrom('single', 'multi')),
-					seed: mostly(fc.integer({ min: -1, max: 2147483647 })),
-				},
-				{ requiredKeys: [] },
-			),
-		),
-	},
-	{ requiredKeys: [] },
-);
+	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References From|References \(JSON\)|Reference \d+|Additional Fields):? /;
 
 test('whatever the panel holds, there are faults that name a parameter, or an allowed request', () => {
 	let accepted = 0;

@@ -1,7 +1,7 @@
 'use strict';
 
 const { built } = require('../built');
-const { isLocalHost, isLoopback, mediaUrlFault, mediumOf } = built('wan/urls');
+const { isLocalHost, isLoopback, mediaUrl, mediaUrlFault, mediumOf } = built('wan/urls');
 
 const faultOf = (url, media = ['image'], allowLocal = false) =>
 	mediaUrlFault(url, media, allowLocal);
@@ -27,6 +27,21 @@ test.each([
 	['printer.local'],
 	['db.internal'],
 	['host.docker.internal'],
+	['metadata.google.internal'],
+	['localhost..'],
+	['nas.home.arpa'],
+	['router.home'],
+	['192.0.0.1'],
+	['198.18.0.1'],
+	['224.0.0.1'],
+	['255.255.255.255'],
+	['[fec0::1]'],
+	['[ff02::1]'],
+	['[::7f00:1]'],
+	['[64:ff9b::7f00:1]'],
+	['[2002:7f00:1::]'],
+	['[2001:0:7f00:1::]'],
+	['[2001::1]'],
 ])('%s is only reached from inside', (host) => {
 	expect(isLocalHost(host)).toBe(true);
 	const bracketed = new URL(`https://${host}/a.png`).href;
@@ -42,6 +57,11 @@ test.each([
 	['192.169.0.1'],
 	['11.0.0.1'],
 	['[2606:4700::1]'],
+	['[2a00:1450:4001::1]'],
+	['[2001:4860:4860::8888]'],
+	['223.255.255.255'],
+	['198.17.0.1'],
+	['home.example.com'],
 	['localhost.example.com'],
 	['10.example.com'],
 ])('%s is public', (host) => {
@@ -49,10 +69,23 @@ test.each([
 	expect(faultOf(`https://${host}/a.png`)).toBeUndefined();
 });
 
-test.each([['https://2130706433/a.png'], ['https://0x7f.1/a.png'], ['https://127.1/a.png']])(
-	'%s is this machine in disguise',
-	(url) => expect(faultOf(url)).toMatch(/private network/),
-);
+test.each([
+	['https://2130706433/a.png'],
+	['https://0x7f.1/a.png'],
+	['https://0x7f000001/a.png'],
+	['https://017700000001/a.png'],
+	['https://127.1/a.png'],
+	['https://127.0.0.1./a.png'],
+	['https://１２７.０.０.１/a.png'],
+	['https://①②⑦.0.0.1/a.png'],
+	['https://ⓛocalhost/a.png'],
+	['https://example.com@127.0.0.1/a.png'],
+	['https://user:pass@[::ffff:127.0.0.1]/a.png'],
+	['https://127.0.0.1\\@example.com/a.png'],
+	['https://%31%32%37.0.0.1/a.png'],
+	['https:127.0.0.1/a.png'],
+	['https:///127.0.0.1/a.png'],
+])('%s is this machine in disguise', (url) => expect(faultOf(url)).toMatch(/private network/));
 
 test.each([
 	['http://localhost:3000', true],
@@ -108,3 +141,11 @@ test.each([
 test('a long value is shortened where it is quoted', () => {
 	expect(faultOf(`data:image/png;base64,${'A'.repeat(100_000)}`).length).toBeLessThan(200);
 });
+
+test.each([
+	['https://example.com/a.png?x=%20', 'https://example.com/a.png?x=%20'],
+	['HTTPS://Example.com:443/A.png', 'HTTPS://Example.com:443/A.png'],
+	[' https://example.com/my file.png ', 'https://example.com/my%20file.png'],
+	['https://example.com/a\r\nX-Injected: 1', 'https://example.com/aX-Injected:%201'],
+	['https://exämple.com/ä.png', 'https://xn--exmple-cua.com/%C3%A4.png'],
+])('%j is sent as %s', (url, sent) => expect(mediaUrl(url)).toBe(sent));

@@ -1,5 +1,6 @@
 import { systemClock } from '../../time/clock';
-import { ApixoClient, readCredential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import { readCredential } from '../../transport/credential';
 import { repeating } from '../../waiting/polling';
 import { success } from '../../wan/failure';
 import { runBatch } from '../batch';

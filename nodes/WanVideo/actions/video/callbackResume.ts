@@ -7,7 +7,8 @@ import type {
 import { answer } from '../../callback/answer';
 import { systemClock } from '../../time/clock';
 import { Stop } from '../../time/stop';
-import { ApixoClient, readCredential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import { readCredential } from '../../transport/credential';
 import { Gatherings } from '../../waiting/gathering';
 import { inParallel } from '../../waiting/parallel';
 import { parkedItems, resumeWith } from '../../waiting/parking';
@@ -97,7 +98,8 @@ async function resultsOf(
 async function handleCallback(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const items = parkedItems(context) as ParkedItem[];
 	const { [ITEM_PARAMETER]: index } = context.getQueryData() as IDataObject;
-	const reported = /^\d{1,6}$/.test(String(index)) ? items[Number(index)] : undefined;
+	const isIndex = typeof index === 'string' && /^\d{1,6}$/.test(index);
+	const reported = isIndex ? items[Number(index)] : undefined;
 	const taskId = reported && taskOf(reported);
 	if (taskId === undefined) return answer(context, 404, 'No such item is waited for');
 

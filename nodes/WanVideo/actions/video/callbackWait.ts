@@ -7,7 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { callbackUrlFault, withParameter } from '../../callback/urls';
 import { systemClock } from '../../time/clock';
-import { ApixoClient, type Credential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import type { Credential } from '../../transport/credential';
 import type { TaskMemory } from '../../waiting/memory';
 import { park, resumeUrlOf } from '../../waiting/parking';
 import { taskFor } from '../../waiting/submission';

@@ -5,7 +5,8 @@ import { priceOf } from '../../wan/price';
 import { checkPricedRequest } from '../../wan/request';
 import { runBatch } from '../batch';
 import type { Operation } from '../operation';
-import { invalid, readRequest } from '../parameters';
+import { readRequest } from '../parameters';
+import { invalid } from '../reading';
 
 /** The price of a request by the service's price list. No request is sent. */
 export const estimateCost: Operation = {

@@ -1,7 +1,8 @@
 import { requestPanel } from '../../panels/request';
-import { download, options, waitFor } from '../../panels/waiting';
+import { download, options, waitFor as waitForField } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
-import { ApixoClient, readCredential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import { readCredential } from '../../transport/credential';
 import { Experience } from '../../waiting/experience';
 import { TaskMemory } from '../../waiting/memory';
 import { awaitFinal } from '../../waiting/polling';
@@ -10,8 +11,9 @@ import { taskFor } from '../../waiting/submission';
 import { type Outcome, success } from '../../wan/failure';
 import { isFinal, outcomeOf } from '../../wan/task';
 import { runBatch } from '../batch';
-import { type Delivery, deliver, isTool, readDelivery } from '../delivery';
+import { type Delivery, deliver, deliveryFor, isTool, readTarget } from '../delivery';
 import type { Operation } from '../operation';
+import { readChoice, together } from '../reading';
 import { submitAndPark } from './callbackWait';
 import { type Plan, planSubmission, withinMaxCost } from './planning';
 
@@ -19,7 +21,7 @@ import { type Plan, planSubmission, withinMaxCost } from './planning';
 export const generate: Operation = {
 	description: [
 		...requestPanel,
-		waitFor,
+		waitForField,
 		...download,
 		options(
 			'fileName',
@@ -37,18 +39,21 @@ export const generate: Operation = {
 		const credential = await readCredential(this);
 		const memory = new TaskMemory(this, isTool(this));
 		const experience = new Experience(this);
+		const waitFor = readChoice(this, 0, 'waitFor', 'Wait For Result By', ['polling', 'callback']);
 		let underWay = 0;
 		const prepare = (item: number): Outcome<Plan & { delivery: Delivery }> => {
-			const plan = planSubmission(this, item, credential);
-			if (!plan.ok) return plan;
-			return success({
-				...plan.value,
-				delivery: readDelivery(this, item, plan.value.options, credential),
-			});
+			const read = together(
+				planSubmission(this, item, credential),
+				readTarget(this, item),
+				waitFor,
+			);
+			if (!read.ok) return read;
+			const [plan, field] = read.value;
+			return success({ ...plan, delivery: deliveryFor(this, plan.options, field, credential) });
 		};
 		// A retry polls the tasks it finds: their callbacks go to the execution that it repeats.
 		const isParking = memory.isEmpty && !isTool(this);
-		if (isParking && this.getNodeParameter('waitFor', 0, 'polling') === 'callback') {
+		if (isParking && waitFor.ok && waitFor.value === 'callback') {
 			return await submitAndPark(this, credential, memory, prepare);
 		}
 		return await runBatch<Plan & { delivery: Delivery }>(this, {

@@ -1,13 +1,15 @@
 import { download, options, taskId } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
-import { ApixoClient, readCredential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import { readCredential } from '../../transport/credential';
 import { repeating } from '../../waiting/polling';
 import { success } from '../../wan/failure';
 import { outcomeOf } from '../../wan/task';
 import { runBatch } from '../batch';
-import { deliver, readDelivery } from '../delivery';
+import { deliver, deliveryFor, readTarget } from '../delivery';
 import type { Operation } from '../operation';
 import { readOptions, readTaskId } from '../parameters';
+import { together } from '../reading';
 
 /** How long one look may be repeated when APIXO has passing trouble; milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -21,27 +23,27 @@ export const get: Operation = {
 		const credential = await readCredential(this);
 		return await runBatch(this, {
 			prepare: (item) => {
-				const id = readTaskId(this, item);
-				if (!id.ok) return id;
-				const chosen = readOptions(this, item);
-				if (!chosen.ok) return chosen;
-				return success({
-					taskId: id.value,
-					delivery: readDelivery(this, item, chosen.value, credential),
-				});
+				const read = together(
+					readTaskId(this, item),
+					readOptions(this, item),
+					readTarget(this, item),
+				);
+				if (!read.ok) return read;
+				const [id, chosen, field] = read.value;
+				return success({ id, delivery: deliveryFor(this, chosen, field, credential) });
 			},
 			limit: () => PARALLEL_LOOKS,
-			work: async (plan, _item, run) => {
+			work: async ({ id, delivery }, _item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);
 				const deadline = systemClock.now() + PATIENCE_MS;
 				const pace = { clock: systemClock, stop: run.stop, deadline };
-				const seen = await repeating(async () => await client.status(plan.taskId), pace);
+				const seen = await repeating(async () => await client.status(id), pace);
 				if (!seen.ok) return seen;
 				if (seen.value.state === 'success') {
 					const outcome = outcomeOf(seen.value);
 					if (!outcome.ok) return outcome;
 				}
-				return await deliver(this, seen.value, plan.delivery, run.stop);
+				return await deliver(this, seen.value, delivery, run.stop);
 			},
 		});
 	},

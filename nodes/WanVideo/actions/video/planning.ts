@@ -1,11 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { Credential } from '../../transport/client';
+import type { Credential } from '../../transport/credential';
 import { type Failure, type Outcome, failed, success } from '../../wan/failure';
 import type { RequestFacts } from '../../wan/output';
 import { priceOf, sumUsd } from '../../wan/price';
 import { type WanRequest, checkRequest } from '../../wan/request';
 import { isLoopback } from '../../wan/urls';
-import { type Options, invalid, readOptions, readRequest } from '../parameters';
+import { type Options, readOptions, readRequest } from '../parameters';
+import { invalid } from '../reading';
 
 /** A checked item that may be submitted. */
 export interface Plan {

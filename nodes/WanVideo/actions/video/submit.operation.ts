@@ -1,9 +1,9 @@
-import type { IDataObject } from 'n8n-workflow';
 import { signedCallbackUrl } from '../../callback/claims';
 import { requestPanel } from '../../panels/request';
-import { delivery, options } from '../../panels/waiting';
+import { delivery as deliveryFields, options } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
-import { ApixoClient, readCredential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import { readCredential } from '../../transport/credential';
 import { TaskMemory } from '../../waiting/memory';
 import { resumeUrlOf } from '../../waiting/parking';
 import { taskFor } from '../../waiting/submission';
@@ -12,7 +12,7 @@ import { isLoopback } from '../../wan/urls';
 import { runBatch } from '../batch';
 import { isTool } from '../delivery';
 import type { Operation } from '../operation';
-import { invalid } from '../parameters';
+import { invalid, readChoice, readCollection, readSwitch, together } from '../reading';
 import { type Plan, planSubmission, withinMaxCost } from './planning';
 
 /** How long a submission may be repeated while APIXO limits requests; milliseconds. */
@@ -21,34 +21,36 @@ const PARALLEL_SUBMISSIONS = 10;
 
 /** Submits all items and gives their task IDs at once. */
 export const submit: Operation = {
-	description: [...requestPanel, ...delivery, options('context', 'maxCost', 'resumeExecution')],
+	description: [
+		...requestPanel,
+		...deliveryFields,
+		options('context', 'maxCost', 'resumeExecution'),
+	],
 
 	async execute() {
 		const credential = await readCredential(this);
 		const memory = new TaskMemory(this, isTool(this));
 		const callbackUrlFor = (item: number): Outcome<string | undefined> => {
-			if (this.getNodeParameter('delivery', item, 'none') !== 'callback') return success(undefined);
-			const { context, resumeExecution } = this.getNodeParameter(
-				'options',
-				item,
-				{},
-			) as IDataObject;
+			const delivery = readChoice(this, item, 'delivery', 'Delivery', ['none', 'callback']);
+			if (!delivery.ok) return delivery;
+			if (delivery.value === 'none') return success(undefined);
+			const faults: string[] = [];
+			// What is wrong with the collection as a whole is told by those who read its other options.
+			const { context, resumeExecution } = readCollection(this, item, []);
+			const isResuming = readSwitch(resumeExecution, 'Resume Execution', false, faults);
+			if (faults.length > 0) return failed(invalid(faults));
 			const url = this.getNodeParameter('callbackUrl', item, '');
-			const resumeUrl = resumeExecution === true ? resumeUrlOf(this) : undefined;
+			const resumeUrl = isResuming ? resumeUrlOf(this) : undefined;
 			const { apiKey, baseUrl } = credential;
 			const isLocal = isLoopback(baseUrl);
 			return signedCallbackUrl({ url, context, resumeUrl }, apiKey, isLocal, systemClock.now());
 		};
 		return await runBatch<Plan & { callbackUrl?: string }>(this, {
 			prepare: (item) => {
-				const plan = planSubmission(this, item, credential);
-				const callbackUrl = callbackUrlFor(item);
-				if (!plan.ok && !callbackUrl.ok) {
-					return failed(invalid([plan.failure.message, callbackUrl.failure.message]));
-				}
-				if (!plan.ok) return plan;
-				if (!callbackUrl.ok) return callbackUrl;
-				return success({ ...plan.value, callbackUrl: callbackUrl.value });
+				const read = together(planSubmission(this, item, credential), callbackUrlFor(item));
+				if (!read.ok) return read;
+				const [plan, callbackUrl] = read.value;
+				return success({ ...plan, callbackUrl });
 			},
 			admit: withinMaxCost,
 			limit: () => PARALLEL_SUBMISSIONS,

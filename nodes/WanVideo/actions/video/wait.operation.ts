@@ -1,13 +1,15 @@
 import { download, options, taskId } from '../../panels/waiting';
 import { systemClock } from '../../time/clock';
-import { ApixoClient, readCredential } from '../../transport/client';
+import { ApixoClient } from '../../transport/client';
+import { readCredential } from '../../transport/credential';
 import { awaitFinal } from '../../waiting/polling';
 import { scheduleOfKnownTask } from '../../waiting/schedule';
 import { success } from '../../wan/failure';
 import { runBatch } from '../batch';
-import { deliver, readDelivery } from '../delivery';
+import { deliver, deliveryFor, readTarget } from '../delivery';
 import type { Operation } from '../operation';
 import { readOptions, readTaskId } from '../parameters';
+import { together } from '../reading';
 
 /** Waits until tasks that exist already are final. */
 export const wait: Operation = {
@@ -29,18 +31,18 @@ export const wait: Operation = {
 		const credential = await readCredential(this);
 		return await runBatch(this, {
 			prepare: (item) => {
-				const id = readTaskId(this, item);
-				if (!id.ok) return id;
-				const chosen = readOptions(this, item);
-				if (!chosen.ok) return chosen;
-				return success({
-					taskId: id.value,
-					options: chosen.value,
-					delivery: readDelivery(this, item, chosen.value, credential),
-				});
+				const read = together(
+					readTaskId(this, item),
+					readOptions(this, item),
+					readTarget(this, item),
+				);
+				if (!read.ok) return read;
+				const [id, chosen, field] = read.value;
+				const delivery = deliveryFor(this, chosen, field, credential);
+				return success({ id, chosen, delivery });
 			},
-			limit: ([first]) => first.options.maxParallelTasks,
-			work: async ({ taskId: id, options: chosen, delivery }, _item, run) => {
+			limit: ([first]) => first.chosen.maxParallelTasks,
+			work: async ({ id, chosen, delivery }, _item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);
 				const task = await awaitFinal(
 					id,

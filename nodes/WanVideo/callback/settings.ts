@@ -1,0 +1,49 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+import { fieldName } from '../media/download';
+import { DEFAULT_MAX_FILE_MEGABYTES } from '../wan/modes';
+import { isRecord, isUnset, truthValue } from '../wan/values';
+
+export interface TriggerSettings {
+	events: string[];
+	/** The field that videos are downloaded into; undefined if none is wanted. */
+	field?: string;
+	requireSignature: boolean;
+	verify: boolean;
+	deduplicate: boolean;
+	resumeWaiting: boolean;
+	simplify: boolean;
+	/** Bytes. */
+	maxFileBytes: number;
+}
+
+const EVENTS = ['success', 'failed'];
+
+/** The outcomes that start the workflow: a list, also as text with commas. */
+function eventsIn(value: unknown): string[] {
+	const names = typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value;
+	const known = EVENTS.filter((event) => Array.isArray(names) && names.includes(event));
+	return known.length > 0 ? known : EVENTS;
+}
+
+/**
+ * The trigger's panel. What cannot be read counts as not set: the video is paid for, and a callback
+ * that is refused is lost for good. All defaults are the careful choice.
+ */
+export function readSettings(context: IWebhookFunctions): TriggerSettings {
+	const given = context.getNodeParameter('options', {}) as unknown;
+	const options = isRecord(given) ? given : {};
+	const isOn = (name: string) => truthValue(options[name]) ?? true;
+	const megabytes = isUnset(options.maxFileSize) ? NaN : Number(options.maxFileSize);
+	const isDownloading = truthValue(context.getNodeParameter('download', false)) === true;
+	const field = fieldName(context.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
+	return {
+		events: eventsIn(context.getNodeParameter('events', EVENTS)),
+		field: isDownloading ? field : undefined,
+		requireSignature: isOn('requireSignature'),
+		verify: isOn('verify'),
+		deduplicate: isOn('deduplicate'),
+		resumeWaiting: isOn('resumeWaiting'),
+		simplify: isOn('simplify'),
+		maxFileBytes: (megabytes >= 0 ? megabytes : DEFAULT_MAX_FILE_MEGABYTES) * 1_000_000,
+	};
+}

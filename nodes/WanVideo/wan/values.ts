@@ -1,0 +1,64 @@
+/**
+ * Reading values of any type: n8n's expressions, AI agents and hand-made workflows put anything
+ * into any field, and the service is not believed either.
+ */
+
+/** A cell of a sheet that is empty, or a field that was cleared. */
+export const isUnset = (value: unknown): boolean =>
+	value === undefined || value === null || value === '';
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A whole number, also from text such as "5"; undefined if the value is none. */
+export function wholeNumber(value: unknown): number | undefined {
+	const parsed =
+		typeof value === 'string' && /^\s*-?\d+(\.0+)?\s*$/.test(value) ? Number(value) : value;
+	return typeof parsed === 'number' && Number.isSafeInteger(parsed) ? parsed : undefined;
+}
+
+const TRUTH = new Map<unknown, boolean>([
+	[true, true],
+	[false, false],
+	['true', true],
+	['false', false],
+]);
+
+/** True or false, also as text in any case, which is how sheets and agents give them. */
+export const truthValue = (value: unknown): boolean | undefined =>
+	TRUTH.get(typeof value === 'string' ? value.trim().toLowerCase() : value);
+
+const LONGEST_QUOTE = 80;
+
+function textOf(value: unknown): string {
+	if (typeof value !== 'object') return String(value);
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return 'a value that refers to itself';
+	}
+}
+
+/** A value as messages quote it: short, whatever it is. */
+export function shown(value: unknown): string {
+	const text = textOf(value);
+	return `"${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 3)}…` : text}"`;
+}
+
+/** Characters that break lines, end texts, or turn the direction of what follows. */
+const UNSEEMLY = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** Text of somebody else in one line of a message, cut where it would flood it. */
+export function excerpt(text: string, length = 300): string {
+	const line = text.slice(0, length + 1).replace(UNSEEMLY, ' ');
+	return text.length > length ? `${line.slice(0, length - 1)}…` : line;
+}
+
+/**
+ * Whether a value is nested no deeper than so many levels. What is deeper has no meaning here, and
+ * n8n could not save an execution that holds it.
+ */
+export const isShallow = (value: unknown, levels = 50): boolean =>
+	typeof value !== 'object' ||
+	value === null ||
+	(levels > 0 && Object.values(value).every((inner) => isShallow(inner, levels - 1)));
