@@ -64,7 +64,8 @@ function truthValue(value: unknown): boolean | undefined {
 
 const shown = (value: unknown) => {
 	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-	return `"${text.length > 80 ? `${text.slice(0, 77)}…` : text}"`;
+	const short = text.length > 80 ? `${text.slice(0, 77)}…` : text;
+	return typeof value === 'number' ? short : `"${short}"`;
 };
 
 function checkMode(value: unknown, faults: string[]): ModeName | undefined {
@@ -200,8 +201,8 @@ const fieldsOf = (value: unknown) =>
  * @param allowLocal accept media on this machine: the service runs here too (a local stand-in)
  */
 export function checkRequest(raw: RawRequest, allowLocal = false): Checked<WanRequest> {
-	const priced = checkPricedRequest(raw);
-	const { faults, hints } = priced;
+	const faults: string[] = [];
+	const hints: string[] = [];
 	const prompt = checkPrompt(raw.prompt, faults, hints);
 	const media: Fields = {};
 	const mode = isModeName(raw.mode) ? MODES[raw.mode] : undefined;
@@ -211,6 +212,8 @@ export function checkRequest(raw: RawRequest, allowLocal = false): Checked<WanRe
 	if (mode?.media === 'references') {
 		media.reference_urls = readReferences(raw, allowLocal, faults);
 	}
+	const priced = checkPricedRequest(raw);
+	faults.push(...priced.faults);
 	const additional = checkAdditionalFields(
 		fieldsOf(raw.additionalFields),
 		priced.request?.sound === false,
