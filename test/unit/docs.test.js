@@ -2,6 +2,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const ts = require('typescript');
 const { built } = require('./built');
 const documented = require('./documented');
 const { failureFor } = built('transport/verdict');
@@ -53,6 +54,36 @@ const rowsOf = (page, firstCell) =>
 		)
 		.filter(([cell]) => cell === firstCell);
 
+/** What an expression of the sources says, without what it fills in. */
+function textsIn(node) {
+	const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
+	const texts = isText ? [node.text] : [];
+	ts.forEachChild(node, (child) => void texts.push(...textsIn(child)));
+	return texts;
+}
+
+/** The fixed parts of three words or more of all that a source file tells users as a message. */
+function messagesIn(node) {
+	const isMessage = ts.isPropertyAssignment(node) && node.name.text === 'message';
+	const isFault =
+		ts.isCallExpression(node) && /^(faults|hints)\.push$/.test(node.expression.getText());
+	if (isMessage || isFault) {
+		return textsIn(isMessage ? node.initializer : node.arguments[0])
+			.map((text) => text.replace(/^\W+|\W+$/g, ''))
+			.filter((text) => text.split(' ').length >= 3);
+	}
+	const messages = [];
+	ts.forEachChild(node, (child) => void messages.push(...messagesIn(child)));
+	return messages;
+}
+
+const SOURCES = fs
+	.readdirSync(path.join(ROOT, 'nodes'), { recursive: true })
+	.filter((name) => name.endsWith('.ts'))
+	.map((name) => path.join('nodes', name));
+
+const parse = (file) => ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+
 const usd = (price) => String(Number(price));
 
 describe('the documentation', () => {
@@ -89,6 +120,13 @@ describe('the documentation', () => {
 		);
 		const page = read('README.md');
 		expect([...new Set(fields)].filter((name) => !page.includes(name))).toEqual([]);
+	});
+
+	test('explains every message of the sources', () => {
+		const page = read('docs/troubleshooting.md');
+		const messages = SOURCES.flatMap((file) => messagesIn(parse(file)));
+		expect(messages.length).toBeGreaterThan(30);
+		expect(messages.filter((message) => !page.includes(message))).toEqual([]);
 	});
 
 	test('explains every answer of APIXO', () => {
