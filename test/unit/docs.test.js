@@ -30,10 +30,13 @@ const anchorsOf = (page) =>
 			.replace(/\s/g, '-'),
 	);
 
+/** What a page links to or shows, in Markdown or HTML. */
+const linksOf = (page) =>
+	[...read(page).matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)/g)].map(([, link]) => link);
+
 /** Links of a page that lead nowhere; those to other sites are not followed. */
 function deadLinks(page) {
-	const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-	return links.filter((link) => {
+	return linksOf(page).filter((link) => {
 		if (/^https?:/.test(link)) return false;
 		const [file, anchor] = link.split('#');
 		const target = file === '' ? page : path.join(path.dirname(page), file);
@@ -88,6 +91,12 @@ const usd = (price) => String(Number(price));
 
 describe('the documentation', () => {
 	test.each(PAGES)('%s has no dead link', (page) => expect(deadLinks(page)).toEqual([]));
+
+	test('shows every picture that is kept', () => {
+		const shown = PAGES.flatMap((page) => linksOf(page).map((link) => path.basename(link)));
+		const pictures = fs.readdirSync(path.join(ROOT, 'docs', 'images'));
+		expect(pictures.filter((name) => !shown.includes(name))).toEqual([]);
+	});
 
 	test.each(documented.PRICES)('gives the price of %s in %s, sound %s', (...row) => {
 		const [mode, resolution, sound, price] = row;
