@@ -14,17 +14,23 @@ describe('whoever looks for the nodes', () => {
 	afterAll(async () => await stage?.close());
 	afterEach(() => expect(stage.editor.problems).toEqual([]));
 
-	it.each([['wan'], ['apixo'], ['text to video'], ['image to video'], ['Wan Video']])(
-		'finds them first by "%s", with icon and description',
-		async (words) => {
-			const entry = await creator.findFirst(words, 'Wan Video');
+	it.each([
+		['wan'],
+		['apixo'],
+		['text to video'],
+		['image to video'],
+		['Wan Video'],
+		['wan 2.6'],
+		['ai video'],
+		['generate video'],
+	])('finds them first by "%s", with icon and description', async (words) => {
+		const entry = await creator.findFirst(words, 'Wan Video');
 
-			expect(await entry.innerText()).toMatch(/Generate videos with Wan 2\.6 on APIXO/);
-			const icon = entry.locator('img[src*="n8n-nodes-apixo"]').first();
-			const width = await icon.evaluate((img) => img.decode().then(() => img.naturalWidth));
-			expect(width).toBeGreaterThan(0);
-		},
-	);
+		expect(await entry.innerText()).toMatch(/Generate videos with Wan 2\.6 on APIXO/);
+		const icon = entry.locator('img[src*="n8n-nodes-apixo"]').first();
+		const width = await icon.evaluate((img) => img.decode().then(() => img.naturalWidth));
+		expect(width).toBeGreaterThan(0);
+	});
 
 	it('is offered what the trigger starts on, and every operation, whose panel then opens', async () => {
 		await (await creator.findFirst('Wan Video', 'Wan Video')).click();

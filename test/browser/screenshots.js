@@ -17,7 +17,7 @@ const IN_BOTH = ['canvas', 'text-to-video'];
 /** What readers have is a server of their own. Nothing is sent there. */
 const ENV = { WEBHOOK_URL: 'https://n8n.example.com/' };
 
-const SIZE = { width: 1280, height: 800 };
+const SIZE = { width: 1440, height: 880 };
 
 /** Messages in a corner, and the caret, which blinks. */
 const HIDDEN = '.el-notification, [data-sonner-toaster] { visibility: hidden !important }';

@@ -29,7 +29,7 @@ describe('an AI agent with the node as its tool', () => {
 			const [estimate, generate] = ['Estimate_Cost', 'Generate_a_Video'].map((name) =>
 				model.offers().find((offer) => offer.name === name),
 			);
-			expect(estimate.description).toMatch(/cost/i);
+			expect(estimate.description).toMatch(/would cost.* Free/);
 			expect(generate.description).toMatch(/costs money/);
 			const { properties } = generate.parameters;
 			expect(Object.keys(properties)).toEqual(['Prompt', 'Resolution', 'Duration']);

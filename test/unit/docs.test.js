@@ -2,6 +2,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const ts = require('typescript');
 const { built } = require('./built');
 const documented = require('./documented');
 const { failureFor } = built('transport/verdict');
@@ -29,10 +30,13 @@ const anchorsOf = (page) =>
 			.replace(/\s/g, '-'),
 	);
 
+/** What a page links to or shows, in Markdown or HTML. */
+const linksOf = (page) =>
+	[...read(page).matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)/g)].map(([, link]) => link);
+
 /** Links of a page that lead nowhere; those to other sites are not followed. */
 function deadLinks(page) {
-	const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
-	return links.filter((link) => {
+	return linksOf(page).filter((link) => {
 		if (/^https?:/.test(link)) return false;
 		const [file, anchor] = link.split('#');
 		const target = file === '' ? page : path.join(path.dirname(page), file);
@@ -53,10 +57,46 @@ const rowsOf = (page, firstCell) =>
 		)
 		.filter(([cell]) => cell === firstCell);
 
+/** What an expression of the sources says, without what it fills in. */
+function textsIn(node) {
+	const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
+	const texts = isText ? [node.text] : [];
+	ts.forEachChild(node, (child) => void texts.push(...textsIn(child)));
+	return texts;
+}
+
+/** The fixed parts of three words or more of all that a source file tells users as a message. */
+function messagesIn(node) {
+	const isMessage = ts.isPropertyAssignment(node) && node.name.text === 'message';
+	const isFault =
+		ts.isCallExpression(node) && /^(faults|hints)\.push$/.test(node.expression.getText());
+	if (isMessage || isFault) {
+		return textsIn(isMessage ? node.initializer : node.arguments[0])
+			.map((text) => text.replace(/^\W+|\W+$/g, ''))
+			.filter((text) => text.split(' ').length >= 3);
+	}
+	const messages = [];
+	ts.forEachChild(node, (child) => void messages.push(...messagesIn(child)));
+	return messages;
+}
+
+const SOURCES = fs
+	.readdirSync(path.join(ROOT, 'nodes'), { recursive: true })
+	.filter((name) => name.endsWith('.ts'))
+	.map((name) => path.join('nodes', name));
+
+const parse = (file) => ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest, true);
+
 const usd = (price) => String(Number(price));
 
 describe('the documentation', () => {
 	test.each(PAGES)('%s has no dead link', (page) => expect(deadLinks(page)).toEqual([]));
+
+	test('shows every picture that is kept', () => {
+		const shown = PAGES.flatMap((page) => linksOf(page).map((link) => path.basename(link)));
+		const pictures = fs.readdirSync(path.join(ROOT, 'docs', 'images'));
+		expect(pictures.filter((name) => !shown.includes(name))).toEqual([]);
+	});
 
 	test.each(documented.PRICES)('gives the price of %s in %s, sound %s', (...row) => {
 		const [mode, resolution, sound, price] = row;
@@ -89,6 +129,13 @@ describe('the documentation', () => {
 		);
 		const page = read('README.md');
 		expect([...new Set(fields)].filter((name) => !page.includes(name))).toEqual([]);
+	});
+
+	test('explains every message of the sources', () => {
+		const page = read('docs/troubleshooting.md');
+		const messages = SOURCES.flatMap((file) => messagesIn(parse(file)));
+		expect(messages.length).toBeGreaterThan(30);
+		expect(messages.filter((message) => !page.includes(message))).toEqual([]);
 	});
 
 	test('explains every answer of APIXO', () => {

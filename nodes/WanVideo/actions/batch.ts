@@ -2,7 +2,13 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { inParallel } from '../waiting/parallel';
 import { type Stops, watchForStop } from '../waiting/stopping';
 import { type Failure, type Outcome, STOPPED, failed } from '../wan/failure';
-import { type FailedItem, failureItem, paidAndKept, stopError } from './failures';
+import {
+	type FailedItem,
+	failureItem,
+	markForErrorOutput,
+	paidAndKept,
+	stopError,
+} from './failures';
 
 const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
 
@@ -90,6 +96,8 @@ export async function runBatch<Plan>(
 	const causes = failures.filter(({ failure }) => !failure.stopped);
 	throwIfStopping(causes.length > 0 ? causes : failures);
 	return outcomes.map((outcome, item) =>
-		outcome.ok ? { ...outcome.value, pairedItem: { item } } : failureItem(outcome.failure, item),
+		outcome.ok
+			? { ...outcome.value, pairedItem: { item } }
+			: markForErrorOutput(context.getNode(), failureItem(outcome.failure, item)),
 	);
 }

@@ -23,6 +23,17 @@ export const failureItem = (failure: Failure, item: number): INodeExecutionData 
 	pairedItem: { item },
 });
 
+/**
+ * For n8n before 2.35.3, where `details` keep an item from the error output unless there is an
+ * `error` beside its json. An n8n that sees that one when the node has ended cuts the json down to
+ * a message. It sees none here: what it moves is a copy, without what is not enumerable.
+ */
+export function markForErrorOutput({ onError }: INode, item: INodeExecutionData) {
+	if (onError !== 'continueErrorOutput') return item;
+	const error = new Error(item.json.error as string);
+	return Object.defineProperty(item, 'error', { value: error, writable: true });
+}
+
 /** Whether a node's On Error setting lets other items go on. */
 export const continuesOnError = ({ onError, continueOnFail }: INode): boolean =>
 	onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';

@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { LIMITS, MODES, MODE_NAMES, RESOLUTIONS, modesWhere } from '../wan/modes';
 import { isNot, onlyIn, variantIn } from './visibility';
 
-const MEDIA_HINT = 'A public URL that opens without login, since APIXO fetches the file itself';
+const MEDIA_HINT = 'A public URL that opens without login: APIXO fetches it';
 
 const imageModes = modesWhere(({ media }) => media === 'image');
 const referenceModes = modesWhere(({ media }) => media === 'references');
@@ -90,6 +90,7 @@ const references: INodeProperties = {
 					placeholder: 'e.g. https://example.com/character1.png',
 					description:
 						'Images: JPEG, PNG without transparency, BMP or WEBP, 240 to 8000 pixels, up to 20 MB. Videos: MP4 or MOV, 1 to 30 seconds, up to 100 MB.',
+					hint: MEDIA_HINT,
 				},
 				{
 					displayName: 'Kind',
@@ -114,8 +115,8 @@ const referencesJson: INodeProperties = {
 	type: 'json',
 	required: true,
 	default: '[]',
-	placeholder: 'e.g. ["https://example.com/character1.png", "https://example.com/scene.mp4"]',
 	description: `An array of 1 to ${LIMITS.references} addresses, or of objects that give an address and whether it is an image or a video. Their order gives the names for the prompt: character1, character2 and so on.`,
+	hint: 'e.g. ["https://example.com/character1.png", "https://example.com/scene.mp4"]',
 	displayOptions: { show: { referenceSource: ['json'] } },
 };
 
@@ -240,7 +241,7 @@ export const requestPanel: INodeProperties[] = [
 		referenceModes,
 		{
 			placeholder: 'e.g. character1 waves to character2 on a beach',
-			hint: 'Call the references below character1, character2 and so on, in their order',
+			hint: 'Call the references character1, character2 …, in their order',
 		},
 		prompt,
 	),

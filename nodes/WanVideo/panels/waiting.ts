@@ -81,7 +81,7 @@ export const delivery: INodeProperties[] = [
 		type: 'string',
 		required: true,
 		default: '',
-		placeholder: 'e.g. https://n8n.example.com/webhook/…/wan-video',
+		placeholder: 'e.g. https://n8n.example.com/webhook/…',
 		description:
 			'The Production URL of a Wan Video Trigger with the same credential, or any public https:// address',
 		displayOptions: { show: { delivery: ['callback'] } },

@@ -200,8 +200,8 @@ function fieldsOf(value: unknown, faults: string[]): Record<string, unknown> {
  * @param allowLocal accept media on this machine: the service runs here too (a local stand-in)
  */
 export function checkRequest(raw: RawRequest, allowLocal = false): Checked<WanRequest> {
-	const priced = checkPricedRequest(raw);
-	const { faults, hints } = priced;
+	const faults: string[] = [];
+	const hints: string[] = [];
 	const prompt = checkPrompt(raw.prompt, faults, hints);
 	const media: Fields = {};
 	const mode = isModeName(raw.mode) ? MODES[raw.mode] : undefined;
@@ -211,6 +211,8 @@ export function checkRequest(raw: RawRequest, allowLocal = false): Checked<WanRe
 	if (mode?.media === 'references') {
 		media.reference_urls = readReferences(raw, allowLocal, faults);
 	}
+	const priced = checkPricedRequest(raw);
+	faults.push(...priced.faults);
 	const additional = checkAdditionalFields(
 		fieldsOf(raw.additionalFields, faults),
 		priced.request?.sound === false,

@@ -42,7 +42,8 @@ function textOf(value: unknown): string {
 /** A value as messages quote it: short, whatever it is. */
 export function shown(value: unknown): string {
 	const text = textOf(value);
-	return `"${text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 3)}…` : text}"`;
+	const short = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE - 3)}…` : text;
+	return typeof value === 'number' ? short : `"${short}"`;
 }
 
 /** Characters that break lines, end texts, or turn the direction of what follows. */

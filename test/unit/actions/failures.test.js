@@ -1,7 +1,8 @@
 'use strict';
 
 const { built } = require('../built');
-const { continuesOnError, failureItem, paidAndKept, stopError } = built('actions/failures');
+const { continuesOnError, failureItem, markForErrorOutput, paidAndKept, stopError } =
+	built('actions/failures');
 
 const FAILURE = {
 	message: 'Task task_1 failed at APIXO: no',
@@ -29,6 +30,22 @@ describe('an item that failed', () => {
 	});
 
 	test('is paired with its input', () => expect(item.pairedItem).toEqual({ item: 2 }));
+});
+
+describe('an item that failed, as n8n before 2.35.3 needs it for the error output', () => {
+	const marked = (onError) => markForErrorOutput({ ...NODE, onError }, failureItem(FAILURE, 2));
+
+	test('has an error beside its json, which no copy of the item has', () => {
+		const item = marked('continueErrorOutput');
+		expect(item.error.message).toBe(item.json.error);
+		expect({ ...item }).toStrictEqual(failureItem(FAILURE, 2));
+	});
+
+	test('has none without an error output, where n8n would cut its json down', () => {
+		for (const onError of [undefined, 'stopWorkflow', 'continueRegularOutput']) {
+			expect(marked(onError)).not.toHaveProperty('error');
+		}
+	});
 });
 
 describe('the error that stops the node', () => {
