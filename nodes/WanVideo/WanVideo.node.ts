@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import { operationFields, operationFor } from './actions/resources';
 import { resumeParked } from './actions/video/callbackResume';
+import { markBeginning } from './waiting/killed';
 import { PARKED_WEBHOOK } from './waiting/parking';
 
 /**
@@ -112,6 +113,7 @@ export class WanVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		markBeginning(this);
 		const resource = this.getNodeParameter('resource', 0) as string;
 		const operation = this.getNodeParameter('operation', 0) as string;
 		return [await operationFor(resource, operation).execute.call(this)];

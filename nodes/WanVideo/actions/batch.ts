@@ -54,7 +54,9 @@ export async function runBatch<Plan>(
 		paid: (item, taskId) => {
 			tasks.set(item, taskId);
 			// Should n8n be killed now, the log is the only place that names the task.
-			context.logger.info(`Wan Video task ${taskId} [item ${item}] is paid for and under way`);
+			context.logger.info(
+				`Wan Video task ${taskId} [item ${item}] is paid for and under way (execution ${context.getExecutionId()})`,
+			);
 		},
 	};
 	const prepared = context.getInputData().map((_, item) => readSafely(() => prepare(item)));

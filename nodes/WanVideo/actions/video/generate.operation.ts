@@ -13,7 +13,7 @@ import { runBatch } from '../batch';
 import { type Delivery, deliver, isTool, readDelivery } from '../delivery';
 import type { Operation } from '../operation';
 import { submitAndPark } from './callbackWait';
-import { type Plan, planSubmission, withinMaxCost } from './planning';
+import { type Plan, planSubmission, refusalOf } from './planning';
 
 /** Submits all items, waits until each is final, and gives the results. */
 export const generate: Operation = {
@@ -53,7 +53,7 @@ export const generate: Operation = {
 		}
 		return await runBatch<Plan & { delivery: Delivery }>(this, {
 			prepare,
-			admit: withinMaxCost,
+			admit: (plans) => refusalOf(this, plans),
 			limit: ([first]) => first.options.maxParallelTasks,
 			work: async ({ request, facts, options: chosen, delivery }, item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);

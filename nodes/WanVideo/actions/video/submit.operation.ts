@@ -13,7 +13,7 @@ import { runBatch } from '../batch';
 import { isTool } from '../delivery';
 import type { Operation } from '../operation';
 import { invalid } from '../parameters';
-import { type Plan, planSubmission, withinMaxCost } from './planning';
+import { type Plan, planSubmission, refusalOf } from './planning';
 
 /** How long a submission may be repeated while APIXO limits requests; milliseconds. */
 const PATIENCE_MS = 300_000;
@@ -50,7 +50,7 @@ export const submit: Operation = {
 				if (!callbackUrl.ok) return callbackUrl;
 				return success({ ...plan.value, callbackUrl: callbackUrl.value });
 			},
-			admit: withinMaxCost,
+			admit: (plans) => refusalOf(this, plans),
 			limit: () => PARALLEL_SUBMISSIONS,
 			work: async ({ request, facts, callbackUrl }, item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);
