@@ -171,6 +171,21 @@ describe('Retry of a failed execution', () => {
 	);
 });
 
+test.concurrent(
+	'A retry that fails at once names the tasks that the first try paid for, all the same',
+	scene(async ({ run, apixo }) => {
+		apixo.misbehave({ on: 'submit', match: { promptIncludes: 'two' }, do: { loseAnswer: true } });
+		const items = prompts('one', 'two', 'three');
+		const { error } = await run(byPrompt, { items, settings: retryOnFail });
+		const told = `${error.message}\n${error.description}`;
+		expect(told).toMatch(/may exist and may be billed.*\[item 1\]/);
+		for (const { prompt, taskId } of apixo.tasks()) {
+			if (prompt !== 'two') expect(told).toContain(taskId);
+		}
+		expect(apixo.ledger()).toHaveLength(3);
+	}),
+);
+
 describe('Retry of an execution that was killed together with n8n', () => {
 	const items = prompts('one', 'two');
 

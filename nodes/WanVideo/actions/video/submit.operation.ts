@@ -51,6 +51,7 @@ export const submit: Operation = {
 				return success({ ...plan.value, callbackUrl: callbackUrl.value });
 			},
 			admit: (plans) => refusalOf(this, plans),
+			known: ({ request }, item) => memory.find(item, request)?.taskId,
 			limit: () => PARALLEL_SUBMISSIONS,
 			work: async ({ request, facts, callbackUrl }, item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);
