@@ -38,6 +38,8 @@ const STEPS = [
 	{ name: 'e2e', isTier: true, isExtra: true },
 	{ name: 'browser', isTier: true, isExtra: true },
 	{ name: 'versions', isTier: true, isExtra: true },
+	{ name: 'queue', isTier: true, isExtra: true },
+	{ name: 'campaign', command: ['node', 'test/campaign/run.js', '--short'], isExtra: true },
 	{ name: 'demo', command: ['npm', 'start', '--', '--once'], isExtra: true },
 ];
 

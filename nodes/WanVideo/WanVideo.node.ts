@@ -10,6 +10,7 @@ import {
 } from 'n8n-workflow';
 import { operationFields, operationFor } from './actions/resources';
 import { resumeParked } from './actions/video/callbackResume';
+import { markBeginning } from './waiting/killed';
 import { PARKED_WEBHOOK } from './waiting/parking';
 import { shown } from './wan/values';
 
@@ -114,6 +115,7 @@ export class WanVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		markBeginning(this);
 		const resource = this.getNodeParameter('resource', 0);
 		const operation = this.getNodeParameter('operation', 0);
 		const chosen = operationFor(resource, operation);

@@ -88,18 +88,29 @@ describe('n8n that is down', () => {
 	);
 
 	it(
-		'after a report was handled: the trigger still knows, should it come again',
+		'after reports were handled: the trigger still knows all of them, should they come again',
 		withScene(async (scene) => {
+			const { apixo, client, finishAll, delivered, taskIds } = scene;
 			const trigger = await listen(scene);
-			await (await submitTo(scene, trigger.url)).final();
-			scene.finishAll();
-			await trigger.runs(1);
-			await scene.delivered(1);
+			// One by one, then some at the same time.
+			for (const count of [1, 2, 3]) {
+				await (await submitTo(scene, trigger.url)).final();
+				apixo.finish(taskIds().at(-1));
+				await delivered(count);
+			}
+			for (let more = 0; more < 4; more += 1) {
+				await (await submitTo(scene, trigger.url)).final();
+			}
+			finishAll();
+			await delivered(7);
+			await trigger.runs(7);
 			await scene.n8n.restart('SIGKILL');
 
-			const [{ url, body }] = scene.apixo.callbacks();
-			expect((await scene.client.postWebhook(url, JSON.parse(body))).status).toBe(200);
-			expect(await trigger.count()).toBe(1);
+			for (const { url, body } of apixo.callbacks()) {
+				const answer = await client.postWebhook(url, JSON.parse(body));
+				expect(answer).toMatchObject({ status: 200, data: { message: 'Handled before' } });
+			}
+			expect(await trigger.count()).toBe(7);
 		}),
 	);
 });

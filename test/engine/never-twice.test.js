@@ -171,6 +171,68 @@ describe('Retry of a failed execution', () => {
 	);
 });
 
+test.concurrent(
+	'A retry that fails at once names the tasks that the first try paid for, all the same',
+	scene(async ({ run, apixo }) => {
+		apixo.misbehave({ on: 'submit', match: { promptIncludes: 'two' }, do: { loseAnswer: true } });
+		const items = prompts('one', 'two', 'three');
+		const { error } = await run(byPrompt, { items, settings: retryOnFail });
+		const told = `${error.message}\n${error.description}`;
+		expect(told).toMatch(/may exist and may be billed.*\[item 1\]/);
+		for (const { prompt, taskId } of apixo.tasks()) {
+			if (prompt !== 'two') expect(told).toContain(taskId);
+		}
+		expect(apixo.ledger()).toHaveLength(3);
+	}),
+);
+
+describe('Retry of an execution that was killed together with n8n', () => {
+	const items = prompts('one', 'two');
+
+	test.concurrent.each([
+		['generate', {}],
+		['generate', { waitFor: 'callback' }],
+		['submit', {}],
+	])(
+		'submits nothing and says where the tasks are named: %s %o',
+		scene(async ({ plan, retry, retryKilled, apixo }, operation, parameters) => {
+			const planned = plan({ operation, ...byPrompt, ...parameters }, { items });
+			const refused = await retryKilled(planned);
+			expect(refused.status).toBe('error');
+			expect(refused.error.message).toMatch(/n8n was killed/);
+			expect(refused.error.description).toMatch(/log of n8n.*Wait operation/);
+			for (const workflow of [undefined, planned.workflow]) {
+				const again = await retry(refused, { ...planned, workflow });
+				expect(again.error.message).toBe(refused.error.message);
+			}
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent.each(['continueRegularOutput', 'continueErrorOutput'])(
+		'tells each item so, On Error = %s, and Retry On Fail changes nothing',
+		scene(async ({ plan, retryKilled, apixo }, onError) => {
+			const settings = { onError, ...retryOnFail };
+			const result = await retryKilled(plan(byPrompt, { items, settings }));
+			const told = [...result.items('Good'), ...result.items('Bad')];
+			expect(told.map(toldBy)).toEqual(Array(2).fill(expect.stringMatching(/n8n was killed/)));
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'is not mistaken for that of one which failed before it submitted anything',
+		scene(async ({ plan, start, retry, apixo }) => {
+			const planned = plan({}, { apiKey: 'no key' });
+			const failed = await start(planned).result;
+			expect(failed.error.message).toMatch(/API Key/);
+			const retried = await retry(failed, { ...plan(), workflow: undefined });
+			expect(retried.items('Good')).toHaveLength(1);
+			expect(apixo.ledger()).toHaveLength(1);
+		}),
+	);
+});
+
 describe('the memory of submitted tasks', () => {
 	/** The node runs twice in one execution, as in a loop, with the same items. */
 	const twice = ({ workflow, ...plan }) => {

@@ -55,6 +55,8 @@ const withoutKey = (result) => {
  * @property {(plan: object) => {cancel: () => void, result: Promise<object>}} start
  * @property {(result: object, plan: object) => Promise<object>} retry n8n's Retry; `plan.workflow` is "the
  *   current workflow", without it the original one is used
+ * @property {(plan: object) => Promise<object>} retryKilled n8n's Retry of an execution that was killed together with
+ *   n8n while the node ran
  */
 function makeScene(apixo) {
 	const plan = (parameters = {}, more = {}) => {
@@ -75,6 +77,7 @@ function makeScene(apixo) {
 			return { cancel, result: checked(result) };
 		},
 		retry: async (result, options) => await checked(harness.retryWorkflow(result, options)),
+		retryKilled: async (options) => await checked(harness.retryKilledWorkflow(options)),
 		/** The node as the tool of an agent of either kind. */
 		async runAsTool(kind, toolArguments, parameters, settings) {
 			const { type, ...node } = nodeSettings(parameters, settings);

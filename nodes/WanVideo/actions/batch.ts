@@ -23,6 +23,8 @@ interface Batch<Plan> {
 	prepare(item: number): Outcome<Plan>;
 	/** A last look at all plans together, before any work begins. */
 	admit?(plans: Plan[]): Failure | undefined;
+	/** The task that an earlier try of this run paid for, so that any failure can name it. */
+	known?(plan: Plan, item: number): string | undefined;
 	/** How many items may be under way at once. */
 	limit(plans: Plan[]): number;
 	work(plan: Plan, item: number, run: Run): Promise<Outcome<INodeExecutionData>>;
@@ -49,7 +51,7 @@ function readSafely<Plan>(prepare: () => Outcome<Plan>): Outcome<Plan> {
  */
 export async function runBatch<Plan>(
 	context: IExecuteFunctions,
-	{ prepare, admit, limit, work }: Batch<Plan>,
+	{ prepare, admit, known, limit, work }: Batch<Plan>,
 ): Promise<INodeExecutionData[]> {
 	// Agents up to version 2 are told nothing of an error that a tool throws, but read its items.
 	const isReadByAgent = context.isToolExecution?.() === true && !context.getNode().retryOnFail;
@@ -60,10 +62,16 @@ export async function runBatch<Plan>(
 		paid: (item, taskId) => {
 			tasks.set(item, taskId);
 			// Should n8n be killed now, the log is the only place that names the task.
-			context.logger.info(`Wan Video task ${taskId} [item ${item}] is paid for and under way`);
+			context.logger.info(
+				`Wan Video task ${taskId} [item ${item}] is paid for and under way (execution ${context.getExecutionId()})`,
+			);
 		},
 	};
 	const prepared = context.getInputData().map((_, item) => readSafely(() => prepare(item)));
+	for (const [item, plan] of prepared.entries()) {
+		const taskId = plan.ok ? known?.(plan.value, item) : undefined;
+		if (taskId !== undefined) tasks.set(item, taskId);
+	}
 	const outcomes: Array<Outcome<INodeExecutionData>> = [];
 
 	const throwIfStopping = (failures: FailedItem[]) => {

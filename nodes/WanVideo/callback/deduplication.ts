@@ -15,6 +15,14 @@ const underWay = new Set<string>();
 const recent = new Map<string, number>();
 const RECENT_MS = 15_000;
 
+/** Reports that n8n has answered for this process with success, by trigger; newest last. */
+const answered = new Map<string, string[]>();
+
+/** How long n8n may take to start the workflow and answer; milliseconds. */
+const PATIENCE_MS = 60_000;
+
+const newest = (reports: string[]) => [...new Set(reports)].slice(-CAPACITY);
+
 /**
  * Which reports a trigger has handled: per task and state, in the workflow's static data, which
  * survives restarts, bounded to the newest. n8n keeps none for test runs, which are never dropped.
@@ -24,13 +32,14 @@ export class Deduplication {
 
 	private readonly prefix: string;
 
-	constructor(context: IWebhookFunctions) {
+	constructor(private readonly context: IWebhookFunctions) {
 		this.data = context.getWorkflowStaticData('node');
 		this.prefix = `${context.getWorkflow().id}.${context.getNode().id}.`;
 	}
 
 	private get handled(): string[] {
-		return Array.isArray(this.data.handled) ? (this.data.handled as string[]) : [];
+		const saved = Array.isArray(this.data.handled) ? (this.data.handled as string[]) : [];
+		return [...saved, ...(answered.get(this.prefix) ?? [])];
 	}
 
 	isHandled(report: string): boolean {
@@ -51,9 +60,32 @@ export class Deduplication {
 	}
 
 	remember(report: string): void {
-		this.data.handled = [...this.handled, report].slice(-CAPACITY);
 		recent.set(this.prefix + report, systemClock.now());
 		const [oldest] = recent.keys();
 		if (recent.size > CAPACITY) recent.delete(oldest);
+		void this.keepUntilAnswered(report);
+	}
+
+	/**
+	 * n8n saves static data that was changed when it answers. But n8n 2.41 starts the workflow first,
+	 * and then forgets that there was a change, unless nothing had been saved before. So it is made
+	 * again until the answer is out; each time with what other callbacks, answered meanwhile, have
+	 * saved, for the last one overwrites them.
+	 */
+	private async keepUntilAnswered(report: string): Promise<void> {
+		const response = this.context.getResponseObject();
+		const deadline = systemClock.now() + PATIENCE_MS;
+		let others: string[] | undefined;
+		let handled = newest([...this.handled, report]);
+		this.data.handled = handled;
+		while (!response.headersSent && systemClock.now() < deadline) {
+			await systemClock.sleep(1);
+			const known = answered.get(this.prefix);
+			if (known !== others) handled = newest([...(known ?? []), ...handled]);
+			others = known;
+			this.data.handled = handled;
+		}
+		if (!response.headersSent || response.statusCode !== 200) return;
+		answered.set(this.prefix, newest([...(answered.get(this.prefix) ?? []), report]));
 	}
 }

@@ -2,7 +2,7 @@
 
 const { binaryFolder, removeHome } = require('./runtime');
 const { runWorkflow, startWorkflow } = require('./run');
-const { retryWorkflow } = require('./retry');
+const { retryKilledWorkflow, retryWorkflow } = require('./retry');
 const { startN8n } = require('./n8n-server');
 const { agentWith, itemsInto, triggeredBy } = require('./workflows');
 
@@ -10,6 +10,7 @@ module.exports = {
 	runWorkflow,
 	startWorkflow,
 	retryWorkflow,
+	retryKilledWorkflow,
 	startN8n,
 	itemsInto,
 	agentWith,

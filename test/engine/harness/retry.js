@@ -1,6 +1,6 @@
 'use strict';
 
-const { startWorkflow } = require('./run');
+const { freshExecutionData, startWorkflow } = require('./run');
 const { makeWorkflow, throughDatabase, typesFor } = require('./workflow');
 
 /** The execution data of a finished run, prepared as n8n does for its Retry button. */
@@ -34,4 +34,19 @@ async function retryWorkflow(result, { workflow, ...options }) {
 	return await startWorkflow(start).result;
 }
 
-module.exports = { retryWorkflow };
+/**
+ * n8n's Retry of an execution that was killed while a node ran. Of such an execution n8n has what it
+ * began with, and knows from its event log which nodes were begun: Retry takes the entry of the last
+ * one away, but not its place.
+ *
+ * @param {object} options as for runWorkflow
+ * @param {string} [nodeName] the node that ran when n8n was killed
+ */
+async function retryKilledWorkflow(options, nodeName = 'Tested') {
+	const workflow = makeWorkflow(options.workflow, typesFor(options));
+	const executionData = freshExecutionData(workflow);
+	executionData.resultData.runData[nodeName] = [];
+	return await startWorkflow({ ...options, executionData, mode: 'retry' }).result;
+}
+
+module.exports = { retryKilledWorkflow, retryWorkflow };

@@ -93,4 +93,4 @@ async function runWorkflow({ cancelAfterMs, ...options }) {
 	return await result.finally(() => clearTimeout(timer));
 }
 
-module.exports = { startWorkflow, runWorkflow, executionDataAt };
+module.exports = { startWorkflow, runWorkflow, executionDataAt, freshExecutionData };

@@ -18,7 +18,7 @@ import { isLoopback } from '../../wan/urls';
 import { runBatch } from '../batch';
 import type { Delivery } from '../delivery';
 import { failureItem, listOf, stopError } from '../failures';
-import { type Plan, withinMaxCost } from './planning';
+import { type Plan, refusalOf } from './planning';
 
 /** What a parked item carries for the webhook, beside the outcome of a timeout. */
 export interface Ticket {
@@ -101,7 +101,7 @@ export async function submitAndPark(
 
 	const shown = await runBatch<Plan & { delivery: Delivery }>(context, {
 		prepare,
-		admit: (plans) => (fault === undefined ? withinMaxCost(plans) : unreachable(fault)),
+		admit: (plans) => (fault === undefined ? refusalOf(context, plans) : unreachable(fault)),
 		limit: ([first]) => first.options.maxParallelTasks,
 		work: async ({ request, facts, options, delivery }, item, run) => {
 			const client = new ApixoClient(context, credential, systemClock, run);

@@ -15,7 +15,7 @@ import { type Delivery, deliver, deliveryFor, isTool, readTarget } from '../deli
 import type { Operation } from '../operation';
 import { readChoice, together } from '../reading';
 import { submitAndPark } from './callbackWait';
-import { type Plan, planSubmission, withinMaxCost } from './planning';
+import { type Plan, planSubmission, refusalOf } from './planning';
 
 /** Submits all items, waits until each is final, and gives the results. */
 export const generate: Operation = {
@@ -58,7 +58,8 @@ export const generate: Operation = {
 		}
 		return await runBatch<Plan & { delivery: Delivery }>(this, {
 			prepare,
-			admit: withinMaxCost,
+			admit: (plans) => refusalOf(this, plans),
+			known: ({ request }, item) => memory.find(item, request)?.taskId,
 			limit: ([first]) => first.options.maxParallelTasks,
 			work: async ({ request, facts, options: chosen, delivery }, item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);

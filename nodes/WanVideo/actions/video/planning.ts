@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Credential } from '../../transport/credential';
+import { wasKilled } from '../../waiting/killed';
 import { type Failure, type Outcome, failed, success } from '../../wan/failure';
 import type { RequestFacts } from '../../wan/output';
 import { priceOf, sumUsd } from '../../wan/price';
@@ -38,8 +39,19 @@ export function planSubmission(
 
 const dollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
 
+const KILLED: Failure = {
+	message:
+		'n8n was killed while this node ran, and what it had submitted was not saved. So nothing is submitted by a retry: it might be paid twice',
+	hint: 'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
+	details: {},
+};
+
+/** Why a run may submit nothing at all, if so. */
+export const refusalOf = (context: IExecuteFunctions, plans: Plan[]): Failure | undefined =>
+	wasKilled(context) ? KILLED : withinMaxCost(plans);
+
 /** Refuses the whole run if its estimate is above the spending limit. */
-export function withinMaxCost(plans: Plan[]): Failure | undefined {
+function withinMaxCost(plans: Plan[]): Failure | undefined {
 	const limits = plans.flatMap(({ options }) => options.maxCostUsd ?? []);
 	if (limits.length === 0) return undefined;
 	const limit = Math.min(...limits);

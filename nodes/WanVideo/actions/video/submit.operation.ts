@@ -13,7 +13,7 @@ import { runBatch } from '../batch';
 import { isTool } from '../delivery';
 import type { Operation } from '../operation';
 import { invalid, readChoice, readCollection, readSwitch, together } from '../reading';
-import { type Plan, planSubmission, withinMaxCost } from './planning';
+import { type Plan, planSubmission, refusalOf } from './planning';
 
 /** How long a submission may be repeated while APIXO limits requests; milliseconds. */
 const PATIENCE_MS = 300_000;
@@ -52,7 +52,8 @@ export const submit: Operation = {
 				const [plan, callbackUrl] = read.value;
 				return success({ ...plan, callbackUrl });
 			},
-			admit: withinMaxCost,
+			admit: (plans) => refusalOf(this, plans),
+			known: ({ request }, item) => memory.find(item, request)?.taskId,
 			limit: () => PARALLEL_SUBMISSIONS,
 			work: async ({ request, facts, callbackUrl }, item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);

@@ -1,0 +1,121 @@
+'use strict';
+
+const { DEFAULT_KEY } = require('../../emulator');
+const { jsonOf } = require('../../e2e/support/run');
+const { openScene } = require('../../e2e/support/scene');
+const { openStage } = require('../../e2e/support/stage');
+const { items, manualStart, wanVideo } = require('../../e2e/support/workflows');
+const { drawer } = require('../misbehaviour/draw');
+const { judgeGroup, paidTwice } = require('./judge');
+const { PHASES } = require('./phases');
+const { killRound, tasksOf } = require('./round');
+const { publishStands } = require('./stand');
+
+/** Callbacks that failed are repeated after 9, 18 and 36 s. */
+const SETTINGS = {
+	timeScale: 0.3,
+	generationMs: Infinity,
+	keys: { [DEFAULT_KEY]: { balanceUsd: 1e6 } },
+};
+
+const KILLED = /n8n was killed while this node ran/;
+
+/** What a user does next: Retry, and Retry of that. @returns {Promise<string[]>} what was said */
+async function retryTwice({ client }, id, loadWorkflow) {
+	const said = [];
+	for (let tries = 0, next = id; tries < 2; tries += 1) {
+		({ id: next } = await client.retry(next, { loadWorkflow }));
+		const { status, data } = await client.waitForExecution(next);
+		said.push(status === 'error' ? data.resultData.error.message : status);
+	}
+	return said;
+}
+
+/** Follows the advice: Wait, with the IDs from the log. @returns {Promise<number>} how many videos came */
+async function fetchByIds(scene, taskIds) {
+	const parameters = { operation: 'wait', taskId: '={{ $json.taskId }}' };
+	const run = await scene.start([
+		manualStart(),
+		items(taskIds.map((taskId) => ({ taskId }))),
+		wanVideo(parameters, { credentials: scene.credentials }),
+	]);
+	return jsonOf(await run.final(), 'Wan').filter(({ videoUrl }) => videoUrl).length;
+}
+
+async function playRound(scene, stands, { round, count, draw }) {
+	const { groups, statuses } = await killRound(scene, stands, { round, count, draw });
+	const log = scene.n8n.log();
+	const faults = [];
+	const rows = [];
+	for (const group of groups) {
+		const verdict = await judgeGroup(scene, group, statuses, log);
+		const row = { phase: group.phase, ...verdict.counts, retried: 0, 'paid twice': 0 };
+		faults.push(...verdict.faults);
+		if (!PHASES[group.phase].survives) {
+			for (const id of group.ids) {
+				const said = await retryTwice(scene, id, draw.chance(0.5));
+				row.retried += said.length;
+				if (!said.every((text) => KILLED.test(text))) faults.push(`${group.tag} Retry: ${said}`);
+			}
+		}
+		row['paid twice'] = paidTwice(scene, group);
+		if (row['paid twice'] > 0) faults.push(`${group.tag} was paid for twice`);
+		rows.push(row);
+	}
+	const toFetch = groups
+		.filter(({ phase }) => !PHASES[phase].survives)
+		.flatMap(({ tag }) => tasksOf(scene, tag))
+		.map(({ taskId }) => taskId)
+		.filter((taskId) => log.includes(taskId));
+	const fetched = await fetchByIds(scene, toFetch);
+	if (fetched !== toFetch.length)
+		faults.push(`Wait brought ${fetched} of ${toFetch.length} videos`);
+	return { faults, rows };
+}
+
+/** Adds up the rows of all rounds, one line for each phase. */
+function tableOf(rows) {
+	const columns = Object.keys(rows[0]).filter((name) => name !== 'phase');
+	const lines = Object.keys(PHASES).map((phase) => {
+		const own = rows.filter((row) => row.phase === phase);
+		const sums = columns.map((name) => own.reduce((sum, row) => sum + row[name], 0));
+		return `| ${[phase, ...sums].join(' | ')} |`;
+	});
+	const head = ['killed while', ...columns];
+	return [`| ${head.join(' | ')} |`, `|${head.map(() => ' --- ').join('|')}|`, ...lines];
+}
+
+/**
+ * SIGKILL of a real n8n while executions are in every phase; then Retry, and fetching by the IDs from the log.
+ *
+ * @param {{ seed: number, rounds: number, count: number, log: (text: string) => void }} options
+ *   `count`: executions of each of the two workflows of a phase, in each round
+ */
+async function run({ seed, rounds, count, log }) {
+	const draw = drawer(seed);
+	const stage = await openStage();
+	const scene = await openScene(stage, { ...SETTINGS, seed });
+	const [faults, rows] = [[], []];
+	try {
+		const stands = await publishStands(scene);
+		for (let round = 0; round < rounds; round += 1) {
+			const result = await playRound(scene, stands, { round, count, draw });
+			faults.push(...result.faults);
+			rows.push(...result.rows);
+			log(`round ${round + 1} of ${rounds}: ${result.faults.length} faults`);
+		}
+	} finally {
+		await scene.apixo.close();
+		await stage.close();
+	}
+	const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
+	return {
+		report: [`${rounds} kills, ${sum('executions')} executions`, ...tableOf(rows), ...faults],
+		checks: [
+			['nothing is paid twice', sum('paid twice') === 0],
+			['all is as it should be after a kill', faults.length === 0],
+		],
+	};
+}
+
+module.exports = { name: 'kill', run };

@@ -1,0 +1,139 @@
+'use strict';
+
+const { setTimeout: sleep } = require('node:timers/promises');
+const { until } = require('../../e2e/support/until');
+const { PHASES } = require('./phases');
+
+const PATIENCE_MS = 180_000;
+const MOST_DELAY_MS = 1_500;
+
+/**
+ * An execution that was hit by a kill, and what became of it.
+ *
+ * @typedef {object} Group executions of one workflow in one round
+ * @property {string} phase
+ * @property {import('./stand').Stand} stand
+ * @property {string} tag what the prompts of its tasks begin with
+ * @property {string[]} ids of its executions
+ */
+
+/** What APIXO and n8n saw of a group so far. */
+function seenOf({ apixo }, { tag, ids }, finishedAt, statuses) {
+	const tasks = apixo.tasks().filter(({ prompt }) => prompt.startsWith(tag));
+	const taskIds = new Set(tasks.map(({ taskId }) => taskId));
+	return {
+		charged: tasks.length,
+		waiting: ids.filter((id) => statuses.get(id) === 'waiting').length,
+		requests: (kind) =>
+			apixo
+				.requests({ kind })
+				.filter(({ taskId, body }) => taskIds.has(taskId) || body?.input?.prompt.startsWith(tag))
+				.map((request) => ({
+					...request,
+					afterFinish: request.at > finishedAt && request.endedAt !== undefined,
+				})),
+	};
+}
+
+async function statusesOf({ client }, groups) {
+	const statuses = new Map();
+	for (const { stand } of groups) {
+		const executions = await client.executions({ workflowId: stand.workflowId });
+		for (const { id, status } of executions) statuses.set(id, status);
+	}
+	return statuses;
+}
+
+const tasksOf = ({ apixo }, tag) => apixo.tasks().filter(({ prompt }) => prompt.startsWith(tag));
+
+/** Starts so many executions in every phase, and waits until all have come to it. */
+async function bringInPosition(scene, stands, round, count) {
+	const { apixo, client } = scene;
+	const groups = stands.map((stand, index) => ({
+		phase: stand.phase,
+		stand,
+		tag: `${stand.phase} ${round}.${index}:`,
+		ids: [],
+	}));
+	const holds = [];
+	for (const { phase, tag } of groups) {
+		const { rules = [], holds: held = [] } = PHASES[phase];
+		for (const { match, ...rule } of [...rules, ...held]) {
+			const promptIncludes = match === undefined ? tag : `${tag} ${match}`;
+			const added = apixo.misbehave({ ...rule, match: { promptIncludes } });
+			if (held.some((one) => one.do === rule.do)) holds.push(added);
+		}
+	}
+	for (const group of groups) {
+		const known = new Set(
+			(await client.executions({ workflowId: group.stand.workflowId })).map(({ id }) => id),
+		);
+		for (let number = 0; number < count; number += 1) {
+			const { items = ['', ''] } = PHASES[group.phase];
+			const prompts = items.map((end, item) => `${group.tag} ${end} ${number}.${item}`);
+			const { status } = await client.postWebhook(group.stand.url, { prompts });
+			if (status !== 200) throw new Error(`A webhook answered ${status}`);
+		}
+		await until(async () => {
+			const all = await client.executions({ workflowId: group.stand.workflowId });
+			group.ids = all.map(({ id }) => id).filter((id) => !known.has(id));
+			return group.ids.length === count;
+		});
+	}
+	let finishedAt = Infinity;
+	await until(async () => {
+		const statuses = await statusesOf(scene, groups);
+		const toFinish = groups.filter(({ phase, tag, ids }) => {
+			const { finishes, parameters, items = ['', ''] } = PHASES[phase];
+			const isSubmitted = tasksOf(scene, tag).length === count * items.length;
+			const isParked = ids.every((id) => statuses.get(id) === 'waiting');
+			return finishes && isSubmitted && (parameters.waitFor !== 'callback' || isParked);
+		});
+		for (const { tag } of toFinish) {
+			for (const { taskId, state } of tasksOf(scene, tag)) {
+				if (state === 'success') continue;
+				apixo.finish(taskId);
+				finishedAt = Math.min(finishedAt, Date.now());
+			}
+		}
+		return groups.every((group) =>
+			PHASES[group.phase].isThere(seenOf(scene, group, finishedAt, statuses), count),
+		);
+	}, PATIENCE_MS);
+	return { groups, letGo: () => holds.forEach((hold) => hold.remove()) };
+}
+
+const isUnfinished = (status) => ['new', 'running', 'waiting', undefined].includes(status);
+
+/**
+ * Kills n8n while executions are in all phases, starts it again and waits for what becomes of them.
+ *
+ * @param {object} scene @param {import('./stand').Stand[]} stands
+ * @param {{ round: number, count: number, draw: object }} options
+ * @returns {Promise<{ groups: Group[], statuses: Map<string, string> }>}
+ */
+async function killRound(scene, stands, { round, count, draw }) {
+	const { apixo, n8n } = scene;
+	const { groups, letGo } = await bringInPosition(scene, stands, round, count);
+	await sleep(draw.whole(0, MOST_DELAY_MS));
+	await n8n.kill();
+	letGo();
+	const finish = (tag) =>
+		tasksOf(scene, tag).forEach(({ taskId, state }) => {
+			if (!['success', 'failed'].includes(state)) apixo.finish(taskId);
+		});
+	// Some are finished, and reported in vain, while n8n is down; the others later.
+	const [early, late] = [[], []];
+	for (const { tag } of groups) (draw.chance(0.5) ? early : late).push(tag);
+	early.forEach(finish);
+	await n8n.restart();
+	late.forEach(finish);
+	let statuses;
+	await until(async () => {
+		statuses = await statusesOf(scene, groups).catch(() => undefined);
+		return groups.every(({ ids }) => ids.every((id) => !isUnfinished(statuses?.get(id))));
+	}, PATIENCE_MS);
+	return { groups, statuses };
+}
+
+module.exports = { killRound, tasksOf };
