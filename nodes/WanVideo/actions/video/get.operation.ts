@@ -3,13 +3,11 @@ import { systemClock } from '../../time/clock';
 import { ApixoClient } from '../../transport/client';
 import { readCredential } from '../../transport/credential';
 import { repeating } from '../../waiting/polling';
-import { success } from '../../wan/failure';
 import { outcomeOf } from '../../wan/task';
 import { runBatch } from '../batch';
-import { deliver, deliveryFor, readTarget } from '../delivery';
+import { deliver } from '../delivery';
 import type { Operation } from '../operation';
-import { readOptions, readTaskId } from '../parameters';
-import { together } from '../reading';
+import { planLookup } from './lookup';
 
 /** How long one look may be repeated when APIXO has passing trouble; milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -22,18 +20,9 @@ export const get: Operation = {
 	async execute() {
 		const credential = await readCredential(this);
 		return await runBatch(this, {
-			prepare: (item) => {
-				const read = together(
-					readTaskId(this, item),
-					readOptions(this, item),
-					readTarget(this, item),
-				);
-				if (!read.ok) return read;
-				const [id, chosen, field] = read.value;
-				return success({ id, delivery: deliveryFor(this, chosen, field, credential) });
-			},
+			prepare: (item) => planLookup(this, item, credential),
 			limit: () => PARALLEL_LOOKS,
-			work: async ({ id, delivery }, _item, run) => {
+			work: async ({ taskId: id, delivery }, _item, run) => {
 				const client = new ApixoClient(this, credential, systemClock, run);
 				const deadline = systemClock.now() + PATIENCE_MS;
 				const pace = { clock: systemClock, stop: run.stop, deadline };
