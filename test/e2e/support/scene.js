@@ -16,13 +16,13 @@ const prompts = (count) =>
  *
  * @param {import('./stage').Stage} stage
  * @param {object} [settings] of the emulator; tasks are not final before `finish` unless
- *   `generationMs` is given
+ *   `generationMs` is given. `apiKey`: of the credential
  */
-async function openScene(stage, settings) {
+async function openScene(stage, { apiKey = DEFAULT_KEY, ...settings } = {}) {
 	const { client, n8n, witness } = stage;
 	const apixo = await startEmulator({ ...QUICK, ...settings });
 	const id = randomUUID();
-	const data = { apiKey: DEFAULT_KEY, baseUrl: apixo.baseUrl };
+	const data = { apiKey, baseUrl: apixo.baseUrl };
 	const credential = await client.createCredential({ name: id, type: 'apixoApi', data });
 	const credentials = { apixoApi: { id: credential.id, name: credential.name } };
 

@@ -1,0 +1,55 @@
+const { once } = require('node:events');
+const http = require('node:http');
+const { DEFAULT_KEY } = require('../../emulator');
+
+/** What no answer to a stranger may hold: the key, or how things look inside. */
+const TELLTALE = new RegExp(
+	`${DEFAULT_KEY}|node_modules|\\.js:\\d+|\\bat .+ \\(|TypeError|SyntaxError: .*\\n`,
+);
+
+/**
+ * Sends any request, on a connection of its own.
+ *
+ * @param {string} url
+ * @param {{ method?: string, headers?: Record<string, string>, body?: string | Buffer }} [request]
+ * @returns {Promise<number>} its HTTP status; 0 when the connection was closed instead
+ * @throws {Error} when the answer tells what it must not
+ */
+async function attack(url, { method = 'POST', headers, body = '' } = {}) {
+	const length = { 'content-length': String(Buffer.byteLength(body)) };
+	const request = http.request(url, { method, headers: { ...headers, ...length }, agent: false });
+	const answered = once(request, 'response');
+	request.end(body);
+	const [response] = await answered.catch(() => []);
+	if (response === undefined) return 0;
+	let text = '';
+	try {
+		for await (const chunk of response) text += chunk;
+	} catch {
+		// An answer that ends early tells no more than it told.
+	}
+	if (TELLTALE.test(text))
+		throw new Error(`${method} ${url} tells too much: ${text.slice(0, 500)}`);
+	return response.statusCode;
+}
+
+const json = (value) => ({
+	headers: { 'content-type': 'application/json' },
+	body: typeof value === 'string' ? value : JSON.stringify(value),
+});
+
+/** @param {number} count @param {number} atOnce @param {(index: number) => Promise<any>} work */
+async function crowd(count, atOnce, work) {
+	let next = 0;
+	const results = [];
+	const worker = async () => {
+		while (next < count) {
+			const index = next++;
+			results[index] = await work(index);
+		}
+	};
+	await Promise.all(Array.from({ length: atOnce }, worker));
+	return results;
+}
+
+module.exports = { attack, crowd, json };
