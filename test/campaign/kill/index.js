@@ -18,7 +18,7 @@ const SETTINGS = {
 	keys: { [DEFAULT_KEY]: { balanceUsd: 1e6 } },
 };
 
-const KILLED = /n8n was killed while this node ran/;
+const KILLED = /n8n was killed after this node had begun/;
 
 /** What a user does next: Retry, and Retry of that. @returns {Promise<string[]>} what came of it */
 async function retryTwice({ client }, id, loadWorkflow) {
