@@ -14,6 +14,7 @@ const PARTS = {
 	misbehaviour: { long: { tasks: 2_000 }, short: { tasks: 300 } },
 	kill: { long: { rounds: 6, count: 2 }, short: { rounds: 1, count: 1 } },
 	soak: { long: { minutes: 30 } },
+	control: { long: { minutes: 12, isControl: true }, module: 'soak' },
 };
 
 const USAGE = `npm run campaign [-- options] [-- part …]
@@ -35,7 +36,11 @@ const OPTIONS = {
 async function runPart(name, form, seed) {
 	const startedAt = Date.now();
 	const log = (text) => process.stderr.write(`[${name}] ${text}\n`);
-	const { report, checks } = await require(`./${name}`).run({ ...form, seed, log });
+	const { report, checks } = await require(`./${PARTS[name].module ?? name}`).run({
+		...form,
+		seed,
+		log,
+	});
 	const seconds = Math.round((Date.now() - startedAt) / 1_000);
 	const lines = [
 		`\n── ${name}, seed ${seed}, ${seconds} s`,

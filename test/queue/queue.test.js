@@ -215,6 +215,44 @@ describe('an execution parked in queue mode', () => {
 		}),
 	);
 
+	it(
+		'goes on although the webhook processor was killed while it handled the callback; a worker that was killed at the same time while it downloaded has named its task',
+		inScene(async (scene, { webhookProcessors: [processor] }) => {
+			const { apixo, credentials, ended, taskOf, workersThatNamed } = scene;
+			const parked = await scene.parked();
+			const options = { firstPollDelay: 1, pollInterval: 1 };
+			const film = { prompt: 'A film', download: true, options };
+			const downloading = await scene.start([manualStart(), wanVideo(film, { credentials })]);
+			await until(() => taskOf('A film'), PATIENCE_MS);
+			const underWay = (kind) =>
+				apixo.requests({ kind }).some(({ endedAt }) => endedAt === undefined);
+			const held = [
+				apixo.misbehave({ on: 'file', do: { delayMs: 600_000 } }),
+				apixo.misbehave({
+					on: 'status',
+					match: { promptIncludes: 'prompt 1' },
+					do: { delayMs: 600_000 },
+				}),
+			];
+			scene.finishAll();
+			await until(() => underWay('file') && underWay('status'), PATIENCE_MS);
+			const { taskId } = taskOf('A film');
+			const [worker] = workersThatNamed(taskId);
+			await Promise.all([processor.kill(), worker.kill()]);
+			held.forEach((rule) => rule.remove());
+			await Promise.all([processor.restart(), worker.restart()]);
+
+			const execution = await ended(parked);
+			expect(execution.status).toBe('success');
+			expect(jsonOf(execution, 'Wan')).toMatchObject([{ taskId: taskOf('prompt 1').taskId }]);
+			expect(scene.wentOn()).toHaveLength(1);
+			expect((await ended(downloading)).status).toBe('error');
+			// n8n has nothing to retry, and says so.
+			await stage.client.retry(downloading.id).catch(() => {});
+			expect(apixo.ledger()).toHaveLength(2);
+		}),
+	);
+
 	it.each([['redis'], ['postgres']])(
 		'survives that %s crashes and starts again',
 		async (name) =>

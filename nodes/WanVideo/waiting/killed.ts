@@ -15,6 +15,6 @@ function hasBegunBefore(context: IExecuteFunctions): boolean {
 	return $(context.getNode().name).isExecuted === true;
 }
 
-/** Whether this execution repeats one that was killed while this node ran. A Retry of it still does. */
+/** Whether this execution repeats one that was killed after this node had begun, even by another Retry. */
 export const wasKilled = (context: IExecuteFunctions): boolean =>
 	(context.getContext('node') as IDataObject).killed === true;

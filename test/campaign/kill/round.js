@@ -18,7 +18,7 @@ const MOST_DELAY_MS = 1_500;
  */
 
 /** What APIXO and n8n saw of a group so far. */
-function seenOf({ apixo }, { tag, ids }, finishedAt, statuses) {
+function seenOf({ apixo }, { tag, ids }, statuses) {
 	const tasks = apixo.tasks().filter(({ prompt }) => prompt.startsWith(tag));
 	const taskIds = new Set(tasks.map(({ taskId }) => taskId));
 	return {
@@ -27,11 +27,7 @@ function seenOf({ apixo }, { tag, ids }, finishedAt, statuses) {
 		requests: (kind) =>
 			apixo
 				.requests({ kind })
-				.filter(({ taskId, body }) => taskIds.has(taskId) || body?.input?.prompt.startsWith(tag))
-				.map((request) => ({
-					...request,
-					afterFinish: request.at > finishedAt && request.endedAt !== undefined,
-				})),
+				.filter(({ taskId, body }) => taskIds.has(taskId) || body?.input?.prompt.startsWith(tag)),
 	};
 }
 
@@ -45,6 +41,12 @@ async function statusesOf({ client }, groups) {
 }
 
 const tasksOf = ({ apixo }, tag) => apixo.tasks().filter(({ prompt }) => prompt.startsWith(tag));
+
+function finishAll(scene, tag) {
+	for (const { taskId, state } of tasksOf(scene, tag)) {
+		if (state !== 'success') scene.apixo.finish(taskId);
+	}
+}
 
 /** Starts so many executions in every phase, and waits until all have come to it. */
 async function bringInPosition(scene, stands, round, count) {
@@ -80,7 +82,6 @@ async function bringInPosition(scene, stands, round, count) {
 			return group.ids.length === count;
 		});
 	}
-	let finishedAt = Infinity;
 	await until(async () => {
 		const statuses = await statusesOf(scene, groups);
 		const toFinish = groups.filter(({ phase, tag, ids }) => {
@@ -90,14 +91,10 @@ async function bringInPosition(scene, stands, round, count) {
 			return finishes && isSubmitted && (parameters.waitFor !== 'callback' || isParked);
 		});
 		for (const { tag } of toFinish) {
-			for (const { taskId, state } of tasksOf(scene, tag)) {
-				if (state === 'success') continue;
-				apixo.finish(taskId);
-				finishedAt = Math.min(finishedAt, Date.now());
-			}
+			finishAll(scene, tag);
 		}
 		return groups.every((group) =>
-			PHASES[group.phase].isThere(seenOf(scene, group, finishedAt, statuses), count),
+			PHASES[group.phase].isThere(seenOf(scene, group, statuses), count),
 		);
 	}, PATIENCE_MS);
 	return { groups, letGo: () => holds.forEach((hold) => hold.remove()) };
@@ -113,21 +110,17 @@ const isUnfinished = (status) => ['new', 'running', 'waiting', undefined].includ
  * @returns {Promise<{ groups: Group[], statuses: Map<string, string> }>}
  */
 async function killRound(scene, stands, { round, count, draw }) {
-	const { apixo, n8n } = scene;
+	const { n8n } = scene;
 	const { groups, letGo } = await bringInPosition(scene, stands, round, count);
 	await sleep(draw.whole(0, MOST_DELAY_MS));
 	await n8n.kill();
 	letGo();
-	const finish = (tag) =>
-		tasksOf(scene, tag).forEach(({ taskId, state }) => {
-			if (!['success', 'failed'].includes(state)) apixo.finish(taskId);
-		});
 	// Some are finished, and reported in vain, while n8n is down; the others later.
 	const [early, late] = [[], []];
 	for (const { tag } of groups) (draw.chance(0.5) ? early : late).push(tag);
-	early.forEach(finish);
+	early.forEach((tag) => finishAll(scene, tag));
 	await n8n.restart();
-	late.forEach(finish);
+	late.forEach((tag) => finishAll(scene, tag));
 	let statuses;
 	await until(async () => {
 		statuses = await statusesOf(scene, groups).catch(() => undefined);

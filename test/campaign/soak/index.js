@@ -5,7 +5,14 @@ const { DEFAULT_KEY } = require('../../emulator');
 const { openScene } = require('../../e2e/support/scene');
 const { openStage } = require('../../e2e/support/stage');
 const { randomOf } = require('../../bench/measure/random');
-const { RULES, playRound, publish, unfinished } = require('./load');
+const {
+	RULES,
+	playControlRound,
+	playRound,
+	publish,
+	publishControl,
+	unfinished,
+} = require('./load');
 const { heldBy, probeEnvironment, slopeOf } = require('./measure');
 
 /** What n8n and the node hold on to for a moment: a parked execution that was resumed, 10 s. */
@@ -28,6 +35,7 @@ async function sampled(stage, probe, workflows, startedAt) {
 	await sleep(REST_MS);
 	return {
 		minutes: (Date.now() - startedAt) / 60_000,
+		executions: Number((await stage.client.executions())[0].id),
 		...(await heldBy(stage.n8n.pid, probe)),
 		staticBytes: Math.max(...(await staticBytes(stage.client, workflows))),
 		unfinished: (await unfinished(stage.client)).length,
@@ -48,12 +56,21 @@ function trendOf(samples, figure) {
 /** Flat: not rising, within twice the standard error or half a percent of its level a minute. */
 const isFlat = ({ slope, error, max }) => slope <= Math.max(2 * error, max * 0.005);
 
+/** MiB of heap for every thousand executions, after the warm-up. */
+function heapPerThousand(samples) {
+	const warm = samples.slice(Math.floor(samples.length * WARM_UP_SHARE));
+	const { slope, error } = slopeOf(warm.map((one) => [one.executions / 1_000, one.heapMb]));
+	return `heap per 1,000 executions: ${shown(slope)} ± ${shown(error)} MiB`;
+}
+
 /**
- * Mixed load on a real n8n for half an hour: what it holds in moments of rest must not grow.
+ * Mixed load on a real n8n: what it holds in moments of rest must not grow.
  *
- * @param {{ seed: number, minutes: number, log: (text: string) => void }} options
+ * @param {{ seed: number, minutes: number, isControl?: boolean, log: (text: string) => void }} options
+ *   `isControl`: as many executions, without the node, so that what grows is n8n's own
  */
-async function run({ seed, minutes, log }) {
+async function run({ seed, minutes, isControl = false, log }) {
+	const [open, play] = isControl ? [publishControl, playControlRound] : [publish, playRound];
 	const probe = probeEnvironment();
 	const stage = await openStage({ env: { ...probe, N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 	const random = randomOf(seed);
@@ -65,14 +82,14 @@ async function run({ seed, minutes, log }) {
 	});
 	try {
 		RULES.forEach((rule) => scene.apixo.misbehave(rule));
-		const workflows = await publish(scene);
+		const workflows = await open(scene);
 		const startedAt = Date.now();
 		const samples = [];
 		let rounds = 0;
 		while (Date.now() - startedAt < minutes * 60_000) {
 			const until = Date.now() + SAMPLE_EVERY_MS - REST_MS;
 			while (Date.now() < until) {
-				await playRound(scene, workflows);
+				await play(scene, workflows);
 				rounds += 1;
 			}
 			samples.push(await sampled(stage, probe, workflows, startedAt));
@@ -82,7 +99,8 @@ async function run({ seed, minutes, log }) {
 		const tasks = scene.apixo.ledger().length;
 		return {
 			report: [
-				`${rounds} rounds, ${tasks} tasks, ${shown(samples.at(-1).minutes)} minutes`,
+				`${rounds} rounds, ${samples.at(-1).executions} executions, ${tasks} tasks, ${shown(samples.at(-1).minutes)} minutes`,
+				heapPerThousand(samples),
 				...trends.map(
 					([figure, { slope, error, min, max, count }]) =>
 						`${figure}: ${shown(min)} to ${shown(max)} after the warm-up (${count} samples), ` +

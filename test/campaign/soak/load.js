@@ -58,6 +58,24 @@ async function publish({ client, n8n, credentials }) {
 	};
 }
 
+/** The same workflows with nothing in place of the node: what n8n itself holds on to. */
+async function publishControl({ client, n8n }) {
+	const path = randomUUID();
+	const steps = [webhookStart(path), asked(), node('Wan', 'noOp'), node('After', 'noOp')];
+	const { id } = await client.createWorkflow(chain('control', steps));
+	await client.activate(id);
+	return { control: { id, url: `${n8n.url}/webhook/${path}` } };
+}
+
+/** As many executions as a round of the load has, those of the trigger included. */
+async function playControlRound({ client }, { control }) {
+	const executions = ROUND.length + STOPPED.length + 8;
+	for (let number = 0; number < executions; number += 1) {
+		await client.postWebhook(control.url, { count: 5, name: 'nothing' });
+	}
+	await until(async () => (await unfinished(client)).length === 0, 120_000);
+}
+
 /** What one round starts: the workflow, how many items, and what its tasks are called. */
 const ROUND = [
 	...Array.from({ length: 3 }, () => ['poll', 8, 'a fox']),
@@ -110,4 +128,4 @@ async function playRound({ client, apixo }, workflows) {
 	await until(async () => (await unfinished(client)).length === 0, 120_000);
 }
 
-module.exports = { RULES, playRound, publish, unfinished };
+module.exports = { RULES, playControlRound, playRound, publish, publishControl, unfinished };

@@ -41,7 +41,7 @@ const dollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
 
 const KILLED: Failure = {
 	message:
-		'n8n was killed while this node ran, and what it had submitted was not saved. So nothing is submitted by a retry: it might be paid twice',
+		'n8n was killed after this node had begun, and what it had submitted was not saved. So a retry submits nothing: it might be paid twice',
 	hint: 'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
 	details: {},
 };
