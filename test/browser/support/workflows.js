@@ -1,6 +1,7 @@
 const WAN_VIDEO = 'n8n-nodes-apixo.wanVideo';
 const WAN_VIDEO_TRIGGER = 'n8n-nodes-apixo.wanVideoTrigger';
 
+/** n8n's editor finds a node by the beginning of its ID, so no name may begin with another's. */
 const node = (name, type, more) => ({
 	id: name,
 	name,
