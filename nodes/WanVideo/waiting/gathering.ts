@@ -107,4 +107,9 @@ export class Gatherings {
 		}
 		return gathering;
 	}
+
+	/** For an execution that was resumed: a task holds everything that APIXO sent of it. */
+	forget(key: string): void {
+		this.byKey.delete(key);
+	}
 }

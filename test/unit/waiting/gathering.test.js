@@ -106,3 +106,11 @@ test('an execution has one gathering, which goes when many newer ones come', () 
 	gatherings.of('3', ['task_3']);
 	expect(gatherings.of('1', ['task_1'])).not.toBe(first);
 });
+
+test('an execution that was resumed is forgotten, so that its tasks take no memory', () => {
+	const gatherings = new Gatherings(10);
+	const first = gatherings.of('execution 1', ['task_1']);
+	expect(gatherings.of('execution 1', ['task_1'])).toBe(first);
+	gatherings.forget('execution 1');
+	expect(gatherings.of('execution 1', ['task_1'])).not.toBe(first);
+});

@@ -89,17 +89,16 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	const deadline = systemClock.now() + PATIENCE_MS;
 	const execution = context.getExecutionId();
 	const taskIds = items.flatMap(({ ticket }) => ticket?.taskId ?? []);
-	const gathered = await gatherings
-		.of(`${credential.baseUrl} ${execution} ${taskIds[0]}`, taskIds)
-		.report(
-			reported.taskId,
-			async (taskId) =>
-				await repeating(async () => await client.status(taskId), {
-					clock: systemClock,
-					stop,
-					deadline,
-				}),
-		);
+	const key = `${credential.baseUrl} ${execution} ${taskIds[0]}`;
+	const gathered = await gatherings.of(key, taskIds).report(
+		reported.taskId,
+		async (taskId) =>
+			await repeating(async () => await client.status(taskId), {
+				clock: systemClock,
+				stop,
+				deadline,
+			}),
+	);
 	if (gathered.kind !== 'all') {
 		const { status, message } = ANSWERS[gathered.kind];
 		return answer(context, status, message);
@@ -112,7 +111,10 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	try {
 		return { workflowData: [await resultsOf(context, items, gathered.tasks)] };
 	} finally {
-		void systemClock.sleep(SETTLING_MS).then(() => resuming.delete(execution));
+		void systemClock.sleep(SETTLING_MS).then(() => {
+			resuming.delete(execution);
+			gatherings.forget(key);
+		});
 	}
 }
 
