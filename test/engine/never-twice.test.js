@@ -3,6 +3,7 @@
 /** Nothing is paid for twice: the ledger of the emulator has the last word. */
 
 const { sleep } = require('n8n-workflow');
+const { until } = require('./until');
 const { scene, toldBy } = require('./wan');
 
 const prompts = (...names) => names.map((prompt) => ({ prompt }));
@@ -276,10 +277,12 @@ describe('the memory of submitted tasks', () => {
 describe('Stop', () => {
 	const remembered = (result) => JSON.stringify(result.saved.data.executionData.contextData);
 
-	/** Presses Stop after `ms`, and waits to see what follows. */
-	async function stopAfter(ms, { start, apixo }, planned) {
+	const seen = (apixo, kind) => apixo.requests({ kind }).length;
+
+	/** Presses Stop once it is so, and waits to see what follows. */
+	async function stopOnce(isSo, { start, apixo }, planned) {
 		const { cancel, result } = start(planned);
-		await sleep(ms);
+		await until(() => isSo(apixo));
 		const requestsBefore = apixo.requests().length;
 		const pressedAt = Date.now();
 		cancel();
@@ -294,7 +297,11 @@ describe('Stop', () => {
 		scene(
 			async (stage) => {
 				const planned = stage.plan(byPrompt, { items: prompts('one', 'two') });
-				const { stopped, tookMs, requestsAfter } = await stopAfter(700, stage, planned);
+				const { stopped, tookMs, requestsAfter } = await stopOnce(
+					(apixo) => seen(apixo, 'status') >= 2,
+					stage,
+					planned,
+				);
 				expect(stopped.status).toBe('canceled');
 				expect(tookMs).toBeLessThan(1000);
 				expect(requestsAfter).toBe(0);
@@ -315,7 +322,11 @@ describe('Stop', () => {
 			async (stage) => {
 				const settings = { onError: 'continueRegularOutput' };
 				const planned = stage.plan({}, { settings });
-				const { stopped, tookMs, requestsAfter } = await stopAfter(300, stage, planned);
+				const { stopped, tookMs, requestsAfter } = await stopOnce(
+					(apixo) => seen(apixo, 'status') >= 1,
+					stage,
+					planned,
+				);
 				expect(stopped.status).toBe('canceled');
 				expect(tookMs).toBeLessThan(1000);
 				expect(requestsAfter).toBe(0);
@@ -331,7 +342,7 @@ describe('Stop', () => {
 				const options = { maxParallelTasks: 1 };
 				const items = prompts('one', 'two', 'three');
 				const planned = stage.plan({ ...byPrompt, options }, { items });
-				await stopAfter(400, stage, planned);
+				await stopOnce((apixo) => seen(apixo, 'status') >= 1, stage, planned);
 				expect(paidPrompts(stage.charged)).toEqual(['one']);
 			},
 			{ generationMs: 30_000 },
@@ -342,9 +353,9 @@ describe('Stop', () => {
 		'during the submission lets its answer come home, so that the task ID is known',
 		scene(async (stage) => {
 			const { apixo, start, plan } = stage;
-			apixo.misbehave({ on: 'submit', do: { delayMs: 500 } });
+			apixo.misbehave({ on: 'submit', do: { delayMs: 300 } });
 			const { cancel, result } = start(plan());
-			await sleep(250);
+			await until(() => apixo.ledger().length === 1);
 			const pressedAt = Date.now();
 			cancel();
 			const stopped = await result;
@@ -360,7 +371,11 @@ describe('Stop', () => {
 		'during a submission that is never answered ends within a second too',
 		scene(async (stage) => {
 			stage.apixo.misbehave({ on: 'submit', do: { delayMs: 60_000 } });
-			const { tookMs, requestsAfter, stopped } = await stopAfter(250, stage, stage.plan());
+			const { tookMs, requestsAfter, stopped } = await stopOnce(
+				(apixo) => seen(apixo, 'submit') === 1,
+				stage,
+				stage.plan(),
+			);
 			expect(tookMs).toBeLessThan(1000);
 			expect(requestsAfter).toBe(0);
 			expect(`${stopped.error?.message}\n${stopped.error?.description}`).toMatch(/may/);
@@ -371,7 +386,11 @@ describe('Stop', () => {
 		'during a backoff sends nothing more',
 		scene(async (stage) => {
 			stage.apixo.misbehave({ on: 'submit', do: { retryAfter: 1 } });
-			const { tookMs, requestsAfter } = await stopAfter(300, stage, stage.plan());
+			const { tookMs, requestsAfter } = await stopOnce(
+				(apixo) => apixo.requests({ kind: 'submit' })[0]?.endedAt !== undefined,
+				stage,
+				stage.plan(),
+			);
 			expect(tookMs).toBeLessThan(1000);
 			expect(requestsAfter).toBe(0);
 		}),
@@ -381,7 +400,11 @@ describe('Stop', () => {
 		'during a status request ends it',
 		scene(async (stage) => {
 			stage.apixo.misbehave({ on: 'status', do: { delayMs: 30_000 } });
-			const { tookMs, requestsAfter } = await stopAfter(400, stage, stage.plan());
+			const { tookMs, requestsAfter } = await stopOnce(
+				(apixo) => seen(apixo, 'status') === 1,
+				stage,
+				stage.plan(),
+			);
 			expect(tookMs).toBeLessThan(1000);
 			expect(requestsAfter).toBe(0);
 		}),

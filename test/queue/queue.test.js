@@ -31,14 +31,17 @@ const inScene = (body) => async () => {
 	}
 };
 
-/** It went on once, with its one video, which was paid for once. */
-async function expectOneVideo(scene, run) {
+/** It went on once, with the video of its one task. */
+async function expectResult(scene, run, taskId) {
 	const execution = await scene.ended(run);
 	expect(execution.status).toBe('success');
-	expect(jsonOf(execution, 'Wan')).toMatchObject([
-		{ state: 'success', taskId: scene.taskIds()[0] },
-	]);
+	expect(jsonOf(execution, 'Wan')).toMatchObject([{ state: 'success', taskId }]);
 	expect(scene.wentOn()).toHaveLength(1);
+}
+
+/** The same, and that it was paid for once. */
+async function expectOneVideo(scene, run) {
+	await expectResult(scene, run, scene.taskIds()[0]);
 	expect(scene.apixo.ledger()).toHaveLength(1);
 }
 
@@ -159,32 +162,6 @@ describe('in queue mode', () => {
 			expect(apixo.requests({ kind: 'status' })).toHaveLength(1);
 		}),
 	);
-
-	it.concurrent(
-		'a worker killed while it polls has named the task, which is never paid for again',
-		inScene(async (scene) => {
-			const { apixo, ended, workersThatNamed, taskIds } = scene;
-			const run = await scene.polling();
-			const [taskId] = taskIds();
-			const [worker] = workersThatNamed(taskId);
-			await worker.kill();
-
-			expect((await ended(run)).status).toBe('error');
-			await worker.restart();
-			await stage.client.retry(run.id);
-			expect(apixo.ledger()).toHaveLength(1);
-
-			scene.finishAll();
-			const { credentials } = scene;
-			const fetching = await scene.start([
-				manualStart(),
-				items([{ taskId }]),
-				wanVideo({ operation: 'wait', taskId: '={{ $json.taskId }}' }, { credentials }),
-			]);
-			expect(jsonOf(await ended(fetching), 'Wan')).toMatchObject([{ taskId, state: 'success' }]);
-			expect(apixo.ledger()).toHaveLength(1);
-		}),
-	);
 });
 
 describe('an execution parked in queue mode', () => {
@@ -215,41 +192,49 @@ describe('an execution parked in queue mode', () => {
 		}),
 	);
 
+	// One at a time, unlike those above: whatever a killed worker is at dies with it.
 	it(
-		'goes on although the webhook processor was killed while it handled the callback; a worker that was killed at the same time while it downloaded has named its task',
+		'goes on although the webhook processor was killed while it handled the callback; workers that were killed at the same time, polling and downloading, have named their tasks, which are never paid for again',
 		inScene(async (scene, { webhookProcessors: [processor] }) => {
 			const { apixo, credentials, ended, taskOf, workersThatNamed } = scene;
 			const parked = await scene.parked();
-			const options = { firstPollDelay: 1, pollInterval: 1 };
-			const film = { prompt: 'A film', download: true, options };
-			const downloading = await scene.start([manualStart(), wanVideo(film, { credentials })]);
-			await until(() => taskOf('A film'), PATIENCE_MS);
+			const byHand = async (...steps) => await scene.start([manualStart(), ...steps]);
+			const film = async (prompt) => {
+				const options = { firstPollDelay: 1, pollInterval: 1 };
+				return await byHand(wanVideo({ prompt, download: true, options }, { credentials }));
+			};
+			const killed = [await film('A fox'), await film('A film')];
 			const underWay = (kind) =>
 				apixo.requests({ kind }).some(({ endedAt }) => endedAt === undefined);
-			const held = [
-				apixo.misbehave({ on: 'file', do: { delayMs: 600_000 } }),
-				apixo.misbehave({
-					on: 'status',
-					match: { promptIncludes: 'prompt 1' },
-					do: { delayMs: 600_000 },
-				}),
-			];
-			scene.finishAll();
+			const hold = (on, promptIncludes) =>
+				apixo.misbehave({ on, match: { promptIncludes }, do: { delayMs: 600_000 } });
+			await until(() => taskOf('A fox') && taskOf('A film'), PATIENCE_MS);
+			const held = [hold('file', 'A film'), hold('status', 'prompt 1')];
+			apixo.finish(taskOf('prompt 1').taskId);
+			apixo.finish(taskOf('A film').taskId);
 			await until(() => underWay('file') && underWay('status'), PATIENCE_MS);
-			const { taskId } = taskOf('A film');
-			const [worker] = workersThatNamed(taskId);
-			await Promise.all([processor.kill(), worker.kill()]);
-			held.forEach((rule) => rule.remove());
-			await Promise.all([processor.restart(), worker.restart()]);
 
-			const execution = await ended(parked);
-			expect(execution.status).toBe('success');
-			expect(jsonOf(execution, 'Wan')).toMatchObject([{ taskId: taskOf('prompt 1').taskId }]);
-			expect(scene.wentOn()).toHaveLength(1);
-			expect((await ended(downloading)).status).toBe('error');
-			// n8n has nothing to retry, and says so.
-			await stage.client.retry(downloading.id).catch(() => {});
-			expect(apixo.ledger()).toHaveLength(2);
+			const taskIds = ['A fox', 'A film'].map((prompt) => taskOf(prompt).taskId);
+			const workers = [...new Set(taskIds.flatMap(workersThatNamed))];
+			expect(taskIds.map((taskId) => workersThatNamed(taskId).length)).toEqual([1, 1]);
+			await Promise.all([processor, ...workers].map(async ({ kill }) => await kill()));
+			held.forEach((rule) => rule.remove());
+			await Promise.all([processor, ...workers].map(async ({ restart }) => await restart()));
+
+			await expectResult(scene, parked, taskOf('prompt 1').taskId);
+			for (const run of killed) {
+				expect(['crashed', 'error']).toContain((await ended(run)).status);
+				// Where n8n has nothing to retry, it says so.
+				await stage.client.retry(run.id).catch(() => {});
+			}
+			scene.finishAll();
+			const wait = { operation: 'wait', taskId: '={{ $json.taskId }}' };
+			const fetching = await byHand(
+				items(taskIds.map((taskId) => ({ taskId }))),
+				wanVideo(wait, { credentials }),
+			);
+			expect(jsonOf(await ended(fetching), 'Wan').map(({ taskId }) => taskId)).toEqual(taskIds);
+			expect(apixo.ledger()).toHaveLength(3);
 		}),
 	);
 

@@ -130,6 +130,7 @@ export class Gatherings {
 		if (oldest !== undefined) this.byKey.delete(oldest);
 	}
 
+	/** For an execution that was resumed: a task holds everything that APIXO sent of it. */
 	forget(key: string): void {
 		this.byKey.delete(key);
 	}

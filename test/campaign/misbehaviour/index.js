@@ -14,7 +14,8 @@ process.env.N8N_LOG_LEVEL ??= 'silent';
  */
 async function run({ seed, tasks, log }) {
 	// Only now: the clock is changed before anything of the package runs.
-	require('./quick-clock').quicken();
+	const { inOwnTime, quicken } = require('./quick-clock');
+	quicken();
 	const { startN8n } = require('../../engine/harness');
 	const { drawBatch, play } = require('./batch');
 	const { digestOf, judge } = require('./judge');
@@ -26,7 +27,7 @@ async function run({ seed, tasks, log }) {
 	const verdicts = [];
 	const n8n = await startN8n();
 	await inParallel(batches, AT_ONCE, async (batch, index) => {
-		verdicts[index] = judge(batch, await play(batch, n8n));
+		verdicts[index] = judge(batch, await inOwnTime(async () => await play(batch, n8n)));
 		if (index % 50 === 0) log(`batch ${index} of ${batches.length}`);
 	});
 	await n8n.close();

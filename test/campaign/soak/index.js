@@ -53,8 +53,8 @@ function trendOf(samples, figure) {
 	return { slope, error, min: Math.min(...values), max: Math.max(...values), count: warm.length };
 }
 
-/** Flat: not rising, within twice the standard error or half a percent of its level a minute. */
-const isFlat = ({ slope, error, max }) => slope <= Math.max(2 * error, max * 0.005);
+/** Flat: not rising, within twice the standard error or a thousandth of its level a minute. */
+const isFlat = ({ slope, error, max }) => slope <= Math.max(2 * error, max * 0.001);
 
 /** MiB of heap for every thousand executions, after the warm-up. */
 function heapPerThousand(samples) {
