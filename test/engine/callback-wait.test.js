@@ -35,6 +35,21 @@ const pairs = (result, output = 0) =>
 	result.fullItems('Tested', output).map(({ pairedItem }) => pairedItem.item ?? pairedItem);
 
 describe('a parked execution', () => {
+	test.concurrent.each([
+		[300, []],
+		[301, [expect.stringContaining('301')]],
+	])(
+		'of %i tasks tells what so many callbacks mean to n8n, if they are many',
+		withN8n(
+			async ({ start }, count, hints) => {
+				const names = Array.from({ length: count }, (_, index) => `prompt ${index}`);
+				const parked = await start({ items: prompts(...names) }).parked;
+				expect(parked.hints('Tested').map(({ message }) => message)).toEqual(hints);
+			},
+			{ generationMs: Infinity, keys: { [API_KEY]: { balanceUsd: 1_000 } } },
+		),
+	);
+
 	test.concurrent(
 		'goes on once, when all tasks are final, with every result in its place',
 		withN8n(

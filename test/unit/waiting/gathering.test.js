@@ -145,11 +145,3 @@ test('a task that two items share is waited for once', async () => {
 	const gathering = new Gathering(['task_0', 'task_0']);
 	expect(await gathering.report('task_0', look)).toMatchObject({ kind: 'all', tasks: [{}] });
 });
-
-test('an execution that was resumed is forgotten, so that its tasks take no memory', () => {
-	const gatherings = new Gatherings(10);
-	const first = gatherings.of('execution 1', ['task_1']);
-	expect(gatherings.of('execution 1', ['task_1'])).toBe(first);
-	gatherings.forget('execution 1');
-	expect(gatherings.of('execution 1', ['task_1'])).not.toBe(first);
-});

@@ -61,6 +61,12 @@ function timeoutError(
 	return stopError(context.getNode(), [{ item, failure: failureOf(taskId) }], notes);
 }
 
+/** From so many on, callbacks keep n8n busy for a while. */
+const MANY = 300;
+
+const manyCallbacks = (tasks: number) =>
+	`n8n reads the whole execution for each callback, and there will be ${tasks}: it may be slow while they come in. Polling, or executions of up to ${MANY} videos each, are easier on it`;
+
 const unreachable = (fault: string): Failure => ({
 	message: `The callback URL of this n8n ${fault}. Nothing was submitted`,
 	hint: 'Set WEBHOOK_URL of your n8n to its public https:// address, or set Wait For Result By to Polling.',
@@ -118,6 +124,12 @@ export async function submitAndPark(
 		},
 	});
 	if (submissions.size === 0) return shown;
+	if (submissions.size > MANY) {
+		context.addExecutionHints?.({
+			message: manyCallbacks(submissions.size),
+			location: 'outputPane',
+		});
+	}
 
 	const failureOf = (taskId: string) => notReported(taskId, submissions.size, timeoutMs / 60_000);
 	const parked: ParkedItem[] = shown.map((item, index) => {
