@@ -246,6 +246,18 @@ describe('a request', () => {
 	);
 
 	test.concurrent(
+		'with many such prompts, the hints stay few',
+		scene(async ({ run }) => {
+			const items = Array.from({ length: 8 }, () => ({ prompt: 'x'.repeat(1_501) }));
+			const result = await run({ ...submit, prompt: '={{ $json.prompt }}' }, { items });
+			const hints = result.hints('Tested').map(({ message }) => message);
+			expect(hints).toHaveLength(6);
+			expect(hints[4]).toMatch(/1500 \[item 4\]$/);
+			expect(hints[5]).toBe('And 3 more such hints');
+		}),
+	);
+
+	test.concurrent(
 		'goes to a Base URL with a trailing slash all the same',
 		scene(async ({ run, apixo, charged }) => {
 			await run(submit, { baseUrl: `${apixo.baseUrl}/` });

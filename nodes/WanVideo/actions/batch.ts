@@ -25,6 +25,8 @@ interface Batch<Plan> {
 	admit?(plans: Plan[]): Failure | undefined;
 	/** The task that an earlier try of this run paid for, so that any failure can name it. */
 	known?(plan: Plan, item: number): string | undefined;
+	/** What the user should know about an item although nothing is wrong. */
+	hints?(plan: Plan): string[];
 	/** How many items may be under way at once. */
 	limit(plans: Plan[]): number;
 	work(plan: Plan, item: number, run: Run): Promise<Outcome<INodeExecutionData>>;
@@ -43,6 +45,15 @@ function readSafely<Plan>(prepare: () => Outcome<Plan>): Outcome<Plan> {
 	}
 }
 
+/** A batch of items that are alike would fill the output's whole pane. */
+const MOST_HINTS = 5;
+
+function tellHints(context: IExecuteFunctions, hints: string[]): void {
+	const more = hints.length - MOST_HINTS;
+	const told = more > 0 ? [...hints.slice(0, MOST_HINTS), `And ${more} more such hints`] : hints;
+	for (const message of told) context.addExecutionHints?.({ message, location: 'outputPane' });
+}
+
 /**
  * Runs an operation over all input items: checks all of them first, works on several at once, and
  * gives results in input order, each paired with its input. What fails is told as On Error asks.
@@ -51,7 +62,7 @@ function readSafely<Plan>(prepare: () => Outcome<Plan>): Outcome<Plan> {
  */
 export async function runBatch<Plan>(
 	context: IExecuteFunctions,
-	{ prepare, admit, known, limit, work }: Batch<Plan>,
+	{ prepare, admit, known, hints, limit, work }: Batch<Plan>,
 ): Promise<INodeExecutionData[]> {
 	// Agents up to version 2 are told nothing of an error that a tool throws, but read its items.
 	const isReadByAgent = context.isToolExecution?.() === true && !context.getNode().retryOnFail;
@@ -68,10 +79,14 @@ export async function runBatch<Plan>(
 		},
 	};
 	const prepared = context.getInputData().map((_, item) => readSafely(() => prepare(item)));
+	const toldHints: string[] = [];
 	for (const [item, plan] of prepared.entries()) {
-		const taskId = plan.ok ? known?.(plan.value, item) : undefined;
+		if (!plan.ok) continue;
+		const taskId = known?.(plan.value, item);
 		if (taskId !== undefined) tasks.set(item, taskId);
+		for (const message of hints?.(plan.value) ?? []) toldHints.push(`${message} [item ${item}]`);
 	}
+	tellHints(context, toldHints);
 	const outcomes: Array<Outcome<INodeExecutionData>> = [];
 
 	const throwIfStopping = (failures: FailedItem[]) => {

@@ -108,6 +108,7 @@ export async function submitAndPark(
 	const shown = await runBatch<Plan & { delivery: Delivery }>(context, {
 		prepare,
 		admit: (plans) => (fault === undefined ? refusalOf(context, plans) : unreachable(fault)),
+		hints: ({ hints }) => hints,
 		limit: ([first]) => first.options.maxParallelTasks,
 		work: async ({ request, facts, options, delivery }, item, run) => {
 			const client = new ApixoClient(context, credential, systemClock, run);

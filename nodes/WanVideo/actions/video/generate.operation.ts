@@ -59,6 +59,7 @@ export const generate: Operation = {
 		return await runBatch<Plan & { delivery: Delivery }>(this, {
 			prepare,
 			admit: (plans) => refusalOf(this, plans),
+			hints: ({ hints }) => hints,
 			known: ({ request }, item) => memory.find(item, request)?.taskId,
 			limit: ([first]) => first.options.maxParallelTasks,
 			work: async ({ request, facts, options: chosen, delivery }, item, run) => {

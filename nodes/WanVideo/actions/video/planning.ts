@@ -14,6 +14,8 @@ export interface Plan {
 	request: WanRequest;
 	facts: RequestFacts;
 	options: Options;
+	/** What the user should know although nothing is wrong. */
+	hints: string[];
 }
 
 /** Reads and checks everything that a submission needs; all faults of the item come at once. */
@@ -26,14 +28,12 @@ export function planSubmission(
 	const options = readOptions(context, item);
 	if (!options.ok) faults.push(options.failure.message);
 	if (request === undefined || !options.ok) return failed(invalid(faults));
-	for (const message of hints) {
-		context.addExecutionHints?.({ message: `${message} [item ${item}]`, location: 'outputPane' });
-	}
 	const { estimatedCostUsd } = priceOf(request);
 	return success({
 		request,
 		facts: { mode: request.mode, estimatedCostUsd },
 		options: options.value,
+		hints,
 	});
 }
 

@@ -53,6 +53,7 @@ export const submit: Operation = {
 				return success({ ...plan, callbackUrl });
 			},
 			admit: (plans) => refusalOf(this, plans),
+			hints: ({ hints }) => hints,
 			known: ({ request }, item) => memory.find(item, request)?.taskId,
 			limit: () => PARALLEL_SUBMISSIONS,
 			work: async ({ request, facts, callbackUrl }, item, run) => {
