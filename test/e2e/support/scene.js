@@ -37,9 +37,13 @@ async function openScene(stage, { apiKey = DEFAULT_KEY, ...settings } = {}) {
 		await client.activate(workflow.id);
 		const { status } = await client.postWebhook(`${n8n.url}/webhook/${id}`, {});
 		if (status !== 200) throw new Error(`The webhook of the workflow answered ${status}`);
-		await until(async () => (await client.executions({ workflowId: workflow.id })).length > 0);
-		const [{ id: executionId }] = await client.executions({ workflowId: workflow.id });
-		return runOf(client, workflow.id, executionId);
+		// Looked at once only: while an execution changes its state, n8n's list may lack it.
+		let started;
+		await until(async () => {
+			[started] = await client.executions({ workflowId: workflow.id });
+			return started !== undefined;
+		});
+		return runOf(client, workflow.id, started.id);
 	}
 
 	return {
