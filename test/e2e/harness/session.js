@@ -1,3 +1,4 @@
+const http = require('node:http');
 const axios = require('axios');
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -24,6 +25,8 @@ class N8nSession {
 		this.http = axios.create({
 			baseURL: url,
 			proxy: false,
+			// A connection that n8n closes just when it is used again would fail the test.
+			httpAgent: new http.Agent({ keepAlive: false }),
 			timeout: REQUEST_TIMEOUT_MS,
 			validateStatus: () => true,
 			maxContentLength: Infinity,

@@ -19,6 +19,8 @@ async function attack(url, { method = 'POST', headers, body = '' } = {}) {
 	const length = { 'content-length': String(Buffer.byteLength(body)) };
 	const request = http.request(url, { method, headers: { ...headers, ...length }, agent: false });
 	const answered = once(request, 'response');
+	// A server that has heard enough answers and closes while the rest is still on its way.
+	request.on('error', () => {});
 	request.end(body);
 	const [response] = await answered.catch(() => []);
 	if (response === undefined) return 0;
