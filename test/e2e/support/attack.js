@@ -2,6 +2,9 @@ const { once } = require('node:events');
 const http = require('node:http');
 const { DEFAULT_KEY } = require('../../emulator');
 
+/** Longer than the node asks APIXO for. */
+const ANSWER_TIMEOUT_MS = 20_000;
+
 /** What no answer to a stranger may hold: the key, or how things look inside. */
 const TELLTALE = new RegExp(
 	`${DEFAULT_KEY}|node_modules|\\.js:\\d+|\\bat .+ \\(|TypeError|SyntaxError: .*\\n`,
@@ -17,12 +20,24 @@ const TELLTALE = new RegExp(
  */
 async function attack(url, { method = 'POST', headers, body = '' } = {}) {
 	const length = { 'content-length': String(Buffer.byteLength(body)) };
-	const request = http.request(url, { method, headers: { ...headers, ...length }, agent: false });
+	const request = http.request(url, {
+		method,
+		headers: { ...headers, ...length },
+		agent: false,
+		timeout: ANSWER_TIMEOUT_MS,
+	});
+	request.on('timeout', () => {
+		const error = new Error(`${method} ${url} got no answer, ${JSON.stringify(headers)}`);
+		request.destroy(error);
+	});
 	const answered = once(request, 'response');
 	// A server that has heard enough answers and closes while the rest is still on its way.
 	request.on('error', () => {});
 	request.end(body);
-	const [response] = await answered.catch(() => []);
+	const [response] = await answered.catch((error) => {
+		if (/no answer/.test(error.message)) throw error;
+		return [];
+	});
 	if (response === undefined) return 0;
 	let text = '';
 	try {
