@@ -82,7 +82,11 @@ describe('n8n that is down', () => {
 			await scene.until(() => answers().includes(200));
 			expect(scene.apixo.callbacks()[0].error).toBe('ECONNREFUSED');
 			// While n8n starts, it has no webhooks yet.
-			expect(answers().slice(1, -1).filter((status) => status !== 404)).toEqual([]);
+			expect(
+				answers()
+					.slice(1, -1)
+					.filter((status) => status !== 404),
+			).toEqual([]);
 			expect(await trigger.count()).toBe(1);
 		}),
 	);
@@ -104,6 +108,7 @@ describe('n8n that is down', () => {
 			finishAll();
 			await delivered(7);
 			await trigger.runs(7);
+			await trigger.remembers(7);
 			await scene.n8n.restart('SIGKILL');
 
 			for (const { url, body } of apixo.callbacks()) {

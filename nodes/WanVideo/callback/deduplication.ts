@@ -18,8 +18,11 @@ const RECENT_MS = 15_000;
 /** Reports that n8n has answered for this process with success, by trigger; newest last. */
 const answered = new Map<string, string[]>();
 
+/** The end of what is being written down, by trigger. */
+const turns = new Map<string, Promise<void>>();
+
 /** How long n8n may take to start the workflow and answer; milliseconds. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 10_000;
 
 const newest = (reports: string[]) => [...new Set(reports)].slice(-CAPACITY);
 
@@ -59,30 +62,37 @@ export class Deduplication {
 		underWay.delete(this.prefix + report);
 	}
 
-	remember(report: string): void {
-		recent.set(this.prefix + report, systemClock.now());
-		const [oldest] = recent.keys();
-		if (recent.size > CAPACITY) recent.delete(oldest);
-		void this.keepUntilAnswered(report);
+	/**
+	 * Writes a report down. Each callback has a copy of the static data, and n8n saves it whole. So
+	 * those that come together take turns: each begins, and so starts its workflow, when the one
+	 * before is answered, and saves what that has saved.
+	 */
+	async remember(report: string): Promise<void> {
+		const { prefix } = this;
+		const begun = (turns.get(prefix) ?? Promise.resolve()).then(() => {
+			recent.set(prefix + report, systemClock.now());
+			const [oldest] = recent.keys();
+			if (recent.size > CAPACITY) recent.delete(oldest);
+			return { ended: this.keepUntilAnswered(report) };
+		});
+		const turn = begun.then(async ({ ended }) => await ended);
+		turns.set(prefix, turn);
+		void turn.then(() => turns.get(prefix) === turn && turns.delete(prefix));
+		await begun;
 	}
 
 	/**
 	 * n8n saves static data that was changed when it answers. But n8n 2.41 starts the workflow first,
 	 * and then forgets that there was a change, unless nothing had been saved before. So it is made
-	 * again until the answer is out; each time with what other callbacks, answered meanwhile, have
-	 * saved, for the last one overwrites them.
+	 * again until the answer is out.
 	 */
 	private async keepUntilAnswered(report: string): Promise<void> {
 		const response = this.context.getResponseObject();
 		const deadline = systemClock.now() + PATIENCE_MS;
-		let others: string[] | undefined;
-		let handled = newest([...this.handled, report]);
+		const handled = newest([...this.handled, report]);
 		this.data.handled = handled;
 		while (!response.headersSent && systemClock.now() < deadline) {
 			await systemClock.sleep(1);
-			const known = answered.get(this.prefix);
-			if (known !== others) handled = newest([...(known ?? []), ...handled]);
-			others = known;
 			this.data.handled = handled;
 		}
 		if (!response.headersSent || response.statusCode !== 200) return;

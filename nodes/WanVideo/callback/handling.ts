@@ -133,7 +133,7 @@ async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData>
 		if (deduplication?.isHandled(actual)) return answer(context, 200, 'Handled before');
 		const claims = isSigned ? checked.claims : undefined;
 		const response = await report(context, seen.value, claims, settings, credential);
-		deduplication?.remember(actual);
+		await deduplication?.remember(actual);
 		return response;
 	} finally {
 		deduplication?.end(key);

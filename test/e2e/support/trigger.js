@@ -28,6 +28,14 @@ async function listen({ client, n8n, credentials }, parameters = {}, { isActive 
 		},
 		/** @returns {Promise<number>} how many executions there are, finished or not */
 		count: async () => (await executions()).length,
+		/** Waits until n8n has written down so many reports as handled: a moment after it answers. */
+		async remembers(count) {
+			const handled = async () => {
+				const { staticData } = await client.get(`/workflows/${workflow.id}`);
+				return staticData?.['node:Trigger']?.handled ?? [];
+			};
+			await until(async () => (await handled()).length === count);
+		},
 		/** Waits for so many executions to have ended. @returns {Promise<any[]>} oldest first */
 		async runs(count) {
 			const done = async () => (await executions()).filter(({ status }) => FINAL.includes(status));

@@ -20,32 +20,32 @@ const contextOf = (data, workflow = 'w1', response = ANSWERED) => ({
 /** n8n's side: a workflow's static data is stored as JSON, and outlives the process. */
 function trigger() {
 	let stored = '{}';
-	return (work) => {
+	return async (work) => {
 		const data = JSON.parse(stored);
 		const Deduplication = inNewProcess();
-		const result = work(new Deduplication(contextOf(data)));
+		const result = await work(new Deduplication(contextOf(data)));
 		stored = JSON.stringify(data);
 		return result;
 	};
 }
 
-test('a report that was handled is known after a restart', () => {
+test('a report that was handled is known after a restart', async () => {
 	const restarted = trigger();
-	expect(restarted((known) => known.isHandled('task_1.success'))).toBe(false);
-	restarted((known) => known.remember('task_1.success'));
-	expect(restarted((known) => known.isHandled('task_1.success'))).toBe(true);
-	expect(restarted((known) => known.isHandled('task_1.failed'))).toBe(false);
+	expect(await restarted((known) => known.isHandled('task_1.success'))).toBe(false);
+	await restarted(async (known) => await known.remember('task_1.success'));
+	expect(await restarted((known) => known.isHandled('task_1.success'))).toBe(true);
+	expect(await restarted((known) => known.isHandled('task_1.failed'))).toBe(false);
 });
 
-test('the newest reports are kept, and their number is bounded', () => {
+test('the newest reports are kept, and their number is bounded', async () => {
 	const restarted = trigger();
 	const report = (index) => `task_${index}.success`;
-	restarted((known) => {
-		for (let index = 0; index < 2_000; index += 1) known.remember(report(index));
+	await restarted(async (known) => {
+		for (let index = 0; index < 2_000; index += 1) await known.remember(report(index));
 	});
-	expect(restarted((known) => known.isHandled(report(1_999)))).toBe(true);
-	expect(restarted((known) => known.isHandled(report(1_600)))).toBe(true);
-	expect(restarted((known) => known.isHandled(report(0)))).toBe(false);
+	expect(await restarted((known) => known.isHandled(report(1_999)))).toBe(true);
+	expect(await restarted((known) => known.isHandled(report(1_600)))).toBe(true);
+	expect(await restarted((known) => known.isHandled(report(0)))).toBe(false);
 });
 
 test('a report that is being handled is not begun a second time, until it has ended', () => {
@@ -58,12 +58,12 @@ test('a report that is being handled is not begun a second time, until it has en
 	expect(here(begin)).toBe(true);
 });
 
-test('static data that someone else has filled does no harm', () => {
+test('static data that someone else has filled does no harm', async () => {
 	const data = { handled: 'odd' };
 	const Deduplication = inNewProcess();
 	const known = new Deduplication(contextOf(data));
 	expect(known.isHandled('task_1.success')).toBe(false);
-	known.remember('task_1.success');
+	await known.remember('task_1.success');
 	expect(known.isHandled('task_1.success')).toBe(true);
 });
 
@@ -79,7 +79,7 @@ describe('while n8n starts the workflow', () => {
 			},
 		};
 		const response = { headersSent: false };
-		new Deduplication(contextOf(data, 'w1', response)).remember('task_1.success');
+		await new Deduplication(contextOf(data, 'w1', response)).remember('task_1.success');
 		await settled();
 		expect(changes).toBeGreaterThan(2);
 		Object.assign(response, ANSWERED);
@@ -89,24 +89,28 @@ describe('while n8n starts the workflow', () => {
 		expect(changes).toBe(changesThen);
 	});
 
-	test('what a callback that came at the same time has saved is not overwritten', async () => {
+	test('callbacks that come together take turns, and none overwrites what another has saved', async () => {
 		const Deduplication = inNewProcess();
 		const response = { headersSent: false };
 		const [first, second] = [{}, {}];
-		new Deduplication(contextOf(second, 'w1', response)).remember('task_2.success');
-		new Deduplication(contextOf(first)).remember('task_1.success');
+		await new Deduplication(contextOf(first, 'w1', response)).remember('task_1.success');
+		let isSecondBegun = false;
+		const remembering = new Deduplication(contextOf(second))
+			.remember('task_2.success')
+			.then(() => (isSecondBegun = true));
 		await settled();
-		expect(second.handled.sort()).toEqual(['task_1.success', 'task_2.success']);
-		expect(first.handled).toEqual(['task_1.success']);
+		expect([isSecondBegun, second.handled]).toEqual([false, undefined]);
 		Object.assign(response, ANSWERED);
+		await remembering;
+		expect(second.handled).toEqual(['task_1.success', 'task_2.success']);
 	});
 
 	test('a report whose workflow n8n could not start is not taken for handled by others', async () => {
 		const Deduplication = inNewProcess();
 		const response = { headersSent: true, statusCode: 500 };
-		new Deduplication(contextOf({}, 'w1', response)).remember('task_1.success');
+		await new Deduplication(contextOf({}, 'w1', response)).remember('task_1.success');
 		const later = {};
-		new Deduplication(contextOf(later)).remember('task_2.success');
+		await new Deduplication(contextOf(later)).remember('task_2.success');
 		await settled();
 		expect(later.handled).toEqual(['task_2.success']);
 	});
