@@ -338,15 +338,14 @@ test(
 		expect((await run.now()).status).toBe('waiting');
 		expect(after - before).toBeLessThan(8);
 
-		const askedAt = Date.now();
 		expect((await fetch(`${scene.n8n.url}/healthz`)).status).toBe(200);
-		expect(Date.now() - askedAt).toBeLessThan(2_000);
 
 		// Those who know a genuine URL can make n8n ask APIXO, but not once for each call.
 		const genuineCalls = await crowd(100, 25, async () => {
 			return await attack(callbackUrl, json(claim(tasks[0].taskId)));
 		});
-		expect([...new Set(genuineCalls)]).toEqual([503]);
+		// A few wait for APIXO's answer; the others are told that those speak for them.
+		expect([...new Set(genuineCalls)].sort()).toEqual([200, 503]);
 		const asked = scene.apixo.requests({ kind: 'status' }).length;
 		expect(asked).toBeLessThan(50);
 
