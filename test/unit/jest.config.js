@@ -7,6 +7,4 @@ module.exports = {
 	// A large file takes longer than Jest's five seconds where much else is running.
 	testTimeout: 30_000,
 	transform: {},
-	// Generous: a busy machine is no defect.
-	testTimeout: 60_000,
 };
