@@ -62,7 +62,8 @@ async function untilEnded(client, workflowId, timeoutMs) {
 			if (error.status === 503) return [];
 			throw error;
 		});
-		if (execution?.stoppedAt && execution.status !== 'waiting') return;
+		// A parked execution has a time of its end, and keeps it for a moment when it goes on.
+		if (execution?.stoppedAt && !['waiting', 'running'].includes(execution.status)) return;
 		if (Date.now() > deadline) throw new Error(`Workflow ${workflowId} did not end`);
 		await sleep(POLL_MS);
 	}

@@ -165,7 +165,7 @@ function resultOf({ lags, questions, heap, parked }) {
 			},
 		],
 		notes: [
-			'Where the mark is missed: before it asks APIXO, n8n has to decrypt the credential, which it does for a webhook in a JavaScript engine made for that alone (about 10 ms of processor time in a CPU profile). That explains a part of the difference only. The Wait node needs no credential, because it verifies nothing.',
+			'A thousand tasks in one execution keep n8n busy while their callbacks come in: some are answered too late, and delivered again. Up to 300 it hardly shows.',
 			'The callback wait asks APIXO before it believes a callback: one request more than the Wait node makes, and part of its lag.',
 			`The spread: Wait node ${formatSpread(lags.waitNode)} ms, callback wait ${formatSpread(lags.callback)} ms.`,
 		],
