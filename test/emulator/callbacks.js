@@ -62,12 +62,14 @@ class Callbacks {
 		this.timeScale = timeScale;
 		this.onAttempt = onAttempt;
 		this.timers = new Timers();
+		this.retries = new Timers();
 		this.reset();
 	}
 
 	/** Forgets all attempts and breaks off those under way. */
 	reset() {
 		this.timers.clear();
+		this.retries.clear();
 		this.underWay?.abort();
 		this.underWay = new AbortController();
 		// Each delivery listens to it, and there may be any number of them at once.
@@ -85,6 +87,11 @@ class Callbacks {
 		await Promise.all(Array.from({ length: copies }, () => this.deliverCopy(task, effects)));
 	}
 
+	/** Makes the next attempt of all deliveries that have failed so far. */
+	retry() {
+		this.retries.hurry();
+	}
+
 	/** Delivers before the submit is answered; waits a moment so that the receiver really is first. */
 	async deliverEarly(task) {
 		await Promise.race([this.deliver(task), this.timers.sleep(EARLY_WAIT_MS)]);
@@ -93,7 +100,7 @@ class Callbacks {
 	async deliverCopy(task, effects) {
 		const body = payload(this.data(task), effects);
 		for (let attempt = 1; attempt <= RETRY_DELAYS_MS.length + 1; attempt += 1) {
-			if (attempt > 1) await this.timers.sleep(RETRY_DELAYS_MS[attempt - 2] * this.timeScale());
+			if (attempt > 1) await this.retries.sleep(RETRY_DELAYS_MS[attempt - 2] * this.timeScale());
 			const lost = attempt <= (effects.lose === true ? Infinity : (effects.lose ?? 0));
 			if (await this.attempt(task, attempt, body, lost)) return;
 		}

@@ -38,6 +38,7 @@ function connectEmulator(origin) {
 		behave,
 		finish: (taskId, outcome) => call('POST', 'finish', { ...outcome, taskId }),
 		addTask: (task) => call('POST', 'addTask', task ?? {}),
+		retryCallbacks: () => call('POST', 'retryCallbacks', {}),
 		setBalance: (key, usd) => call('POST', 'setBalance', { key, usd }),
 		setGeneration: (generationMs) => call('POST', 'settings', { generationMs }),
 		configure: (changes) => call('POST', 'settings', changes),

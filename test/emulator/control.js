@@ -19,6 +19,7 @@ const ACTIONS = {
 		emulator.behave(query.has('id') ? Number(query.get('id')) : undefined),
 	'POST finish': (emulator, { taskId, ...outcome }) => emulator.finish(taskId, outcome),
 	'POST addTask': (emulator, task) => emulator.addTask(task),
+	'POST retryCallbacks': (emulator) => emulator.retryCallbacks(),
 	'POST setBalance': (emulator, { key, usd }) => emulator.setBalance(key, usd),
 	'POST settings': (emulator, changes) => emulator.configure(changes),
 	'POST reset': (emulator) => emulator.reset(),

@@ -52,6 +52,8 @@ function createControls(settings, world) {
 		 * @throws when there is no such task
 		 */
 		finish,
+		/** Makes the next attempt of every callback that failed so far, instead of in its time. */
+		retryCallbacks: () => callbacks.retry(),
 
 		/**
 		 * Adds a task that was submitted and paid for at another time.

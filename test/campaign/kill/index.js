@@ -8,12 +8,11 @@ const { items, manualStart, wanVideo } = require('../../e2e/support/workflows');
 const { drawer } = require('../misbehaviour/draw');
 const { judgeGroup, paidTwice } = require('./judge');
 const { PHASES } = require('./phases');
-const { killRound, tasksOf } = require('./round');
+const { HURRIED, killRound, tasksOf } = require('./round');
 const { publishStands } = require('./stand');
 
-/** Callbacks that failed are repeated after 9, 18 and 36 s. */
 const SETTINGS = {
-	timeScale: 0.3,
+	...HURRIED,
 	generationMs: Infinity,
 	keys: { [DEFAULT_KEY]: { balanceUsd: 1e6 } },
 };

@@ -7,6 +7,14 @@ const { PHASES } = require('./phases');
 const PATIENCE_MS = 180_000;
 const MOST_DELAY_MS = 1_500;
 
+/** Callbacks that failed are repeated after 9, 18 and 36 s. */
+const HURRIED = { timeScale: 0.3 };
+/**
+ * While n8n starts, it answers 200 to whatever comes, and marks for a moment as crashed what is
+ * parked. So callbacks that failed while it was down are repeated when it has started.
+ */
+const UNHURRIED = { timeScale: 100 };
+
 /**
  * An execution that was hit by a kill, and what became of it.
  *
@@ -110,9 +118,10 @@ const isUnfinished = (status) => ['new', 'running', 'waiting', undefined].includ
  * @returns {Promise<{ groups: Group[], statuses: Map<string, string> }>}
  */
 async function killRound(scene, stands, { round, count, draw }) {
-	const { n8n } = scene;
+	const { apixo, n8n } = scene;
 	const { groups, letGo } = await bringInPosition(scene, stands, round, count);
 	await sleep(draw.whole(0, MOST_DELAY_MS));
+	apixo.configure(UNHURRIED);
 	await n8n.kill();
 	letGo();
 	// Some are finished, and reported in vain, while n8n is down; the others later.
@@ -120,6 +129,8 @@ async function killRound(scene, stands, { round, count, draw }) {
 	for (const { tag } of groups) (draw.chance(0.5) ? early : late).push(tag);
 	early.forEach((tag) => finishAll(scene, tag));
 	await n8n.restart();
+	apixo.configure(HURRIED);
+	apixo.retryCallbacks();
 	late.forEach((tag) => finishAll(scene, tag));
 	let statuses;
 	await until(async () => {
@@ -129,4 +140,4 @@ async function killRound(scene, stands, { round, count, draw }) {
 	return { groups, statuses };
 }
 
-module.exports = { killRound, tasksOf };
+module.exports = { HURRIED, killRound, tasksOf };

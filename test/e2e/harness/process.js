@@ -51,37 +51,32 @@ function spawnN8n({ runtime, env, logFile, command }) {
 	return child;
 }
 
-/** Webhook processors and workers have no settings to answer. */
-const IN_QUEUE_MODE = { path: '/healthz/readiness', isGood: (answer) => answer?.status === 'ok' };
-
-/** What each command of n8n answers where once it can be used. `/healthz` is green seconds earlier. */
-const READINESS = {
-	start: { path: '/rest/settings', isGood: (answer) => typeof answer?.data === 'object' },
-	webhook: IN_QUEUE_MODE,
-	worker: IN_QUEUE_MODE,
-};
-
-async function isReady(url, [command]) {
-	const { path: readyPath, isGood } = READINESS[command];
+async function saysThatItIsReady({ url }) {
 	try {
-		const { data } = await axios.get(url + readyPath, { timeout: 5_000, proxy: false });
-		return isGood(data);
+		const { data } = await axios.get(`${url}/healthz/readiness`, { timeout: 5_000, proxy: false });
+		return data?.status === 'ok';
 	} catch {
 		return false;
 	}
 }
 
-function lastLines(logFile, from) {
-	const text = fs.readFileSync(logFile).subarray(from).toString();
-	return text.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
-}
+/**
+ * When each command of n8n can be used. The main process says so of itself before it has looked
+ * for what a crash left behind, and before it listens to production webhooks.
+ */
+const READINESS = {
+	start: ({ logged }) => logged().includes('Editor is now accessible via'),
+	webhook: saysThatItIsReady,
+	worker: saysThatItIsReady,
+};
 
-async function waitUntilReady({ child, url, command, logFile, logStart }) {
+async function waitUntilReady({ child, url, command: [command], logFile, logStart }) {
 	const deadline = Date.now() + READY_TIMEOUT_MS;
-	while (!(await isReady(url, command))) {
+	const logged = () => fs.readFileSync(logFile).subarray(logStart).toString();
+	while (!(await READINESS[command]({ url, logged }))) {
 		const ended = child.exitCode !== null || child.signalCode !== null;
 		if (ended || Date.now() > deadline) {
-			const lines = lastLines(logFile, logStart);
+			const lines = logged().trimEnd().split('\n').slice(-LAST_LINES).join('\n');
 			const Kind = lines.includes('is already in use') ? PortTakenError : Error;
 			throw new Kind(`n8n ${ended ? 'ended' : 'did not get ready'}:\n${lines}`);
 		}

@@ -71,6 +71,19 @@ describe('the emulated callbacks', () => {
 		},
 	);
 
+	it('are tried again on command, before their time', async () => {
+		apixo.configure({ timeScale: 1 });
+		const refusing = await startReceiver([503, 200]);
+		await client.submitWithCallback(refusing.url);
+		await attemptsEnded(1);
+		apixo.retryCallbacks();
+		await attemptsEnded(2);
+		apixo.retryCallbacks();
+		await sleep(50);
+		expect(apixo.callbacks().map(({ status }) => status)).toEqual([503, 200]);
+		await refusing.close();
+	});
+
 	it('are given up after three more attempts with growing delays', async () => {
 		const refusing = await startReceiver([503]);
 		await client.submitWithCallback(refusing.url);
