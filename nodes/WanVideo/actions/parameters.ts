@@ -6,7 +6,7 @@ import {
 	LONGEST_TIMEOUT_MINUTES,
 } from '../wan/modes';
 import type { RawRequest } from '../wan/request';
-import { isUnset, shown } from '../wan/values';
+import { isUnset, numberValue, shown } from '../wan/values';
 import { invalid, readCollection, readSwitch } from './reading';
 
 /** What the request panel holds for an item. */
@@ -84,9 +84,8 @@ export function readOptions(context: IExecuteFunctions, item: number): Outcome<O
 		const { title, fallback, min, max, unit } = NUMBERS[name];
 		const value = typeof raw[name] === 'string' ? raw[name].trim() : raw[name];
 		if (isUnset(value)) return fallback === undefined ? undefined : fallback * unit;
-		const parsed = typeof value === 'string' ? Number(value) : value;
-		const isNumber = typeof parsed === 'number' && Number.isFinite(parsed);
-		if (isNumber && parsed >= min && parsed <= max) return parsed * unit;
+		const parsed = numberValue(value);
+		if (Number.isFinite(parsed) && parsed >= min && parsed <= max) return parsed * unit;
 		const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
 		faults.push(`${title} must be a number ${range}, but is ${shown(value)}`);
 		return undefined;

@@ -19,6 +19,7 @@ import { answer } from './answer';
 import { Deduplication } from './deduplication';
 import { type TriggerSettings, readSettings } from './settings';
 import { type Claims, SIGNATURE_PARAMETER, verify } from './signature';
+import { turnstile } from './turnstile';
 
 /** How long a question to APIXO may be repeated within one callback; milliseconds. */
 const PATIENCE_MS = 8_000;
@@ -120,6 +121,9 @@ async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	if (deduplication?.isHandled(key)) return answer(context, 200, 'Handled before');
 	if (deduplication?.begin(key) === false) return answer(context, 503, 'Being handled just now');
 	try {
+		if (!(await turnstile.pass(context.getResponseObject()))) {
+			return answer(context, 503, 'Too many callbacks came at once');
+		}
 		const seen: Outcome<Task> = settings.verify
 			? await askApixo(context, credential, claimed.taskId)
 			: { ok: true, value: claimed };

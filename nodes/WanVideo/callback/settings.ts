@@ -1,7 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { fieldName } from '../media/download';
 import { DEFAULT_MAX_FILE_MEGABYTES } from '../wan/modes';
-import { isRecord, isUnset, truthValue } from '../wan/values';
+import { isRecord, numberValue, truthValue } from '../wan/values';
 
 export interface TriggerSettings {
 	events: string[];
@@ -33,7 +33,7 @@ export function readSettings(context: IWebhookFunctions): TriggerSettings {
 	const given = context.getNodeParameter('options', {}) as unknown;
 	const options = isRecord(given) ? given : {};
 	const isOn = (name: string) => truthValue(options[name]) ?? true;
-	const megabytes = isUnset(options.maxFileSize) ? NaN : Number(options.maxFileSize);
+	const megabytes = numberValue(options.maxFileSize);
 	const isDownloading = truthValue(context.getNodeParameter('download', false)) === true;
 	const field = fieldName(context.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
 	return {

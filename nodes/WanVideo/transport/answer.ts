@@ -1,3 +1,5 @@
+import { numberValue } from '../wan/values';
+
 /**
  * What came back from one HTTP request, before anyone decides what it means.
  * An error can come as an HTTP status, or as HTTP 200 with another `code` in the envelope.
@@ -53,7 +55,7 @@ export function readResponse(response: HttpResponse, now: number): Answer {
 	const status = response.statusCode ?? 0;
 	const wait = retryAfterMs(response.headers?.['retry-after'], now);
 	const envelope = parsed(response.body);
-	const envelopeCode = Number(envelope?.code);
+	const envelopeCode = numberValue(envelope?.code);
 	const isOk = status >= 200 && status < 300;
 	if (isOk && (envelope === undefined || !Number.isFinite(envelopeCode))) {
 		return { kind: 'unreadable', code: status, retryAfterMs: wait };

@@ -10,6 +10,12 @@ export const isUnset = (value: unknown): boolean =>
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A number, also from text; NaN if the value is none. (`Number` throws at some objects.) */
+export function numberValue(value: unknown): number {
+	if (typeof value === 'string') return value.trim() === '' ? NaN : Number(value);
+	return typeof value === 'number' ? value : NaN;
+}
+
 /** A whole number, also from text such as "5"; undefined if the value is none. */
 export function wholeNumber(value: unknown): number | undefined {
 	const parsed =

@@ -73,6 +73,11 @@ describe('an answer', () => {
 		expect(read(200, body)).toMatchObject({ kind: 'unreadable', code: 200 });
 	});
 
+	test.each([['{"code":{"toString":5}}'], ['{"code":null}'], ['{"code":""}'], ['{"code":[]}']])(
+		'is unreadable if its code is no number: %s',
+		(body) => expect(read(200, body).kind).toBe('unreadable'),
+	);
+
 	test('a code in text counts', () => expect(read(200, '{"code":"402"}').code).toBe(402));
 });
 

@@ -5,6 +5,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { answer } from '../../callback/answer';
+import { turnstile } from '../../callback/turnstile';
 import { systemClock } from '../../time/clock';
 import { Stop } from '../../time/stop';
 import { ApixoClient } from '../../transport/client';
@@ -13,7 +14,7 @@ import { Gatherings } from '../../waiting/gathering';
 import { inParallel } from '../../waiting/parallel';
 import { parkedItems, resumeWith } from '../../waiting/parking';
 import { repeating } from '../../waiting/polling';
-import type { Outcome } from '../../wan/failure';
+import { type Failure, type Outcome, failed } from '../../wan/failure';
 import { type Task, outcomeOf } from '../../wan/task';
 import { deliver } from '../delivery';
 import {
@@ -43,19 +44,30 @@ const PARALLEL_DOWNLOADS = 5;
 /** How long a question to APIXO may be repeated within one callback; milliseconds. */
 const PATIENCE_MS = 8_000;
 
+const CROWDED: Failure = {
+	message: 'Too many callbacks came at once',
+	hint: 'APIXO delivers them again.',
+	details: {},
+};
+
 const taskOf = ({ ticket, json }: ParkedItem): string | undefined =>
 	ticket === undefined ? undefined : json.details?.taskId;
 
-/** Looks at tasks with the node's credential: read once, and only if there is something to ask. */
+/** Looks at tasks with the node's credential: read once, in its turn, and only if there is something to ask. */
 function looking(context: IWebhookFunctions): (taskId: string) => Promise<Outcome<Task>> {
 	const stop = new Stop();
-	const pace = { clock: systemClock, stop, deadline: systemClock.now() + PATIENCE_MS };
-	let reading: Promise<ApixoClient> | undefined;
-	const openClient = async () =>
-		new ApixoClient(context, await readCredential(context), systemClock, { stop, abandon: stop });
+	let opening: Promise<ApixoClient | undefined> | undefined;
+	const open = async () => {
+		if (!(await turnstile.pass(context.getResponseObject()))) return undefined;
+		const credential = await readCredential(context);
+		return new ApixoClient(context, credential, systemClock, { stop, abandon: stop });
+	};
 	return async (taskId) => {
-		reading ??= openClient();
-		const client = await reading;
+		opening ??= open();
+		const client = await opening;
+		if (client === undefined) return failed(CROWDED);
+		const deadline = systemClock.now() + PATIENCE_MS;
+		const pace = { clock: systemClock, stop, deadline };
 		return await repeating(async () => await client.status(taskId), pace);
 	};
 }
@@ -106,6 +118,9 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	const { batch } = reported?.ticket as Ticket;
 	const gathering = gatherings.of(batch, () => items.flatMap((item) => taskOf(item) ?? []));
 	const gathered = await gathering.report(taskId, looking(context));
+	if (gathered.kind === 'trouble' && gathered.failure === CROWDED) {
+		return answer(context, 503, CROWDED.message);
+	}
 	if (gathered.kind !== 'all') {
 		const { status, message } = ANSWERS[gathered.kind];
 		return answer(context, status, message);
