@@ -7,6 +7,7 @@ const noOp = (name) => node(name, 'noOp');
 /** Generate, as a text mode of the shortest length. @param {object} [parameters] of the node */
 const wanVideo = (credentials, parameters) =>
 	node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
+		typeVersion: 1.1,
 		credentials,
 		parameters: {
 			mode: 'text-to-video',

@@ -1,8 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { type Clock, systemClock } from '../time/clock';
 
-/** APIXO gives up after 30 s and delivers again; milliseconds. */
-const LONGEST_WAIT_MS = 20_000;
+/** How long a callback passes whose caller is gone, so that its end cannot be seen; milliseconds. */
+const UNSEEN_MS = 2_000;
 
 type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
 
@@ -10,11 +10,13 @@ type Response = ReturnType<IWebhookFunctions['getResponseObject']>;
  * Lets a few callbacks through at a time, each until n8n has answered it, which is when it has
  * started or resumed the execution. If hundreds come at once, n8n would begin all of them, run out
  * of connections to its database, and fail executions whose tasks are paid for.
+ *
+ * Nobody is turned away: APIXO delivers again if it has to wait too long, but only so often.
  */
 export class Turnstile {
 	private passing = 0;
 
-	private readonly waiting = new Set<() => void>();
+	private readonly waiting: Array<() => void> = [];
 
 	/** @param limit how many may pass at once */
 	constructor(
@@ -22,39 +24,20 @@ export class Turnstile {
 		private readonly clock: Clock = systemClock,
 	) {}
 
-	/**
-	 * Waits for a callback's turn.
-	 * @returns false if it did not come in time: the callback is to be delivered again
-	 */
-	async pass(response: Response): Promise<boolean> {
+	/** Waits for a callback's turn. */
+	async pass(response: Response): Promise<void> {
 		if (this.passing < this.limit) this.passing += 1;
-		else if (!(await this.turn())) return false;
-		// Whoever called may be gone by now.
-		if (response.closed) this.next();
+		else await new Promise<void>((resolve) => this.waiting.push(resolve));
+		if (response.closed) void this.clock.sleep(UNSEEN_MS).then(() => this.next());
 		else response.once('close', () => this.next());
-		return true;
-	}
-
-	private async turn(): Promise<boolean> {
-		let call = () => {};
-		const called = new Promise<boolean>((resolve) => {
-			call = () => resolve(true);
-		});
-		this.waiting.add(call);
-		const late = this.clock.sleep(LONGEST_WAIT_MS).then(() => !this.waiting.delete(call));
-		return await Promise.race([called, late]);
 	}
 
 	private next(): void {
-		const [call] = this.waiting;
-		if (call === undefined) {
-			this.passing -= 1;
-		} else {
-			this.waiting.delete(call);
-			call();
-		}
+		const call = this.waiting.shift();
+		if (call === undefined) this.passing -= 1;
+		else call();
 	}
 }
 
-/** Of all callbacks of this process. */
+/** For all callbacks of this process. */
 export const turnstile = new Turnstile(10);

@@ -42,12 +42,14 @@ const tell = (name, url) =>
 
 const wanVideo = (parameters, more) =>
 	node('Wan', 'n8n-nodes-apixo.wanVideo', {
+		typeVersion: 1.1,
 		parameters: { prompt: '={{ $json.prompt }}', ...parameters },
 		...more,
 	});
 
 const wanVideoTrigger = (parameters, more) =>
 	node('Trigger', 'n8n-nodes-apixo.wanVideoTrigger', {
+		typeVersion: 1.1,
 		webhookId: randomUUID(),
 		parameters,
 		...more,

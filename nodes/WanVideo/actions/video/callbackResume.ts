@@ -14,7 +14,7 @@ import { Gatherings } from '../../waiting/gathering';
 import { inParallel } from '../../waiting/parallel';
 import { parkedItems, resumeWith } from '../../waiting/parking';
 import { repeating } from '../../waiting/polling';
-import { type Failure, type Outcome, failed } from '../../wan/failure';
+import type { Outcome } from '../../wan/failure';
 import { type Task, outcomeOf } from '../../wan/task';
 import { deliver } from '../delivery';
 import {
@@ -44,28 +44,21 @@ const PARALLEL_DOWNLOADS = 5;
 /** How long a question to APIXO may be repeated within one callback; milliseconds. */
 const PATIENCE_MS = 8_000;
 
-const CROWDED: Failure = {
-	message: 'Too many callbacks came at once',
-	hint: 'APIXO delivers them again.',
-	details: {},
-};
-
 const taskOf = ({ ticket, json }: ParkedItem): string | undefined =>
 	ticket === undefined ? undefined : json.details?.taskId;
 
 /** Looks at tasks with the node's credential: read once, in its turn, and only if there is something to ask. */
 function looking(context: IWebhookFunctions): (taskId: string) => Promise<Outcome<Task>> {
 	const stop = new Stop();
-	let opening: Promise<ApixoClient | undefined> | undefined;
+	let opening: Promise<ApixoClient> | undefined;
 	const open = async () => {
-		if (!(await turnstile.pass(context.getResponseObject()))) return undefined;
+		await turnstile.pass(context.getResponseObject());
 		const credential = await readCredential(context);
 		return new ApixoClient(context, credential, systemClock, { stop, abandon: stop });
 	};
 	return async (taskId) => {
 		opening ??= open();
 		const client = await opening;
-		if (client === undefined) return failed(CROWDED);
 		const deadline = systemClock.now() + PATIENCE_MS;
 		const pace = { clock: systemClock, stop, deadline };
 		return await repeating(async () => await client.status(taskId), pace);
@@ -118,9 +111,6 @@ async function handleCallback(context: IWebhookFunctions): Promise<IWebhookRespo
 	const { batch } = reported?.ticket as Ticket;
 	const gathering = gatherings.of(batch, () => items.flatMap((item) => taskOf(item) ?? []));
 	const gathered = await gathering.report(taskId, looking(context));
-	if (gathered.kind === 'trouble' && gathered.failure === CROWDED) {
-		return answer(context, 503, CROWDED.message);
-	}
 	if (gathered.kind !== 'all') {
 		const { status, message } = ANSWERS[gathered.kind];
 		return answer(context, status, message);
