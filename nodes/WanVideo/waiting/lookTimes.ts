@@ -13,7 +13,7 @@ const POINTS = 60;
 const BISECTIONS = 16;
 
 /** What comes is never quite like what is known: some looks are kept in reserve. */
-const MODESTY = 0.97;
+const MODESTY = 0.94;
 
 /** The durations as evenly probable points, in order, interpolated between those that are known. */
 function spread(durations: number[]): number[] {
