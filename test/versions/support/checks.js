@@ -1,4 +1,3 @@
-const { setTimeout: sleep } = require('node:timers/promises');
 const { outputItems } = require('../../e2e/harness');
 const { ESTIMATE, GENERATE, chat } = require('../../e2e/support/chat');
 const { jsonOf, pairsOf } = require('../../e2e/support/run');
@@ -6,8 +5,8 @@ const { listen, outputOf, submitTo } = require('../../e2e/support/trigger');
 const { items, tell, waitNode, wanVideo } = require('../../e2e/support/workflows');
 
 const QUICK = { firstPollDelay: 1, pollInterval: 1 };
-/** n8n saves an execution a moment after it says that it has ended. */
-const SAVING_MS = 2_000;
+/** n8n saves what it knows of an execution some moments after it says that it has ended. */
+const SAVING_MS = 10_000;
 
 const REFUSED = { failCode: 'NSFW', failMsg: 'Not for children' };
 
@@ -123,10 +122,13 @@ async function stoppedByUser(scene) {
 	const isLogged = () => scene.taskIds().every((taskId) => scene.n8n.log().includes(taskId));
 	await scene.until(isLogged);
 	await scene.until(async () => (await run.now()).status === 'canceled');
-	await sleep(SAVING_MS);
-	const { customData } = await run.now();
-	if (customData?.wanVideoTasks === undefined) return 'log';
-	expect(customData.wanVideoTasks.split(' ').sort()).toEqual(scene.taskIds().sort());
+	const named = async () => (await run.now()).customData?.wanVideoTasks;
+	const isNamed = await scene.until(named, SAVING_MS).then(
+		() => true,
+		() => false,
+	);
+	if (!isNamed) return 'log';
+	expect((await named()).split(' ').sort()).toEqual(scene.taskIds().sort());
 	return 'log and execution';
 }
 
