@@ -165,7 +165,7 @@ function resultOf({ lags, questions, heap, parked }) {
 			},
 		],
 		notes: [
-			'A thousand tasks in one execution keep n8n busy while their callbacks come in; on a busier machine some are answered too late, and delivered again. Up to 300 it hardly shows.',
+			'A thousand tasks in one execution keep n8n busy while their callbacks come in; what it answers too late is delivered again. Up to 300 it hardly shows.',
 			'The callback wait asks APIXO before it believes a callback: one request more than the Wait node makes, and part of its lag.',
 			`The spread: Wait node ${formatSpread(lags.waitNode)} ms, callback wait ${formatSpread(lags.callback)} ms.`,
 		],
