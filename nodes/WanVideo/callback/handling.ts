@@ -7,22 +7,18 @@ import type {
 import { downloadVideos } from '../media/download';
 import { systemClock } from '../time/clock';
 import { Stop } from '../time/stop';
-import { ApixoClient } from '../transport/client';
 import { type Credential, readCredential } from '../transport/credential';
 import { wake } from '../transport/wake';
-import { repeating } from '../waiting/polling';
 import type { Outcome } from '../wan/failure';
 import { complete, simplified } from '../wan/output';
 import { type Task, isFinal, parseTask, readTaskId } from '../wan/task';
 import { isLocalUrl } from '../wan/urls';
 import { answer } from './answer';
+import { asking } from './asking';
 import { Deduplication } from './deduplication';
 import { type TriggerSettings, readSettings } from './settings';
 import { type Claims, SIGNATURE_PARAMETER, verify } from './signature';
 import { turnstile } from './turnstile';
-
-/** How long a question to APIXO may be repeated within one callback; milliseconds. */
-const PATIENCE_MS = 8_000;
 
 const REFUSALS = {
 	unsigned: 'This URL carries no signature',
@@ -35,21 +31,6 @@ function claimedTask(context: IWebhookFunctions): Task | undefined {
 	const { data } = (context.getBodyData() ?? {}) as { data?: unknown };
 	const taskId = readTaskId(data);
 	return taskId === undefined ? undefined : parseTask(data, taskId);
-}
-
-async function askApixo(
-	context: IWebhookFunctions,
-	credential: Credential,
-	taskId: string,
-): Promise<Outcome<Task>> {
-	const stop = new Stop();
-	const client = new ApixoClient(context, credential, systemClock, { stop, abandon: stop });
-	const deadline = systemClock.now() + PATIENCE_MS;
-	return await repeating(async () => await client.status(taskId), {
-		clock: systemClock,
-		stop,
-		deadline,
-	});
 }
 
 /** The task as the workflow gets it, and the execution that submitted it woken, if it asked. */
@@ -123,7 +104,7 @@ async function handle(context: IWebhookFunctions): Promise<IWebhookResponseData>
 	try {
 		await turnstile.pass(context.getResponseObject());
 		const seen: Outcome<Task> = settings.verify
-			? await askApixo(context, credential, claimed.taskId)
+			? await asking(context, credential)(claimed.taskId)
 			: { ok: true, value: claimed };
 		if (!seen.ok) {
 			return seen.failure.details.httpCode === 404

@@ -2,7 +2,7 @@ import type { Failure, Outcome } from '../wan/failure';
 import { type Task, isFinal } from '../wan/task';
 import { inParallel } from './parallel';
 
-type Look = (taskId: string) => Promise<Outcome<Task>>;
+export type Look = (taskId: string) => Promise<Outcome<Task>>;
 
 /** What a callback led to. */
 export type Gathered =

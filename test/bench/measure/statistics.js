@@ -18,6 +18,9 @@ function summaryOf(values) {
 	};
 }
 
+/** @param {number[]} values at least one */
+const medianOf = (values) => summaryOf(values).median;
+
 /** Three significant digits at least, no more than people read. */
 function format(value) {
 	const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
@@ -33,4 +36,4 @@ function formatSpread(values) {
 	return count === 1 ? format(median) : `${format(median)} (${format(min)}–${format(max)})`;
 }
 
-module.exports = { format, formatSpread, summaryOf };
+module.exports = { format, formatSpread, medianOf, summaryOf };

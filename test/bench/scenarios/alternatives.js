@@ -1,7 +1,7 @@
 'use strict';
 
 const { generationTimes } = require('../measure/random');
-const { format, formatSpread, summaryOf } = require('../measure/statistics');
+const { format, formatSpread, medianOf } = require('../measure/statistics');
 const { onStage, requestsTaking } = require('../stage');
 const { generating, ownNodes } = require('../workflows');
 
@@ -87,8 +87,6 @@ module.exports = {
 		});
 	},
 };
-
-const medianOf = (values) => summaryOf(values).median;
 
 function resultOf({ count, walls, fifty }) {
 	const speedup = walls.sequential[0] / medianOf(walls.batch);

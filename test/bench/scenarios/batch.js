@@ -2,7 +2,7 @@
 
 const { costTo } = require('../measure/process');
 const { generationTimes } = require('../measure/random');
-const { format, formatSpread, summaryOf } = require('../measure/statistics');
+const { format, formatSpread, medianOf, summaryOf } = require('../measure/statistics');
 const { lagsOf } = require('../measure/lag');
 const { onStage, requestsTaking } = require('../stage');
 const { generating } = require('../workflows');
@@ -63,11 +63,9 @@ const COLUMNS = {
 	'Peak resident, + MB': 'peakMb',
 };
 
-const median = (values) => summaryOf(values).median;
-
 /** From 100 to 1,000 items: at most ten times as much is at most linear. */
 function growthOf(name, runs) {
-	const at = (size) => median(runs.filter(({ count }) => count === size).map((run) => run[name]));
+	const at = (size) => medianOf(runs.filter(({ count }) => count === size).map((run) => run[name]));
 	return { factor: at(1000) / at(100), perItem: (at(1000) - at(100)) / 900 };
 }
 
@@ -85,7 +83,7 @@ function resultOf(runs) {
 	];
 	const values = (row, name) => row.of.map((run) => run[name]);
 	const small = rows.filter(({ size, speed }) => speed === 'real' || size < 1000);
-	const worst = Math.max(...small.map((row) => median(values(row, 'overMark'))));
+	const worst = Math.max(...small.map((row) => medianOf(values(row, 'overMark'))));
 	const [cpu, heap] = ['cpuSeconds', 'heapMb'].map((name) => growthOf(name, tenth));
 	return {
 		raw: runs,

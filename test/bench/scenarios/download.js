@@ -2,7 +2,7 @@
 
 const { chain, manualStart, node } = require('../../e2e/support/workflows');
 const { costTo } = require('../measure/process');
-const { format, formatSpread, summaryOf } = require('../measure/statistics');
+const { format, formatSpread, medianOf } = require('../measure/statistics');
 const { onStage } = require('../stage');
 
 const BYTES_PER_MB = 1_000_000;
@@ -55,7 +55,7 @@ async function measureAll(stage, sizes, rounds, log) {
 function resultOf(runs, sizes) {
 	const values = (megabytes, by, field) =>
 		runs.filter((run) => run.megabytes === megabytes && run.by === by).map((run) => run[field]);
-	const median = (...what) => summaryOf(values(...what)).median;
+	const median = (...what) => medianOf(values(...what));
 	const ratios = (size) => {
 		const [ours, theirs] = ['wan', 'http'].map((by) => values(size, by, 'seconds'));
 		return ours.map((seconds, round) => seconds / theirs[round]);
@@ -63,7 +63,7 @@ function resultOf(runs, sizes) {
 	const [smallest, largest] = [sizes[0], sizes.at(-1)];
 	const spread = median(largest, 'wan', 'peakMb') - median(smallest, 'wan', 'peakMb');
 	const timed = sizes.filter((size) => size >= 50);
-	const slowest = Math.max(...timed.map((size) => summaryOf(ratios(size)).median));
+	const slowest = Math.max(...timed.map((size) => medianOf(ratios(size))));
 	return {
 		raw: runs,
 		marks: [

@@ -1,6 +1,6 @@
 'use strict';
 
-const { format, formatSpread, summaryOf } = require('../measure/statistics');
+const { format, formatSpread, medianOf } = require('../measure/statistics');
 const { cpuShares, openQueueStage, publish } = require('../queue-stage');
 
 const TASK_SECONDS = 20;
@@ -80,8 +80,6 @@ async function measureResuming(stage, count) {
 	const refused = stage.apixo.callbacks().filter(({ status }) => status !== 200).length;
 	return { count, perSecond: count / seconds, shares, refused };
 }
-
-const medianOf = (values) => summaryOf(values).median;
 
 function resultOf({ callback, polling, meanwhile, one, two }) {
 	const [{ count }] = callback;

@@ -5,16 +5,14 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 import { answer } from '../../callback/answer';
+import { asking } from '../../callback/asking';
 import { turnstile } from '../../callback/turnstile';
 import { systemClock } from '../../time/clock';
 import { Stop } from '../../time/stop';
-import { ApixoClient } from '../../transport/client';
 import { readCredential } from '../../transport/credential';
-import { Gatherings } from '../../waiting/gathering';
+import { Gatherings, type Look } from '../../waiting/gathering';
 import { inParallel } from '../../waiting/parallel';
 import { parkedItems, resumeWith } from '../../waiting/parking';
-import { repeating } from '../../waiting/polling';
-import type { Outcome } from '../../wan/failure';
 import { type Task, outcomeOf } from '../../wan/task';
 import { deliver } from '../delivery';
 import {
@@ -41,27 +39,20 @@ const SETTLING_MS = 10_000;
 
 const PARALLEL_DOWNLOADS = 5;
 
-/** How long a question to APIXO may be repeated within one callback; milliseconds. */
-const PATIENCE_MS = 8_000;
-
 const taskOf = ({ ticket, json }: ParkedItem): string | undefined =>
 	ticket === undefined ? undefined : json.details?.taskId;
 
 /** Looks at tasks with the node's credential: read once, in its turn, and only if there is something to ask. */
-function looking(context: IWebhookFunctions): (taskId: string) => Promise<Outcome<Task>> {
-	const stop = new Stop();
-	let opening: Promise<ApixoClient> | undefined;
+function looking(context: IWebhookFunctions): Look {
+	let opening: Promise<Look> | undefined;
 	const open = async () => {
 		await turnstile.pass(context.getResponseObject());
-		const credential = await readCredential(context);
-		return new ApixoClient(context, credential, systemClock, { stop, abandon: stop });
+		return asking(context, await readCredential(context));
 	};
 	return async (taskId) => {
 		opening ??= open();
-		const client = await opening;
-		const deadline = systemClock.now() + PATIENCE_MS;
-		const pace = { clock: systemClock, stop, deadline };
-		return await repeating(async () => await client.status(taskId), pace);
+		const look = await opening;
+		return await look(taskId);
 	};
 }
 
