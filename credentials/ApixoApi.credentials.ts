@@ -1,11 +1,13 @@
-import type {
-	IAuthenticate,
-	ICredentialTestRequest,
-	ICredentialType,
-	INodeProperties,
+import {
+	UserError,
+	type IAuthenticate,
+	type ICredentialTestRequest,
+	type ICredentialType,
+	type INodeProperties,
 } from 'n8n-workflow';
+import { DEFAULT_BASE_URL, apiKeyIn, credentialFault } from '../nodes/apixo/credentialRules';
 
-/** Codes of APIXO's errors, which may come as HTTP status, or in the body of an answer with 200. */
+/** Codes of APIXO's errors, which may come as HTTP status, or in the body of a response with 200. */
 const REFUSALS = {
 	400: 'APIXO refused the request',
 	401: 'APIXO does not accept this API key',
@@ -18,16 +20,14 @@ const REFUSALS = {
 	504: 'APIXO did not answer in time, try again later',
 };
 
-const DEFAULT_BASE_URL = 'https://api.apixo.ai/api/v1';
-
 export class ApixoApi implements ICredentialType {
 	name = 'apixoApi';
 
 	displayName = 'APIXO API';
 
 	icon = {
-		light: 'file:../nodes/WanVideo/wanVideo.svg',
-		dark: 'file:../nodes/WanVideo/wanVideo.dark.svg',
+		light: 'file:../icons/apixo.svg',
+		dark: 'file:../icons/apixo.dark.svg',
 	} as const;
 
 	documentationUrl = 'https://github.com/apixo-ai/n8n-nodes-apixo#credential';
@@ -53,11 +53,13 @@ export class ApixoApi implements ICredentialType {
 	];
 
 	// A function, because n8n would evaluate an expression anew for each request, which costs it
-	// more than the request itself.
-	authenticate: IAuthenticate = async ({ apiKey }, request) => ({
-		...request,
-		headers: { ...request.headers, Authorization: `Bearer ${String(apiKey).trim()}` },
-	});
+	// more than the request itself. It also runs for the Test button, before the key is sent.
+	authenticate: IAuthenticate = async (credential, request) => {
+		const fault = credentialFault(credential);
+		if (fault !== undefined) throw new UserError(`${fault.message}. ${fault.description}`);
+		const Authorization = `Bearer ${apiKeyIn(credential)}`;
+		return { ...request, headers: { ...request.headers, Authorization } };
+	};
 
 	test: ICredentialTestRequest = {
 		request: {

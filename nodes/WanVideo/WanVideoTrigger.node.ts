@@ -5,14 +5,16 @@ import {
 	type IWebhookFunctions,
 	type IWebhookResponseData,
 } from 'n8n-workflow';
-import { handleCallback } from './callback/handling';
-import { triggerPanel, triggerTestPanel } from './panels/trigger';
+import { systemClock } from '../shared/clock';
+import { triggerProperties, triggerTestPanel } from './trigger/description';
+import { handleCallback } from './trigger/handler';
+import { respond } from './webhook/respond';
 
 export class WanVideoTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Wan Video Trigger',
 		name: 'wanVideoTrigger',
-		icon: { light: 'file:wanVideo.svg', dark: 'file:wanVideo.dark.svg' },
+		icon: { light: 'file:../../icons/wanVideo.svg', dark: 'file:../../icons/wanVideo.dark.svg' },
 		group: ['trigger'],
 		// For each call to a webhook of a node of version 1, n8n evaluates an expression: 19 ms.
 		version: [1, 1.1],
@@ -38,7 +40,7 @@ export class WanVideoTrigger implements INodeType {
 				path: 'wan-video',
 			},
 		],
-		properties: triggerPanel,
+		properties: triggerProperties,
 	};
 
 	// APIXO is told where to report with each task, so there is nothing to register beforehand.
@@ -57,6 +59,6 @@ export class WanVideoTrigger implements INodeType {
 	};
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await handleCallback(this);
+		return await respond(this, async () => await handleCallback(this, systemClock));
 	}
 }

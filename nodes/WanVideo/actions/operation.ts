@@ -1,8 +1,11 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { Run } from '../run/run';
 
-/** One operation: its fields and what it does, side by side. */
+/** One operation: its entry in the list, its fields, and what it does, side by side. */
 export interface Operation {
+	option: INodePropertyOptions & { value: string; action: string };
 	/** Fields, shown only for this operation. */
-	description: INodeProperties[];
-	execute(this: IExecuteFunctions): Promise<INodeExecutionData[]>;
+	fields: INodeProperties[];
+	/** @returns one item for each input item */
+	execute(run: Run): Promise<INodeExecutionData[]>;
 }

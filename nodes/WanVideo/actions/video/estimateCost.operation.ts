@@ -1,28 +1,36 @@
-import { pricePanel } from '../../panels/request';
-import { failed, success } from '../../wan/failure';
-import { known } from '../../wan/output';
-import { priceOf } from '../../wan/price';
-import { checkPricedRequest } from '../../wan/request';
-import { runBatch } from '../batch';
+import { ok } from '../../../shared/result';
+import { omitUndefined } from '../../../shared/values';
+import { priceFields } from '../../descriptions/request';
+import { Findings } from '../../model/findings';
+import { priceOf } from '../../model/price';
+import { checkPricedRequest } from '../../model/pricedRequest';
+import { runItems } from '../../run/items';
+import { readRequestParameters } from '../../run/parameters';
 import type { Operation } from '../operation';
-import { readRequest } from '../parameters';
-import { invalid } from '../reading';
 
 /** The price of a request by the service's price list. No request is sent. */
 export const estimateCost: Operation = {
-	description: pricePanel,
+	option: {
+		name: 'Estimate Cost',
+		value: 'estimateCost',
+		action: 'Estimate the cost of a video',
+		description: 'Tell what a video would cost, without any request to APIXO',
+	},
+	fields: priceFields,
 
-	async execute() {
-		return await runBatch(this, {
-			prepare: (item) => {
-				const { request, faults } = checkPricedRequest(readRequest(this, item));
-				return request === undefined ? failed(invalid(faults)) : success(request);
+	async execute(run) {
+		return await runItems(run, {
+			prepare: (reader) => {
+				const findings = new Findings();
+				const request = checkPricedRequest(readRequestParameters(reader), findings);
+				reader.fault(...findings.faults);
+				return reader.result(request);
 			},
 			limit: () => 1,
 			work: async (request) => {
 				const { mode, resolution, duration, sound } = request;
 				const facts = { mode, resolution, durationSeconds: duration, sound };
-				return success({ json: known({ ...facts, ...priceOf(request) }) });
+				return ok({ json: omitUndefined({ ...facts, ...priceOf(request) }) });
 			},
 		});
 	},

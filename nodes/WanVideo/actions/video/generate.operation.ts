@@ -1,27 +1,106 @@
-import { requestPanel } from '../../panels/request';
-import { download, options, waitFor as waitForField } from '../../panels/waiting';
-import { systemClock } from '../../time/clock';
-import { ApixoClient } from '../../transport/client';
-import { readCredential } from '../../transport/credential';
-import { Experience } from '../../waiting/experience';
-import { TaskMemory } from '../../waiting/memory';
-import { awaitFinal } from '../../waiting/polling';
-import { learningSchedule, scheduleAfterLook } from '../../waiting/schedule';
-import { taskFor } from '../../waiting/submission';
-import { type Outcome, success } from '../../wan/failure';
-import { isFinal, outcomeOf } from '../../wan/task';
-import { runBatch } from '../batch';
-import { type Delivery, deliver, deliveryFor, isTool, readTarget } from '../delivery';
+import type { ApixoClient } from '../../../apixo/client';
+import type { Credential } from '../../../apixo/credential';
+import { isFinal, type Task } from '../../../apixo/task';
+import type { Result } from '../../../shared/result';
+import { submitAndPark } from '../../callbackWait/submitAndPark';
+import { download } from '../../descriptions/download';
+import { options } from '../../descriptions/options';
+import { requestFields } from '../../descriptions/request';
+import { waitFor } from '../../descriptions/waitFor';
+import { resultOf } from '../../model/taskResult';
+import type { ItemReader } from '../../run/itemReader';
+import { runItems } from '../../run/items';
+import { type OutputOptions, readOutputOptions, toOutputItem } from '../../run/output';
+import { readOptions } from '../../run/parameters';
+import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import type { Run } from '../../run/run';
+import { DurationHistory } from '../../tasks/durations';
+import { TaskMemory } from '../../tasks/memory';
+import { waitUntilFinal } from '../../tasks/polling';
+import { learningSchedule, scheduleAfterPoll } from '../../tasks/schedule';
+import { type Submitted, submitOnce } from '../../tasks/submission';
 import type { Operation } from '../operation';
-import { readChoice, together } from '../reading';
-import { submitAndPark } from './callbackWait';
-import { type Plan, planSubmission, refusalOf } from './planning';
 
-/** Submits all items, waits until each is final, and gives the results. */
+type Plan = SubmissionPlan & { output: OutputOptions };
+
+/** What the items of a run share. */
+interface Batch {
+	run: Run;
+	client: ApixoClient;
+	memory: TaskMemory;
+	history: DurationHistory;
+	/** The items whose tasks are being waited for. */
+	underWay: Set<number>;
+}
+
+function planItem(run: Run, reader: ItemReader, credential: Credential): Result<Plan> {
+	const request = planRequest(reader, credential);
+	const read = readOptions(reader);
+	const output = readOutputOptions(run, reader, read, credential);
+	reader.choice(waitFor.displayName, waitFor.name, ['polling', 'callback']);
+	return reader.result(request && { ...request, options: read, output });
+}
+
+/** A retry polls the tasks it finds: their callbacks go to the execution that it repeats. */
+const isParking = ({ context, isTool }: Run, memory: TaskMemory): boolean =>
+	context.getNodeParameter(waitFor.name, 0, 'polling') === 'callback' && memory.isEmpty && !isTool;
+
+async function finalTask(
+	{ run, client, history, underWay }: Batch,
+	{ request, options: chosen }: Plan,
+	item: number,
+	{ taskId, task }: Submitted,
+	deadline: number,
+): Promise<Result<Task>> {
+	if (task !== undefined && isFinal(task)) return resultOf(task);
+	const schedule =
+		task === undefined
+			? learningSchedule(
+					request,
+					chosen,
+					() => history.durationsOf(request),
+					() => underWay.size,
+				)
+			: scheduleAfterPoll(chosen);
+	const { clock, signal } = run;
+	const poll = async (id: string) => await client.pollTask(id);
+	underWay.add(item);
+	try {
+		return await waitUntilFinal({ taskId, poll, schedule, clock, signal, deadline });
+	} finally {
+		underWay.delete(item);
+	}
+}
+
+async function generateItem(batch: Batch, plan: Plan, item: number) {
+	const { run, client, memory, history } = batch;
+	const { request, facts, output } = plan;
+	const deadline = run.clock.now() + plan.options.timeoutMs;
+	const submitted = await submitOnce({ item, request, deadline }, client, memory);
+	if (!submitted.ok) return submitted;
+	run.paid(item, submitted.value.taskId);
+	const task = await finalTask(batch, plan, item, submitted.value, deadline);
+	if (!task.ok) {
+		if (task.failure.details.state === 'failed') memory.forget(item, request);
+		return task;
+	}
+	history.add(request, task.value);
+	const made = await toOutputItem(run.context, task.value, output, run.signal, facts);
+	if (made.ok) memory.delivered(item, request);
+	return made;
+}
+
+/** Submits all items, waits until each is final, and returns the results. */
 export const generate: Operation = {
-	description: [
-		...requestPanel,
-		waitForField,
+	option: {
+		name: 'Generate',
+		value: 'generate',
+		action: 'Generate a video',
+		description: 'Submit a task, wait until it is finished, and return the video',
+	},
+	fields: [
+		...requestFields,
+		waitFor,
 		...download,
 		options(
 			'fileName',
@@ -35,68 +114,22 @@ export const generate: Operation = {
 		),
 	],
 
-	async execute() {
-		const credential = await readCredential(this);
-		const memory = new TaskMemory(this, isTool(this));
-		const experience = new Experience(this);
-		const waitFor = readChoice(this, 0, 'waitFor', 'Wait For Result By', ['polling', 'callback']);
-		let underWay = 0;
-		const prepare = (item: number): Outcome<Plan & { delivery: Delivery }> => {
-			const read = together(
-				planSubmission(this, item, credential),
-				readTarget(this, item),
-				waitFor,
-			);
-			if (!read.ok) return read;
-			const [plan, field] = read.value;
-			return success({ ...plan, delivery: deliveryFor(this, plan.options, field, credential) });
-		};
-		// A retry polls the tasks it finds: their callbacks go to the execution that it repeats.
-		const isParking = memory.isEmpty && !isTool(this);
-		if (isParking && waitFor.ok && waitFor.value === 'callback') {
-			return await submitAndPark(this, credential, memory, prepare);
+	async execute(run) {
+		// Each item repeats its requests up to a deadline of its own.
+		const { client, credential } = await run.connect(0);
+		const memory = new TaskMemory(run.context, run.isTool);
+		const prepare = (reader: ItemReader) => planItem(run, reader, credential);
+		if (isParking(run, memory)) {
+			return await submitAndPark(run, client, credential, memory, prepare);
 		}
-		return await runBatch<Plan & { delivery: Delivery }>(this, {
+		const history = new DurationHistory(run.context);
+		const batch: Batch = { run, client, memory, history, underWay: new Set() };
+		return await runItems<Plan>(run, {
 			prepare,
-			admit: (plans) => refusalOf(this, plans),
-			hints: ({ hints }) => hints,
-			known: ({ request }, item) => memory.find(item, request)?.taskId,
+			refuse: (plans) => refuseSubmissions(run, plans),
+			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: ([first]) => first.options.maxParallelTasks,
-			work: async ({ request, facts, options: chosen, delivery }, item, run) => {
-				const client = new ApixoClient(this, credential, systemClock, run);
-				const deadline = systemClock.now() + chosen.timeoutMs;
-				const pace = { clock: systemClock, stop: run.stop, deadline };
-				const submitted = await taskFor({ item, request }, client, memory, pace);
-				if (!submitted.ok) return submitted;
-				const { taskId, seen } = submitted.value;
-				run.paid(item, taskId);
-				underWay += 1;
-				const task =
-					seen !== undefined && isFinal(seen)
-						? outcomeOf(seen)
-						: await awaitFinal(
-								taskId,
-								async () => await client.status(taskId),
-								seen === undefined
-									? learningSchedule(
-											request,
-											chosen,
-											() => experience.durationsOf(request),
-											() => underWay,
-										)
-									: scheduleAfterLook(chosen),
-								pace,
-							);
-				underWay -= 1;
-				if (task.ok) experience.note(request, task.value);
-				if (!task.ok) {
-					if (task.failure.details.state === 'failed') memory.forget(item, request);
-					return task;
-				}
-				const delivered = await deliver(this, task.value, delivery, run.stop, facts);
-				if (delivered.ok) memory.delivered(item, request);
-				return delivered;
-			},
+			work: async (plan, item) => await generateItem(batch, plan, item),
 		});
 	},
 };

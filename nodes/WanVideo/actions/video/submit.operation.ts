@@ -1,71 +1,113 @@
-import { signedCallbackUrl } from '../../callback/claims';
-import { requestPanel } from '../../panels/request';
-import { delivery as deliveryFields, options } from '../../panels/waiting';
-import { systemClock } from '../../time/clock';
-import { ApixoClient } from '../../transport/client';
-import { readCredential } from '../../transport/credential';
-import { TaskMemory } from '../../waiting/memory';
-import { resumeUrlOf } from '../../waiting/parking';
-import { taskFor } from '../../waiting/submission';
-import { type Outcome, failed, success } from '../../wan/failure';
-import { isLoopback } from '../../wan/urls';
-import { runBatch } from '../batch';
-import { isTool } from '../delivery';
+import type { INodeProperties } from 'n8n-workflow';
+import type { Credential } from '../../../apixo/credential';
+import { ok } from '../../../shared/result';
+import { isLoopbackUrl } from '../../../shared/urls';
+import { resumeUrlOf } from '../../callbackWait/parking';
+import { options } from '../../descriptions/options';
+import { requestFields } from '../../descriptions/request';
+import type { ItemReader } from '../../run/itemReader';
+import { runItems } from '../../run/items';
+import { readOptions } from '../../run/parameters';
+import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import { TaskMemory } from '../../tasks/memory';
+import { submitOnce } from '../../tasks/submission';
+import { signedCallbackUrl } from '../../trigger/signedUrl';
 import type { Operation } from '../operation';
-import { invalid, readChoice, readCollection, readSwitch, together } from '../reading';
-import { type Plan, planSubmission, refusalOf } from './planning';
 
-/** How long a submission may be repeated while APIXO limits requests; milliseconds. */
-const PATIENCE_MS = 300_000;
-const PARALLEL_SUBMISSIONS = 10;
+/** How long a submission may be repeated while APIXO limits requests. */
+const RETRY_FOR_MS = 300_000;
+const MAX_CONCURRENT = 10;
 
-/** Submits all items and gives their task IDs at once. */
+type Plan = SubmissionPlan & { callbackUrl?: string };
+
+const delivery: INodeProperties = {
+	displayName: 'Delivery',
+	name: 'delivery',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Callback',
+			value: 'callback',
+			description: 'APIXO calls a Wan Video Trigger when the task is finished',
+		},
+		{
+			name: 'None',
+			value: 'none',
+			description: 'Fetch the video later with Wait or Get and the task ID',
+		},
+	],
+	default: 'none',
+	description: 'How the result is reported',
+};
+
+const callbackUrl: INodeProperties = {
+	displayName: 'Callback URL',
+	name: 'callbackUrl',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. https://n8n.example.com/webhook/…',
+	description:
+		'The Production URL of a Wan Video Trigger with the same credential, or any public https:// address',
+	displayOptions: { show: { delivery: ['callback'] } },
+};
+
+/** The URL that APIXO is to call, signed; undefined if none is wanted, or something is wrong. */
+function readCallbackUrl(
+	reader: ItemReader,
+	{ apiKey, baseUrl }: Credential,
+	{ context, resumeExecution }: Record<string, unknown>,
+	nowMs: number,
+): string | undefined {
+	if (reader.choice(delivery.displayName, delivery.name, ['none', 'callback']) === 'none') {
+		return undefined;
+	}
+	const isResuming = reader.flag('Resume Execution', resumeExecution, false);
+	const url = reader.raw(callbackUrl.name, '');
+	const resumeUrl = isResuming ? resumeUrlOf(reader.context) : undefined;
+	const request = { url, context, resumeUrl };
+	const signed = signedCallbackUrl(request, apiKey, isLoopbackUrl(baseUrl), nowMs);
+	if (signed.ok) return signed.value;
+	reader.fail(signed.failure);
+	return undefined;
+}
+
+/** Submits all items and returns their task IDs at once. */
 export const submit: Operation = {
-	description: [
-		...requestPanel,
-		...deliveryFields,
+	option: {
+		name: 'Submit',
+		value: 'submit',
+		action: 'Submit a video task',
+		description: 'Submit a task and return its ID at once, without waiting',
+	},
+	fields: [
+		...requestFields,
+		delivery,
+		callbackUrl,
 		options('context', 'maxCost', 'resumeExecution'),
 	],
 
-	async execute() {
-		const credential = await readCredential(this);
-		const memory = new TaskMemory(this, isTool(this));
-		const callbackUrlFor = (item: number): Outcome<string | undefined> => {
-			const delivery = readChoice(this, item, 'delivery', 'Delivery', ['none', 'callback']);
-			if (!delivery.ok) return delivery;
-			if (delivery.value === 'none') return success(undefined);
-			const faults: string[] = [];
-			// What is wrong with the collection as a whole is told by those who read its other options.
-			const { context, resumeExecution } = readCollection(this, item, []);
-			const isResuming = readSwitch(resumeExecution, 'Resume Execution', false, faults);
-			if (faults.length > 0) return failed(invalid(faults));
-			const url = this.getNodeParameter('callbackUrl', item, '');
-			const resumeUrl = isResuming ? resumeUrlOf(this) : undefined;
-			const { apiKey, baseUrl } = credential;
-			const isLocal = isLoopback(baseUrl);
-			return signedCallbackUrl({ url, context, resumeUrl }, apiKey, isLocal, systemClock.now());
-		};
-		return await runBatch<Plan & { callbackUrl?: string }>(this, {
-			prepare: (item) => {
-				const read = together(planSubmission(this, item, credential), callbackUrlFor(item));
-				if (!read.ok) return read;
-				const [plan, callbackUrl] = read.value;
-				return success({ ...plan, callbackUrl });
+	async execute(run) {
+		const { client, credential } = await run.connect(RETRY_FOR_MS);
+		const memory = new TaskMemory(run.context, run.isTool);
+		return await runItems<Plan>(run, {
+			prepare: (reader) => {
+				const request = planRequest(reader, credential);
+				const read = readOptions(reader);
+				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
+				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
-			admit: (plans) => refusalOf(this, plans),
-			hints: ({ hints }) => hints,
-			known: ({ request }, item) => memory.find(item, request)?.taskId,
-			limit: () => PARALLEL_SUBMISSIONS,
-			work: async ({ request, facts, callbackUrl }, item, run) => {
-				const client = new ApixoClient(this, credential, systemClock, run);
-				const deadline = systemClock.now() + PATIENCE_MS;
-				const pace = { clock: systemClock, stop: run.stop, deadline };
-				const submitted = await taskFor({ item, request, callbackUrl }, client, memory, pace);
+			refuse: (plans) => refuseSubmissions(run, plans),
+			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+			limit: () => MAX_CONCURRENT,
+			work: async ({ request, facts, callbackUrl: url }, item) => {
+				const submitted = await submitOnce({ item, request, callbackUrl: url }, client, memory);
 				if (!submitted.ok) return submitted;
-				const { taskId, seen } = submitted.value;
+				const { taskId, task } = submitted.value;
 				run.paid(item, taskId);
 				memory.delivered(item, request);
-				return success({ json: { taskId, state: seen?.state ?? 'pending', ...facts } });
+				return ok({ json: { taskId, state: task?.state ?? 'pending', ...facts } });
 			},
 		});
 	},

@@ -1,17 +1,22 @@
-import { download, options, taskId } from '../../panels/waiting';
-import { systemClock } from '../../time/clock';
-import { ApixoClient } from '../../transport/client';
-import { readCredential } from '../../transport/credential';
-import { awaitFinal } from '../../waiting/polling';
-import { scheduleOfKnownTask } from '../../waiting/schedule';
-import { runBatch } from '../batch';
-import { deliver } from '../delivery';
+import { download } from '../../descriptions/download';
+import { options } from '../../descriptions/options';
+import { taskId } from '../../descriptions/taskId';
+import { runItems } from '../../run/items';
+import { toOutputItem } from '../../run/output';
+import { planLookup } from '../../run/plans';
+import { waitUntilFinal } from '../../tasks/polling';
+import { scheduleOfKnownTask } from '../../tasks/schedule';
 import type { Operation } from '../operation';
-import { planLookup } from './lookup';
 
 /** Waits until tasks that exist already are final. */
 export const wait: Operation = {
-	description: [
+	option: {
+		name: 'Wait',
+		value: 'wait',
+		action: 'Wait for a video task',
+		description: 'Wait until a task that was submitted before is finished',
+	},
+	fields: [
 		taskId,
 		...download,
 		options(
@@ -25,25 +30,23 @@ export const wait: Operation = {
 		),
 	],
 
-	async execute() {
-		const credential = await readCredential(this);
-		return await runBatch(this, {
-			prepare: (item) => planLookup(this, item, credential),
+	async execute(run) {
+		const { context, clock, signal } = run;
+		// Polling repeats by itself, up to the item's own deadline.
+		const { client, credential } = await run.connect(0);
+		return await runItems(run, {
+			prepare: (reader) => reader.result(planLookup(run, reader, credential)),
 			limit: ([first]) => first.options.maxParallelTasks,
-			work: async ({ taskId: id, options: chosen, delivery }, _item, run) => {
-				const client = new ApixoClient(this, credential, systemClock, run);
-				const task = await awaitFinal(
-					id,
-					async () => await client.status(id),
-					scheduleOfKnownTask(chosen),
-					{
-						clock: systemClock,
-						stop: run.stop,
-						deadline: systemClock.now() + chosen.timeoutMs,
-					},
-				);
-				if (!task.ok) return task;
-				return await deliver(this, task.value, delivery, run.stop);
+			work: async (plan) => {
+				const task = await waitUntilFinal({
+					taskId: plan.taskId,
+					poll: async (id) => await client.pollTask(id),
+					schedule: scheduleOfKnownTask(plan.options),
+					clock,
+					signal,
+					deadline: clock.now() + plan.options.timeoutMs,
+				});
+				return task.ok ? await toOutputItem(context, task.value, plan.output, signal) : task;
 			},
 		});
 	},

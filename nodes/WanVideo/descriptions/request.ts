@@ -1,0 +1,163 @@
+import type { INodeProperties } from 'n8n-workflow';
+import {
+	DEFAULT_DURATION_SECONDS,
+	DEFAULT_MODE,
+	MAX_NEGATIVE_PROMPT_CHARACTERS,
+	MAX_PROMPT_CHARACTERS,
+	MAX_SEED,
+	RESOLUTIONS,
+	modeNames,
+	modeOf,
+	perMode,
+} from '../model/modes';
+import { isNot, onlyIn, variedByMode } from './visibility';
+
+const mode: INodeProperties = {
+	displayName: 'Mode',
+	name: 'mode',
+	type: 'options',
+	options: modeNames().map((value) => {
+		const { title, description } = modeOf(value);
+		return { name: title, value, description };
+	}),
+	default: DEFAULT_MODE,
+	description:
+		'What the video is made from. <a href="https://apixo.ai/docs/models/wan-2-6-video" target="_blank">More about the modes and their prices</a>.',
+};
+
+const prompt: INodeProperties = {
+	displayName: 'Prompt',
+	name: 'prompt',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	required: true,
+	default: '',
+	placeholder: 'e.g. A cinematic fox walking through neon rain',
+	description: `What happens in the video, in English or Chinese, up to ${MAX_PROMPT_CHARACTERS} characters (APIXO cuts what is longer)`,
+};
+
+/** The fields of each medium, for the modes that use it. */
+const media: INodeProperties[] = [
+	...new Set(modeNames().map((name) => modeOf(name).medium)),
+].flatMap((medium) =>
+	medium.fields.flatMap((field) => onlyIn((one) => one.medium === medium, field)),
+);
+
+const resolution: INodeProperties = {
+	displayName: 'Resolution',
+	name: 'resolution',
+	type: 'options',
+	options: RESOLUTIONS.map((value) => ({ name: value, value })),
+	default: '',
+	description: 'Height of the video in lines. 1080p costs more.',
+};
+
+const durationRange = perMode(
+	({ durationSeconds: { min, max } }) => `${min} to ${max} whole seconds`,
+);
+
+const duration: INodeProperties = {
+	displayName: 'Duration (Seconds)',
+	name: 'duration',
+	type: 'number',
+	default: DEFAULT_DURATION_SECONDS,
+	description: `Length of the video: ${durationRange}. The price is per second.`,
+};
+
+const sound: INodeProperties = {
+	displayName: 'Sound',
+	name: 'sound',
+	type: 'boolean',
+	default: true,
+	description: 'Whether the video has sound. Silent videos cost less.',
+};
+
+const audioUrl: INodeProperties = {
+	displayName: 'Audio URL',
+	name: 'audioUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/voice.mp3',
+	description:
+		'Voice or music for the video: a public WAV or MP3 of 3 to 30 seconds, up to 15 MB. What is longer than the video is cut, what is shorter ends in silence.',
+};
+
+const modesWithSoundSwitch = modeNames().filter((name) => modeOf(name).hasSoundSwitch);
+
+const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{ ...audioUrl, displayOptions: { hide: { '/mode': modesWithSoundSwitch } } },
+		...modesWithSoundSwitch.map((name) => ({
+			...audioUrl,
+			displayOptions: { hide: { '/mode': [isNot(name)], '/sound': [false] } },
+		})),
+		{
+			displayName: 'Negative Prompt',
+			name: 'negativePrompt',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			placeholder: 'e.g. blurry, low quality',
+			description: `What should not be in the video, up to ${MAX_NEGATIVE_PROMPT_CHARACTERS} characters`,
+		},
+		{
+			displayName: 'Prompt Extend',
+			name: 'promptExtend',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether APIXO may rewrite the prompt first: helps short prompts, but may take longer',
+		},
+		{
+			displayName: 'Seed',
+			name: 'seed',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: MAX_SEED, numberPrecision: 0 },
+			default: 0,
+			description:
+				'A number that makes results more alike when the rest is the same; there is no guarantee of identical videos',
+		},
+		{
+			displayName: 'Shot Type',
+			name: 'shotType',
+			type: 'options',
+			options: [
+				{ name: 'Multiple Shots', value: 'multi' },
+				{ name: 'Single Shot', value: 'single' },
+			],
+			default: 'single',
+			description: 'Whether the camera cuts. Takes priority over shot instructions in the prompt.',
+		},
+		{
+			displayName: 'Watermark',
+			name: 'watermark',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to put the text "AI 生成" into the bottom right corner',
+		},
+	],
+};
+
+/** The fields that the price depends on. */
+const priced: INodeProperties[] = [
+	...variedByMode(resolution, ({ defaultResolution }) => ({ default: defaultResolution })),
+	...variedByMode(duration, ({ durationSeconds: { min, max } }) => ({
+		typeOptions: { minValue: min, maxValue: max },
+	})),
+	...onlyIn(({ hasSoundSwitch }) => hasSoundSwitch, sound),
+];
+
+export const priceFields: INodeProperties[] = [mode, ...priced];
+
+export const requestFields: INodeProperties[] = [
+	mode,
+	...variedByMode(prompt, ({ medium }) => medium.promptField ?? {}),
+	...media,
+	...priced,
+	additionalFields,
+];

@@ -1,0 +1,77 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { type Mode, type ModeName, modeGroups, modeNames, modeOf } from '../model/modes';
+
+/** Adds conditions to each of the properties; those that a property has of its own stay. */
+export const shownFor = (
+	show: NonNullable<IDisplayOptions['show']>,
+	properties: INodeProperties[],
+): INodeProperties[] =>
+	properties.map((property) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			show: { ...show, ...property.displayOptions?.show },
+		},
+	}));
+
+/** Shown whatever Mode is, unless it is one of these. */
+function hiddenIn(modes: ModeName[], property: INodeProperties): INodeProperties {
+	if (modes.length === 0) return property;
+	const hide = { ...property.displayOptions?.hide, mode: modes };
+	return { ...property, displayOptions: { ...property.displayOptions, hide } };
+}
+
+/**
+ * To hide what only one mode has, so that each such mode needs a definition of its own. No other
+ * condition holds for all that Mode may be: an expression is text that begins with "=" when the
+ * node runs, but in the editor its value, or nothing where that is not known yet.
+ */
+export const isNot = (mode: ModeName) => ({ _cnd: { not: mode } });
+
+const shownIn = (modes: ModeName[], property: INodeProperties): INodeProperties[] =>
+	modes.map((mode) => ({
+		...property,
+		displayOptions: {
+			...property.displayOptions,
+			hide: { ...property.displayOptions?.hide, mode: [isNot(mode)] },
+		},
+	}));
+
+const optional = (property: INodeProperties): INodeProperties => ({
+	...property,
+	required: false,
+	typeOptions: { ...property.typeOptions, minRequiredFields: undefined },
+});
+
+/**
+ * A property that only some modes have. Where Mode is an expression it is shown as well, but
+ * cannot be required, since the items may differ.
+ */
+export function onlyIn(
+	condition: (mode: Mode) => boolean,
+	property: INodeProperties,
+): INodeProperties[] {
+	const modes = modeNames().filter((name) => condition(modeOf(name)));
+	const others = modeNames().filter((name) => !modes.includes(name));
+	return property.required
+		? [...shownIn(modes, property), hiddenIn(modeNames(), optional(property))]
+		: [hiddenIn(others, property)];
+}
+
+/**
+ * A property that all modes have, in variants (another default, another range). Where Mode is an
+ * expression, the variant of most modes is shown.
+ */
+export function variedByMode(
+	property: INodeProperties,
+	variantOf: (mode: Mode) => Partial<INodeProperties>,
+): INodeProperties[] {
+	const [common, ...others] = modeGroups(variantOf);
+	return [
+		hiddenIn(
+			others.flatMap(({ modes }) => modes),
+			{ ...property, ...common.value },
+		),
+		...others.flatMap(({ value, modes }) => shownIn(modes, { ...property, ...value })),
+	];
+}

@@ -1,0 +1,23 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const waitFor: INodeProperties = {
+	displayName: 'Wait For Result By',
+	name: 'waitFor',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{
+			name: 'Polling',
+			value: 'polling',
+			description: 'Asks APIXO from time to time while the execution runs. Works everywhere.',
+		},
+		{
+			name: 'Callback',
+			value: 'callback',
+			description:
+				'Parks the execution in the database until APIXO reports that all videos are finished. APIXO must be able to reach this n8n.',
+		},
+	],
+	default: 'polling',
+	description: 'How the node learns that a video is finished',
+};

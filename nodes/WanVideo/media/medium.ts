@@ -1,0 +1,26 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** The part of a request that names media, in the service's own names. */
+export type MediaFields = { [field: `${string}_urls`]: string[] | undefined };
+
+/**
+ * What a mode makes its video from, beside the prompt: the fields of the panel, and how they are
+ * read. A new medium is one file in this folder, named by the rows of the mode table that use it.
+ */
+export interface Medium {
+	/** Shown in every mode that uses this medium. */
+	fields: INodeProperties[];
+	/** How the Prompt field differs in these modes. */
+	promptField?: Pick<INodeProperties, 'placeholder' | 'hint'>;
+	/**
+	 * Reads and checks the fields of an item.
+	 *
+	 * @param parameters what the panel holds, by the names of `fields`
+	 * @param allowLocal accept media on this machine, because the service runs here too
+	 * @param faults what is wrong is added here
+	 */
+	read(parameters: Record<string, unknown>, allowLocal: boolean, faults: string[]): MediaFields;
+}
+
+/** For modes that need nothing but a prompt. */
+export const NO_MEDIUM: Medium = { fields: [], read: () => ({}) };

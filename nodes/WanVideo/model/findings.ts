@@ -1,0 +1,22 @@
+import { booleanValue, isUnset, quote } from '../../shared/values';
+
+/** What the check of an item found. Each entry is one part of a sentence with the field's name. */
+export class Findings {
+	/** What is wrong. With any of these, nothing may be submitted. */
+	readonly faults: string[] = [];
+
+	/** What the user should know although the request can be sent. */
+	readonly hints: string[] = [];
+
+	/** Notes that a value is not what its field takes. @returns undefined, as the value that it has */
+	mismatch(field: string, wanted: string, value: unknown): undefined {
+		this.faults.push(`${field} must be ${wanted}, but is ${quote(value)}`);
+		return undefined;
+	}
+
+	/** @returns undefined if it was left alone, or is neither true nor false */
+	flag(field: string, value: unknown): boolean | undefined {
+		if (isUnset(value)) return undefined;
+		return booleanValue(value) ?? this.mismatch(field, 'true or false', value);
+	}
+}

@@ -1,0 +1,55 @@
+import { isUnset, wholeNumber } from '../../shared/values';
+import type { Findings } from './findings';
+import {
+	DEFAULT_DURATION_SECONDS,
+	type Mode,
+	RESOLUTIONS,
+	type Resolution,
+	isModeName,
+	modeNames,
+	modeOf,
+} from './modes';
+import type { PricedRequest } from './price';
+
+function checkResolution(value: unknown, mode: Mode, findings: Findings): Resolution | undefined {
+	if (isUnset(value)) return mode.defaultResolution;
+	const resolution = RESOLUTIONS.find((one) => one === value);
+	return resolution ?? findings.mismatch('Resolution', RESOLUTIONS.join(' or '), value);
+}
+
+function checkDuration(value: unknown, mode: Mode, findings: Findings): number | undefined {
+	const { min, max } = mode.durationSeconds;
+	const duration = isUnset(value) ? DEFAULT_DURATION_SECONDS : wholeNumber(value);
+	if (duration !== undefined && duration >= min && duration <= max) return duration;
+	const range = `a whole number from ${min} to ${max} in the mode ${mode.title}`;
+	return findings.mismatch('Duration (Seconds)', range, value);
+}
+
+/** On unless switched off; undefined in modes without the switch, and if it is neither on nor off. */
+function checkSound(value: unknown, mode: Mode, findings: Findings): boolean | undefined {
+	if (!mode.hasSoundSwitch) return undefined;
+	return isUnset(value) ? true : findings.flag('Sound', value);
+}
+
+/**
+ * The part of a request that its price depends on. Needs no network and no credential.
+ *
+ * @param parameters what the panel holds, before anything about it is certain
+ * @returns undefined if something is wrong with it, which is then among the findings
+ */
+export function checkPricedRequest(
+	parameters: Record<string, unknown>,
+	findings: Findings,
+): PricedRequest | undefined {
+	const { mode: name } = parameters;
+	if (!isModeName(name)) {
+		return findings.mismatch('Mode', `one of ${modeNames().join(', ')}`, name);
+	}
+	const mode = modeOf(name);
+	const resolution = checkResolution(parameters.resolution, mode, findings);
+	const duration = checkDuration(parameters.duration, mode, findings);
+	const sound = checkSound(parameters.sound, mode, findings);
+	if (resolution === undefined || duration === undefined) return undefined;
+	if (!mode.hasSoundSwitch) return { mode: name, resolution, duration };
+	return sound === undefined ? undefined : { mode: name, resolution, duration, sound };
+}

@@ -1,0 +1,102 @@
+import { isRecord, isUnset, omitUndefined, quote, wholeNumber } from '../../shared/values';
+import { readOneUrl } from '../media/mediaUrl';
+import type { MediaFields } from '../media/medium';
+import { Findings } from './findings';
+import { MAX_SEED, isModeName, modeOf } from './modes';
+import type { PricedRequest } from './price';
+import { checkPricedRequest } from './pricedRequest';
+import { checkNegativePrompt, checkPrompt } from './text';
+
+const SHOT_TYPES = ['single', 'multi'] as const;
+
+/** The fields of a request that are only sent if the user set them. */
+interface OptionalFields {
+	audio_urls?: string[];
+	negative_prompt?: string;
+	prompt_extend?: boolean;
+	watermark?: boolean;
+	shot_type?: (typeof SHOT_TYPES)[number];
+	seed?: number;
+}
+
+/** The `input` of a submission, in the service's own names. */
+export interface WanRequest extends PricedRequest, OptionalFields, MediaFields {
+	prompt: string;
+}
+
+export interface CheckedRequest extends Pick<Findings, 'faults' | 'hints'> {
+	/** Present only if there are no faults. */
+	request?: WanRequest;
+}
+
+function checkSeed(value: unknown, findings: Findings): number | undefined {
+	if (isUnset(value)) return undefined;
+	const seed = wholeNumber(value);
+	if (seed !== undefined && seed >= 0 && seed <= MAX_SEED) return seed;
+	return findings.mismatch('Seed', `a whole number from 0 to ${MAX_SEED}`, value);
+}
+
+function checkShotType(value: unknown, findings: Findings): OptionalFields['shot_type'] {
+	if (isUnset(value)) return undefined;
+	const shotType = SHOT_TYPES.find((one) => one === value);
+	return shotType ?? findings.mismatch('Shot Type', SHOT_TYPES.join(' or '), value);
+}
+
+function checkAudio(
+	value: unknown,
+	isSilent: boolean,
+	allowLocal: boolean,
+	{ faults, hints }: Findings,
+): string[] | undefined {
+	if (isUnset(value)) return undefined;
+	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, faults);
+	hints.push('Sound is off, so the audio file is not used');
+	return undefined;
+}
+
+function checkAdditionalFields(
+	value: unknown,
+	isSilent: boolean,
+	allowLocal: boolean,
+	findings: Findings,
+): OptionalFields {
+	if (!isRecord(value) && !isUnset(value)) {
+		findings.faults.push(
+			`Additional Fields must be an object such as {"seed": 7}, but is ${quote(value)}`,
+		);
+	}
+	const fields = isRecord(value) ? value : {};
+	return {
+		audio_urls: checkAudio(fields.audioUrl, isSilent, allowLocal, findings),
+		negative_prompt: checkNegativePrompt(fields.negativePrompt, findings),
+		prompt_extend: findings.flag('Prompt Extend', fields.promptExtend),
+		watermark: findings.flag('Watermark', fields.watermark),
+		shot_type: checkShotType(fields.shotType, findings),
+		seed: checkSeed(fields.seed, findings),
+	};
+}
+
+/**
+ * Checks everything about a request that can be known without a download, and builds it: only what
+ * the user set, and only what the mode supports.
+ *
+ * @param parameters what the panel holds, before anything about it is certain
+ * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
+ */
+export function checkRequest(
+	parameters: Record<string, unknown>,
+	allowLocal = false,
+): CheckedRequest {
+	const findings = new Findings();
+	const { faults, hints } = findings;
+	const prompt = checkPrompt(parameters.prompt, findings);
+	const { mode } = parameters;
+	const media = isModeName(mode) ? modeOf(mode).medium.read(parameters, allowLocal, faults) : {};
+	const priced = checkPricedRequest(parameters, findings);
+	const isSilent = priced?.sound === false;
+	const { additionalFields } = parameters;
+	const optional = checkAdditionalFields(additionalFields, isSilent, allowLocal, findings);
+	if (priced === undefined || faults.length > 0) return { faults, hints };
+	// What is remembered of a submission depends on the order of the fields.
+	return { request: omitUndefined({ prompt, ...priced, ...media, ...optional }), faults, hints };
+}

@@ -1,0 +1,88 @@
+import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
+import type { RequestContext } from '../../apixo/connection';
+import { type FileRules, brokenFile, openVideo } from '../../apixo/files';
+import type { Task } from '../../apixo/task';
+import { type Result, err, finalFailure, ok, withTaskId } from '../../shared/result';
+
+/** Where the videos of a task go. */
+export interface DownloadTarget extends FileRules {
+	/** Field of the first video; further ones get `_1`, `_2` … behind it. */
+	propertyName: string;
+	/** Name of the first file; further ones get `_1`, `_2` … before the extension. */
+	fileName?: string;
+}
+
+/**
+ * The name of the field for a downloaded video. `__proto__` is none, since nothing can be put there.
+ *
+ * @returns undefined if the value is no such name
+ */
+export function fieldName(value: unknown): string | undefined {
+	const name = typeof value === 'string' ? value.trim() : '';
+	return name === '' || name === '__proto__' ? undefined : name;
+}
+
+const withSuffix = (name: string, index: number) => (index === 0 ? name : `${name}_${index}`);
+
+/** File systems take 255, and n8n and its nodes add to a name. */
+const MAX_FILE_NAME_BYTES = 200;
+
+/** A name that is only a name: no folders, nothing that ends a header or a path. */
+function safeName(name: string): string {
+	const plain = name.replace(/[\\/\p{Cc}\p{Cs}]+/gu, '_').replace(/^\.+/, '_');
+	const characters = [...plain.slice(0, 2 * MAX_FILE_NAME_BYTES)];
+	while (Buffer.byteLength(characters.join('')) > MAX_FILE_NAME_BYTES) characters.pop();
+	return characters.join('');
+}
+
+function fileNameFor({ taskId }: Task, { fileName }: DownloadTarget, index: number): string {
+	const wanted = safeName(fileName ?? taskId.replace(/[^\w.-]/g, '_'));
+	const [, base, extension] = /^(.*?)(\.[a-z0-9]{2,4})?$/is.exec(wanted) ?? [];
+	return `${withSuffix(base ?? wanted, index)}${extension ?? '.mp4'}`;
+}
+
+/** Streams one file into n8n's binary data. Memory stays flat in its filesystem mode. */
+async function downloadVideo(
+	context: RequestContext,
+	url: string,
+	fileName: string,
+	rules: FileRules,
+	signal: AbortSignal,
+): Promise<Result<IBinaryData>> {
+	try {
+		// One signal for each download: Node warns of a leak from the eleventh listener of one on.
+		const file = await openVideo(context, url, rules, AbortSignal.any([signal]));
+		if (!file.ok) return file;
+		return ok(await context.helpers.prepareBinaryData(file.value, fileName, 'video/mp4'));
+	} catch (error) {
+		return brokenFile(error, signal.aborted);
+	}
+}
+
+/** Downloads all videos of a finished task. A failure keeps the task ID and says where the video is. */
+export async function downloadVideos(
+	context: RequestContext,
+	task: Task,
+	target: DownloadTarget,
+	signal: AbortSignal,
+): Promise<Result<IBinaryKeyData>> {
+	const { taskId, state, videoUrls } = task;
+	const binary: IBinaryKeyData = {};
+	for (const [index, url] of videoUrls.entries()) {
+		const fileName = fileNameFor(task, target, index);
+		const file = await downloadVideo(context, url, fileName, target, signal);
+		if (!file.ok) {
+			const { failure } = file;
+			if (failure.kind === 'stopped') return err(withTaskId(taskId, failure));
+			return err(
+				finalFailure(
+					`The video of task ${taskId} is finished, but could not be downloaded: ${failure.message}`,
+					`The video is paid for and stays at ${url}. Download it again with the Get operation and this task ID, or retry this execution: it does not pay again.`,
+					{ taskId, state, ...failure.details },
+				),
+			);
+		}
+		binary[withSuffix(target.propertyName, index)] = file.value;
+	}
+	return ok(binary);
+}

@@ -1,0 +1,91 @@
+import {
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	NodeOperationError,
+} from 'n8n-workflow';
+import type { Failure } from '../../shared/result';
+import { omitUndefined } from '../../shared/values';
+import { isToolNode } from './run';
+
+/** n8n's own way of naming an item in a message. */
+const withItem = ({ message }: Failure, item?: number) =>
+	item === undefined ? message : `${message} [item ${item}]`;
+
+/**
+ * The item that stands for a failure under On Error = Continue. The keys are no accident: n8n
+ * moves an item to the error output only if its keys are among `error`, `message`, `details`.
+ */
+export const failureItem = (failure: Failure, item: number): INodeExecutionData => ({
+	json: {
+		error: withItem(failure, item),
+		details: omitUndefined({ ...failure.details, hint: failure.hint }) as IDataObject,
+	},
+	pairedItem: { item },
+});
+
+/**
+ * For n8n before 2.35.3, where `details` keep an item from the error output unless there is an
+ * `error` beside its json. An n8n that sees that one when the node has ended reduces the json to a
+ * message. It sees none here, because what it moves is a copy without non-enumerable properties.
+ */
+export function markForErrorOutput({ onError }: INode, item: INodeExecutionData) {
+	if (onError !== 'continueErrorOutput') return item;
+	const error = new Error(item.json.error as string);
+	return Object.defineProperty(item, 'error', { value: error, writable: true });
+}
+
+/** Whether a node's On Error setting lets other items go on. */
+export const continuesOnError = ({ onError, continueOnFail }: INode): boolean =>
+	onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
+
+export interface FailedItem {
+	/** Not set if the failure is about the run as a whole. */
+	item?: number;
+	failure: Failure;
+}
+
+export interface PaidTask {
+	item: number;
+	taskId: string;
+}
+
+export const listTasks = (tasks: PaidTask[]): string =>
+	tasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
+
+/** Names tasks that a failure elsewhere must not lose. */
+export const paidNotes = (tasks: PaidTask[]): string[] =>
+	tasks.length === 0
+		? []
+		: [
+				`Other tasks of this run, paid and kept: ${listTasks(tasks)}. Fetch them with the Wait or the Get operation.`,
+			];
+
+/** n8n shows descriptions as HTML, and some of the text is the service's, or comes from an item. */
+const withoutTags = (text: string) => text.replaceAll('<', '‹').replaceAll('>', '›');
+
+/**
+ * The error that ends the node under On Error = Stop: the first failure, with all others in its
+ * description, and whatever else the user must know.
+ */
+export function stopError(
+	node: INode,
+	[first, ...others]: FailedItem[],
+	notes: string[] = [],
+): NodeOperationError {
+	const message = withItem(first.failure, first.item);
+	const error = new NodeOperationError(node, message, {
+		description: [
+			first.failure.hint,
+			...others.map(({ item, failure }) => `Also: ${withItem(failure, item)}.`),
+			...notes,
+		]
+			.map(withoutTags)
+			.join('<br>'),
+	});
+	// n8n replaces messages in which it finds certain words; ours stays. An AI agent is shown
+	// nothing but the message.
+	error.message = isToolNode(node) ? `${message}. ${first.failure.hint}` : message;
+	error.context.details = omitUndefined({ ...first.failure.details, hint: first.failure.hint });
+	return error;
+}

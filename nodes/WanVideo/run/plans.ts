@@ -1,0 +1,73 @@
+import type { Credential } from '../../apixo/credential';
+import { type Failure, finalFailure } from '../../shared/result';
+import { isLoopbackUrl } from '../../shared/urls';
+import type { RequestFacts } from '../model/output';
+import { priceOf, sumUsd } from '../model/price';
+import { type WanRequest, checkRequest } from '../model/request';
+import { wasInterrupted } from '../tasks/interrupted';
+import type { ItemReader } from './itemReader';
+import { type OutputOptions, readOutputOptions } from './output';
+import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
+import type { Run } from './run';
+
+/** A checked request, and what its output tells about it. */
+export interface RequestPlan {
+	request: WanRequest;
+	facts: RequestFacts;
+}
+
+/** An item that may be submitted. */
+export interface SubmissionPlan extends RequestPlan {
+	options: Options;
+}
+
+/** Reads and checks the request panel. @returns undefined if something is wrong with it */
+export function planRequest(reader: ItemReader, { baseUrl }: Credential): RequestPlan | undefined {
+	const parameters = readRequestParameters(reader);
+	const { request, faults, hints } = checkRequest(parameters, isLoopbackUrl(baseUrl));
+	reader.fault(...faults);
+	reader.hints.push(...hints);
+	if (request === undefined) return undefined;
+	const { estimatedCostUsd } = priceOf(request);
+	return { request, facts: { mode: request.mode, estimatedCostUsd } };
+}
+
+/** An item that is about a task which exists already. */
+export interface LookupPlan {
+	taskId: string;
+	options: Options;
+	output: OutputOptions;
+}
+
+/** Reads and checks what Get and Wait need. */
+export function planLookup(run: Run, reader: ItemReader, credential: Credential): LookupPlan {
+	const taskId = readTaskId(reader);
+	const options = readOptions(reader);
+	return { taskId, options, output: readOutputOptions(run, reader, options, credential) };
+}
+
+const dollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
+
+const INTERRUPTED = finalFailure(
+	'n8n was killed after this node had begun, and what it had submitted was not saved. So a retry submits nothing: it might be paid twice',
+	'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
+);
+
+/** Why a run may submit nothing at all, if so. */
+export const refuseSubmissions = (
+	{ context }: Run,
+	plans: SubmissionPlan[],
+): Failure | undefined => (wasInterrupted(context) ? INTERRUPTED : refuseAboveMaxCost(plans));
+
+/** Refuses the whole run if its estimate is above the spending limit. */
+function refuseAboveMaxCost(plans: SubmissionPlan[]): Failure | undefined {
+	const limits = plans.flatMap(({ options }) => options.maxCostUsd ?? []);
+	if (limits.length === 0) return undefined;
+	const limit = Math.min(...limits);
+	const total = sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
+	if (total <= limit) return undefined;
+	return finalFailure(
+		`This run would cost about ${dollars(total)}, which is above Max Cost (USD) of ${dollars(limit)}. Nothing was submitted`,
+		'Raise Max Cost (USD) in Options, or use fewer items, shorter videos or a lower Resolution.',
+	);
+}

@@ -1,0 +1,22 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+/**
+ * n8n saves nothing of a node while it runs. So the Retry of an execution that was killed together
+ * with n8n starts with an empty memory, and would pay for all tasks again. But it can be told: the
+ * execution knows that this node had started, and the node's context lacks the mark of a start that
+ * was saved. (Seen on n8n 2.41.1: `$('<node>').isExecuted` in executions of mode "retry".)
+ */
+export function markStart(context: IExecuteFunctions): void {
+	const store = context.getContext('node') as IDataObject;
+	// `killed` is the name that parked executions of version 0.1 hold.
+	store.killed ??= context.getMode() === 'retry' && hasStartedBefore(context);
+}
+
+function hasStartedBefore(context: IExecuteFunctions): boolean {
+	const { $ } = context.getWorkflowDataProxy(0);
+	return $(context.getNode().name).isExecuted === true;
+}
+
+/** Whether this execution repeats one that was killed after this node had started. */
+export const wasInterrupted = (context: IExecuteFunctions): boolean =>
+	(context.getContext('node') as IDataObject).killed === true;

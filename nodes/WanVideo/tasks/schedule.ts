@@ -1,0 +1,84 @@
+import { POLL_INTERVAL_SECONDS, modeOf } from '../model/modes';
+import type { WanRequest } from '../model/request';
+import { pollTimes } from './pollTimes';
+
+/** When to poll a task. Times are milliseconds since the task was submitted. */
+export interface Schedule {
+	/**
+	 * The pause before the next poll, asked anew before each one.
+	 *
+	 * @param polls how often the task was polled already
+	 */
+	pauseMs(elapsedMs: number, polls: number): number;
+}
+
+/** What the user set explicitly. It always wins. */
+export interface Overrides {
+	firstPollMs?: number;
+	pollIntervalMs?: number;
+}
+
+const RECOMMENDED_INTERVAL_MS = POLL_INTERVAL_SECONDS * 1_000;
+
+export const fixedSchedule = (firstMs: number, intervalMs: number): Schedule => ({
+	pauseMs: (_elapsed, polls) => (polls === 0 ? firstMs : intervalMs),
+});
+
+/** For a task that exists already, so that it may be final at the first poll. */
+export const scheduleOfKnownTask = ({ firstPollMs, pollIntervalMs }: Overrides): Schedule =>
+	fixedSchedule(firstPollMs ?? 0, pollIntervalMs ?? RECOMMENDED_INTERVAL_MS);
+
+/** For a task of unknown age that was polled just now, and is unfinished. */
+export const scheduleAfterPoll = ({ pollIntervalMs }: Overrides): Schedule =>
+	scheduleOfKnownTask({ firstPollMs: pollIntervalMs ?? RECOMMENDED_INTERVAL_MS, pollIntervalMs });
+
+/** With fewer finished tasks than this, the service's recommendation is followed. */
+const MIN_KNOWN_DURATIONS = 5;
+
+const MIN_PAUSE_MS = 1_000;
+
+const MIN_OVERDUE_STEP_MS = 2_000;
+
+/**
+ * A key may send 10,000 requests a minute. All tasks of a run together stay below half of that, so
+ * that a thousand of them do not use it up.
+ */
+const PAUSE_PER_TASK_MS = 12;
+
+/**
+ * Learns from similar tasks that are finished: polls more closely where tasks finish, and not in
+ * between. A task that outlives all of them is polled less and less often, down to what the service
+ * recommends.
+ *
+ * @param durations of similar finished tasks, milliseconds, any order; read anew at each poll
+ * @param underWay how many tasks of this run are under way
+ */
+export function learningSchedule(
+	{ mode }: Pick<WanRequest, 'mode'>,
+	{ firstPollMs, pollIntervalMs }: Overrides,
+	durations: () => number[],
+	underWay: () => number,
+): Schedule {
+	const recommended = {
+		firstMs: modeOf(mode).firstPollSeconds * 1_000,
+		intervalMs: RECOMMENDED_INTERVAL_MS,
+	};
+	return {
+		pauseMs(elapsedMs, polls) {
+			if (polls === 0 && firstPollMs !== undefined) return firstPollMs;
+			if (polls > 0 && pollIntervalMs !== undefined) return pollIntervalMs;
+			const known = durations();
+			if (known.length < MIN_KNOWN_DURATIONS)
+				return polls === 0 ? recommended.firstMs : recommended.intervalMs;
+			const pause = Math.max(MIN_PAUSE_MS, underWay() * PAUSE_PER_TASK_MS);
+			const times = pollTimes(known, recommended);
+			const next = times.find((time) => time >= elapsedMs + pause);
+			if (next !== undefined) return next - elapsedMs;
+			// Where more are under way than are known, those that take longest are not known yet.
+			const overdueMs = elapsedMs - times[times.length - 1];
+			const isOddOneOut = underWay() <= known.length;
+			const step = isOddOneOut ? MIN_OVERDUE_STEP_MS + overdueMs / 2 : Infinity;
+			return Math.max(pause, Math.min(recommended.intervalMs, step));
+		},
+	};
+}

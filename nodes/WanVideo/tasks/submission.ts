@@ -1,0 +1,57 @@
+import type { ApixoClient } from '../../apixo/client';
+import type { Task } from '../../apixo/task';
+import { type Failure, type Result, err, ok, withTaskId } from '../../shared/result';
+import type { WanRequest } from '../model/request';
+import type { TaskMemory } from './memory';
+
+export interface Submission {
+	item: number;
+	request: WanRequest;
+	/** Asks APIXO for a webhook there when the task is final. */
+	callbackUrl?: string;
+	/** Unix milliseconds. Nothing is repeated beyond it; undefined for the client's own budget. */
+	deadline?: number;
+}
+
+export interface Submitted {
+	taskId: string;
+	/** The task as it is now, if an earlier try submitted it. */
+	task?: Task;
+}
+
+const AMBIGUOUS_BEFORE: Failure = {
+	kind: 'ambiguous',
+	message:
+		'An earlier try of this item got no answer from APIXO: a task may exist and may be billed, so it is not submitted again',
+	hint: 'Look at your balance and your tasks at APIXO. If nothing was billed, run the workflow anew instead of retrying this execution.',
+	details: {},
+};
+
+/**
+ * The task of an item: the one that an earlier try of this execution paid for, or a new one. Only a
+ * task that ended `failed` is replaced. A submission of unknown outcome is never repeated.
+ */
+export async function submitOnce(
+	{ item, request, callbackUrl, deadline }: Submission,
+	client: ApixoClient,
+	memory: TaskMemory,
+): Promise<Result<Submitted>> {
+	const earlier = memory.find(item, request);
+	if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
+	if (earlier !== undefined) {
+		const { taskId } = earlier;
+		const task = await client.getTask(taskId, deadline);
+		if (!task.ok) return err(withTaskId(taskId, task.failure));
+		if (task.value.state !== 'failed') return ok({ taskId, task: task.value });
+		memory.forget(item, request);
+	}
+	const submitted = await client.submit(request, callbackUrl, deadline);
+	if (submitted.ok) {
+		memory.remember(item, request, { kind: 'submitted', taskId: submitted.value });
+		return ok({ taskId: submitted.value });
+	}
+	if (submitted.failure.kind === 'ambiguous') {
+		memory.remember(item, request, { kind: 'ambiguous' });
+	}
+	return submitted;
+}

@@ -1,0 +1,105 @@
+import { type Result, STOPPED, err, finalFailure, ok } from '../shared/result';
+import { isLocalHost, parseUrl } from '../shared/urls';
+import type { RequestContext } from './connection';
+import { readNetworkError } from './networkErrors';
+import type { Stream, StreamResponse } from './streams';
+
+/** A download that stands still for so long is given up. */
+const IDLE_TIMEOUT_MS = 60_000;
+const MAX_REDIRECTS = 5;
+
+/** What a file host or a proxy sends in place of a video. */
+const NOT_A_VIDEO = /^\s*(text\/|application\/(json|xml|xhtml))/i;
+
+export interface FileRules {
+	/** Accept hosts inside a private network, because APIXO itself is reached there (a stand-in). */
+	allowLocal: boolean;
+	maxBytes: number;
+}
+
+const refuse = (message: string, httpCode?: number): Result<never> =>
+	err(finalFailure(message, '', { httpCode }));
+
+/** Why a file is not fetched from there: a broken service must not reach into the network. */
+function addressFault(address: string, { allowLocal }: FileRules): string | undefined {
+	const url = parseUrl(address);
+	if (url === undefined) return 'its address is no URL';
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+		return `its address starts with ${url.protocol}, which is not fetched`;
+	}
+	if (allowLocal || !isLocalHost(url.hostname)) return undefined;
+	return `its address points into a private network (${url.hostname}), which is not fetched`;
+}
+
+const tooLarge = (maxBytes: number) =>
+	`the file is larger than ${Math.round(maxBytes / 1e6)} MB (Max File Size in Options)`;
+
+/** Ends a stream that is longer than allowed. */
+class FileTooLargeError extends Error {}
+
+/** The same stream, which ends with an error once it is longer than allowed. */
+function limited(stream: Stream, maxBytes: number): Stream {
+	let bytes = 0;
+	// Not `on`, which would start the flow before n8n reads.
+	stream.prependListener('data', (chunk: Buffer) => {
+		bytes += chunk.length;
+		if (bytes > maxBytes) stream.destroy(new FileTooLargeError(tooLarge(maxBytes)));
+	});
+	// Until n8n reads, nobody else would take an error, which the stream keeps.
+	stream.on('error', () => {});
+	return stream;
+}
+
+async function get(
+	context: RequestContext,
+	url: string,
+	abortSignal: AbortSignal,
+): Promise<StreamResponse> {
+	return (await context.helpers.httpRequest({
+		method: 'GET',
+		url,
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		abortSignal,
+		timeout: IDLE_TIMEOUT_MS,
+	})) as StreamResponse;
+}
+
+/**
+ * Opens a public video file as a stream, without the credential, so that the key stays with the
+ * API. Redirects are followed here, since each address on the way must be allowed.
+ */
+export async function openVideo(
+	context: RequestContext,
+	url: string,
+	rules: FileRules,
+	abortSignal: AbortSignal,
+): Promise<Result<Stream>> {
+	let address = url;
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+		const fault = addressFault(address, rules);
+		if (fault !== undefined) return refuse(fault);
+		const { statusCode, headers, body } = await get(context, address, abortSignal);
+		const { location, 'content-type': type, 'content-length': length } = headers;
+		const isVideo = statusCode === 200 && !NOT_A_VIDEO.test(String(type ?? ''));
+		if (isVideo && !(Number(length) > rules.maxBytes)) return ok(limited(body, rules.maxBytes));
+		body.destroy();
+		if (isVideo) return refuse(tooLarge(rules.maxBytes));
+		const isRedirect = statusCode >= 300 && statusCode < 400 && typeof location === 'string';
+		if (!isRedirect) {
+			const what = String(type ?? 'no content type');
+			return refuse(`the file host answered with HTTP status ${statusCode} (${what})`, statusCode);
+		}
+		address = URL.canParse(location, address) ? new URL(location, address).href : location;
+	}
+	return refuse(`the file host redirected more than ${MAX_REDIRECTS} times`);
+}
+
+/** Why a file could not be read to its end. */
+export function brokenFile(error: unknown, isStopped: boolean): Result<never> {
+	if (isStopped) return err(STOPPED);
+	if (error instanceof FileTooLargeError) return refuse(error.message);
+	return refuse(readNetworkError(error).reason);
+}
