@@ -30,7 +30,7 @@ export interface NumberOption {
 export const NUMBER_OPTIONS = {
 	firstPollDelay: {
 		displayName: 'First Poll Delay (Seconds)',
-		description: `How long after the submission to look at a task for the first time. If not set: ${perMode(({ firstPollSeconds }) => firstPollSeconds)} seconds, as APIXO recommends, and by experience once similar tasks have finished.`,
+		description: `How long after the submission to look at a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished.`,
 		min: 0,
 		max: MAX_PAUSE_SECONDS,
 		default: commonFirstPollSeconds,

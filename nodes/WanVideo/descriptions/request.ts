@@ -1,18 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
-	DEFAULT_DURATION_SECONDS,
 	DEFAULT_MODE,
 	MAX_NEGATIVE_PROMPT_CHARACTERS,
 	MAX_PROMPT_CHARACTERS,
 	MAX_SEED,
-	RESOLUTIONS,
+	type Mode,
+	defaultDurationOf,
 	modeNames,
 	modeOf,
 	perMode,
+	resolutionsOf,
 } from '../model/modes';
 import { isNot, onlyIn, variedByMode } from './visibility';
 
-const mode: INodeProperties = {
+const modeField: INodeProperties = {
 	displayName: 'Mode',
 	name: 'mode',
 	type: 'options',
@@ -47,21 +48,20 @@ const resolution: INodeProperties = {
 	displayName: 'Resolution',
 	name: 'resolution',
 	type: 'options',
-	options: RESOLUTIONS.map((value) => ({ name: value, value })),
 	default: '',
 	description: 'Height of the video in lines. 1080p costs more.',
 };
 
-const durationRange = perMode(
-	({ durationSeconds: { min, max } }) => `${min} to ${max} whole seconds`,
-);
+const rangeIn = ({ durationSeconds: { min, max } }: Mode) => `${min} to ${max}`;
+
+const durationDescription = (range: string) =>
+	`Length of the video, ${range}. The price is per second.`;
 
 const duration: INodeProperties = {
 	displayName: 'Duration (Seconds)',
 	name: 'duration',
 	type: 'number',
-	default: DEFAULT_DURATION_SECONDS,
-	description: `Length of the video: ${durationRange}. The price is per second.`,
+	default: 0,
 };
 
 const sound: INodeProperties = {
@@ -145,17 +145,29 @@ const additionalFields: INodeProperties = {
 
 /** The fields that the price depends on. */
 const priced: INodeProperties[] = [
-	...variedByMode(resolution, ({ defaultResolution }) => ({ default: defaultResolution })),
-	...variedByMode(duration, ({ durationSeconds: { min, max } }) => ({
-		typeOptions: { minValue: min, maxValue: max },
+	...variedByMode(resolution, (mode) => ({
+		options: resolutionsOf(mode).map((value) => ({ name: value, value })),
+		default: mode.defaultResolution,
 	})),
+	...variedByMode(
+		duration,
+		(mode) => ({
+			default: defaultDurationOf(mode),
+			typeOptions: {
+				minValue: mode.durationSeconds.min,
+				maxValue: mode.durationSeconds.max,
+			},
+			description: durationDescription(`${rangeIn(mode)} whole seconds`),
+		}),
+		{ description: durationDescription(perMode('whole seconds', rangeIn)) },
+	),
 	...onlyIn(({ hasSoundSwitch }) => hasSoundSwitch, sound),
 ];
 
-export const priceFields: INodeProperties[] = [mode, ...priced];
+export const priceFields: INodeProperties[] = [modeField, ...priced];
 
 export const requestFields: INodeProperties[] = [
-	mode,
+	modeField,
 	...variedByMode(prompt, ({ medium }) => medium.promptField ?? {}),
 	...media,
 	...priced,

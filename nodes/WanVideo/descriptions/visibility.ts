@@ -61,16 +61,19 @@ export function onlyIn(
 /**
  * A property that all modes have, in variants (another default, another range). Where Mode is an
  * expression, the variant of most modes is shown.
+ *
+ * @param inCommon what that variant tells about the others, too
  */
 export function variedByMode(
 	property: INodeProperties,
 	variantOf: (mode: Mode) => Partial<INodeProperties>,
+	inCommon: Partial<INodeProperties> = {},
 ): INodeProperties[] {
 	const [common, ...others] = modeGroups(variantOf);
 	return [
 		hiddenIn(
 			others.flatMap(({ modes }) => modes),
-			{ ...property, ...common.value },
+			{ ...property, ...common.value, ...inCommon },
 		),
 		...others.flatMap(({ value, modes }) => shownIn(modes, { ...property, ...value })),
 	];

@@ -11,14 +11,10 @@ import { REFERENCES } from '../media/references';
 /** The model's name in the service's URLs. */
 export const MODEL = 'wan-2-6-video';
 
-export const RESOLUTIONS = ['720p', '1080p'] as const;
-
-export type Resolution = (typeof RESOLUTIONS)[number];
-
 export const MAX_PROMPT_CHARACTERS = 1500;
 export const MAX_NEGATIVE_PROMPT_CHARACTERS = 500;
 export const MAX_SEED = 2147483647;
-export const DEFAULT_DURATION_SECONDS = 5;
+const DEFAULT_DURATION_SECONDS = 5;
 /** The service's recommendation for all modes. */
 export const POLL_INTERVAL_SECONDS = 10;
 
@@ -38,8 +34,9 @@ export interface Mode {
 	hasSoundSwitch: boolean;
 	/** Whole seconds of video that the mode accepts. */
 	durationSeconds: { min: number; max: number };
-	defaultResolution: Resolution;
-	price: Record<Resolution, SecondPrice>;
+	defaultResolution: string;
+	/** By resolution; the mode has those that are named here. */
+	price: Record<string, SecondPrice>;
 	/** The service's recommendation, in seconds after the task was created. */
 	firstPollSeconds: number;
 }
@@ -117,6 +114,12 @@ export const modeNames = (): ModeName[] => Object.keys(MODES).filter(isModeName)
 
 export const modeOf = (name: ModeName): Mode => MODES[name];
 
+export const resolutionsOf = ({ price }: Mode): string[] => Object.keys(price);
+
+/** The service's default, or what comes closest to it in this mode; whole seconds. */
+export const defaultDurationOf = ({ durationSeconds: { min, max } }: Mode): number =>
+	Math.min(Math.max(DEFAULT_DURATION_SECONDS, min), max);
+
 /**
  * The modes in groups that are alike in something, the largest group first: that is what a panel
  * shows in common, with the others as its variants.
@@ -133,11 +136,11 @@ export function modeGroups<T>(valueOf: (mode: Mode) => T): Array<{ value: T; mod
 	return [...groups.values()].sort((a, b) => b.modes.length - a.modes.length);
 }
 
-/** A fact about the modes in words, such as "30, in the modes A and B 45". */
-export const perMode = (factOf: (mode: Mode) => string | number): string =>
+/** A fact about the modes in words, such as "30 seconds, in the modes A and B 45". */
+export const perMode = (unit: string, factOf: (mode: Mode) => string | number): string =>
 	modeGroups(factOf)
 		.map(({ value, modes }, index) => {
 			const titles = modes.map((name) => modeOf(name).title).join(' and ');
-			return index === 0 ? String(value) : `in the modes ${titles} ${value}`;
+			return index === 0 ? `${value} ${unit}` : `in the modes ${titles} ${value}`;
 		})
 		.join(', ');

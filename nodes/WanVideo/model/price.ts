@@ -1,8 +1,8 @@
-import { type ModeName, type Resolution, modeOf } from './modes';
+import { type ModeName, modeOf } from './modes';
 
 export interface PricedRequest {
 	mode: ModeName;
-	resolution: Resolution;
+	resolution: string;
 	/** Whole seconds of video. */
 	duration: number;
 	/** Only known to flash modes; on unless switched off. */

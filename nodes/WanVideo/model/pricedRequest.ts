@@ -1,25 +1,25 @@
 import { isUnset, wholeNumber } from '../../shared/values';
 import type { Findings } from './findings';
 import {
-	DEFAULT_DURATION_SECONDS,
 	type Mode,
-	RESOLUTIONS,
-	type Resolution,
+	defaultDurationOf,
 	isModeName,
 	modeNames,
 	modeOf,
+	resolutionsOf,
 } from './modes';
 import type { PricedRequest } from './price';
 
-function checkResolution(value: unknown, mode: Mode, findings: Findings): Resolution | undefined {
+function checkResolution(value: unknown, mode: Mode, findings: Findings): string | undefined {
 	if (isUnset(value)) return mode.defaultResolution;
-	const resolution = RESOLUTIONS.find((one) => one === value);
-	return resolution ?? findings.mismatch('Resolution', RESOLUTIONS.join(' or '), value);
+	const resolutions = resolutionsOf(mode);
+	const resolution = resolutions.find((one) => one === value);
+	return resolution ?? findings.mismatch('Resolution', resolutions.join(' or '), value);
 }
 
 function checkDuration(value: unknown, mode: Mode, findings: Findings): number | undefined {
 	const { min, max } = mode.durationSeconds;
-	const duration = isUnset(value) ? DEFAULT_DURATION_SECONDS : wholeNumber(value);
+	const duration = isUnset(value) ? defaultDurationOf(mode) : wholeNumber(value);
 	if (duration !== undefined && duration >= min && duration <= max) return duration;
 	const range = `a whole number from ${min} to ${max} in the mode ${mode.title}`;
 	return findings.mismatch('Duration (Seconds)', range, value);
