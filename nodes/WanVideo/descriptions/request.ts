@@ -49,7 +49,7 @@ const resolution: INodeProperties = {
 	name: 'resolution',
 	type: 'options',
 	default: '',
-	description: 'Height of the video in lines. 1080p costs more.',
+	description: 'Height of the video in lines. More lines cost more.',
 };
 
 const rangeIn = ({ durationSeconds: { min, max } }: Mode) => `${min} to ${max}`;
