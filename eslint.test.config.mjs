@@ -14,9 +14,11 @@ export default tseslint.config(
 	{
 		files: ['**/*.mts'],
 		extends: [js.configs.recommended, tseslint.configs.recommended],
-		languageOptions: { globals: { ...globals.nodeBuiltin, ...globals.jest } },
+		languageOptions: { globals: { ...globals.nodeBuiltin, ...globals.jest, NodeJS: 'readonly' } },
 		rules: {
 			...RULES,
+			// The compiler knows better, but is not asked as often.
+			'no-undef': 'error',
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-unused-vars': UNUSED,
 			'@typescript-eslint/ban-ts-comment': [

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { ensureN8n } from '../../tools/n8n/index.mts';
 import { CommunityNodes } from './support/community-nodes.mts';
@@ -6,6 +7,7 @@ import { openStageIn } from '../../tools/editor/stage.mts';
 import { sharedWorld } from './support/shared-stage.mts';
 import { byHand } from '../../tools/editor/workflows.mts';
 import { startOwnedN8n } from '../../tools/editor/world.mts';
+import { repoDir } from '../../tools/shared/paths.mts';
 
 const { name: NAME, version: VERSION } = JSON.parse(
 	fs.readFileSync(path.join(repoDir, 'package.json'), 'utf8'),

@@ -7,6 +7,7 @@ import { attack, crowd, json } from './support/attack.mts';
 import { HOUR, claim, expectNothing, inSeconds, target } from './support/forging.mts';
 import { jsonOf } from '../support/n8n/run.mts';
 import { useStage } from '../support/n8n/scene.mts';
+import { items, wanVideo } from '../support/n8n/workflows.mts';
 
 /** n8n's own protection is on, and lets nodes reach nothing inside but what the tests stand on. */
 const env = {

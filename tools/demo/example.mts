@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import type { N8nClient } from '../n8n/driver/index.mts';
 import type { Service } from './service.mts';
 

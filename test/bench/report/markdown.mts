@@ -1,9 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
-const { version } = JSON.parse(fs.readFileSync(path.join(repoDir, 'package.json'), 'utf8'));
+import { repoDir } from '../../../tools/shared/paths.mts';
 import { svgOf } from './charts.mts';
 import type { Scenario } from '../scenarios/index.mts';
+
+const { version } = JSON.parse(fs.readFileSync(path.join(repoDir, 'package.json'), 'utf8'));
 
 const HEAD = `# Benchmarks
 

@@ -2,6 +2,7 @@ import { claimBinaryMode } from './runtime.mts';
 import { WebhookContext } from 'n8n-core';
 import { makeAdditionalData } from './additional-data.mts';
 import { typesFor } from './workflow.mts';
+import type { IncomingMessage } from 'node:http';
 import type { Workflow } from 'n8n-workflow';
 
 /** The little of an Express response that a node may use. */
@@ -45,7 +46,7 @@ export async function callNode(
 		executionData,
 	}: {
 		/** with its body parsed */
-		request: http.IncomingMessage;
+		request: IncomingMessage;
 		/** see expressResponse */
 		response: object;
 		/** of the execution that waits for this call */

@@ -38,7 +38,7 @@ it('a closed emulator keeps no process alive', async () => {
 	const child = spawn(
 		process.execPath,
 		['--import', 'tsx', '--input-type=module', '-e', CLOSE_IN_THE_MIDDLE],
-		{ cwd: __dirname },
+		{ cwd: import.meta.dirname },
 	);
 	let output = '';
 	child.stdout.on('data', (text) => (output += text));
