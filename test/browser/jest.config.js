@@ -1,11 +1,14 @@
+'use strict';
+
+const base = require('../support/jest/base');
+
 /** One n8n and one browser for all files, which run one after another. */
 module.exports = {
+	...base,
 	displayName: 'browser',
 	rootDir: __dirname,
-	testMatch: ['<rootDir>/**/*.test.js'],
-	testEnvironment: 'node',
-	globalSetup: '<rootDir>/support/global-setup.js',
-	globalTeardown: '<rootDir>/support/global-teardown.js',
+	globalSetup: '<rootDir>/support/global-setup.mts',
+	globalTeardown: '<rootDir>/support/global-teardown.mts',
 	testTimeout: 180_000,
 	maxWorkers: 1,
 };

@@ -1,10 +1,13 @@
+'use strict';
+
+const base = require('../support/jest/base');
+
 /** Real servers: one test file at a time, and room for the first install. */
 module.exports = {
+	...base,
 	displayName: 'e2e',
 	rootDir: __dirname,
-	globalSetup: '<rootDir>/support/pack.js',
-	testMatch: ['<rootDir>/**/*.test.js'],
-	testEnvironment: 'node',
+	globalSetup: '<rootDir>/../support/n8n/pack.mts',
 	testTimeout: 300_000,
 	maxWorkers: 1,
 	maxConcurrency: 7,

@@ -1,11 +1,12 @@
 'use strict';
 
+const base = require('../support/jest/base');
+
 module.exports = {
+	...base,
 	displayName: 'engine',
 	rootDir: __dirname,
-	testEnvironment: 'node',
-	transform: {},
-	setupFilesAfterEnv: ['<rootDir>/jest.setup.js'],
+	setupFilesAfterEnv: ['<rootDir>/jest.setup.mts'],
 	testTimeout: 20_000,
 	maxWorkers: 2,
 	maxConcurrency: 50,

@@ -1,10 +1,11 @@
 'use strict';
 
+const base = require('../support/jest/base');
+
 module.exports = {
+	...base,
 	displayName: 'package',
 	rootDir: __dirname,
-	testEnvironment: 'node',
-	transform: {},
 	testTimeout: 60_000,
 	maxWorkers: 1,
 };

@@ -1,10 +1,11 @@
 'use strict';
 
+const base = require('../support/jest/base');
+
 module.exports = {
+	...base,
 	displayName: 'unit',
 	rootDir: __dirname,
-	testEnvironment: 'node',
 	// A large file takes longer than Jest's five seconds where much else is running.
 	testTimeout: 30_000,
-	transform: {},
 };

@@ -1,9 +1,8 @@
-const path = require('node:path');
+'use strict';
 
 /** Real servers, one version after another: the end-to-end tests' settings. */
 module.exports = {
 	...require('../e2e/jest.config'),
 	displayName: 'versions',
 	rootDir: __dirname,
-	globalSetup: path.join(__dirname, '..', 'e2e', 'support', 'pack.js'),
 };

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
+import type { Call } from './routes.mts';
+import type { Effects } from './misbehaviour.mts';
+
+const CHUNK = 64 * 1024;
+const TICK_MS = 50;
+
+const SAMPLE = readFileSync(join(import.meta.dirname, 'media', 'sample.mp4'));
+const FTYP = SAMPLE.subarray(0, SAMPLE.readUInt32BE(0));
+
+/** Bytes that do not compress, the same in every run. */
+const NOISE = Buffer.concat(
+	Array.from({ length: CHUNK / 32 }, (_, index) =>
+		createHash('sha256').update(`${index}`).digest(),
+	),
+);
+
+/** `read` may give less */
+type Content = { size: number; read: (from: number, to: number) => Buffer };
+
+const sample: Content = {
+	size: SAMPLE.length,
+	read: (from, to) => SAMPLE.subarray(from, Math.min(to, from + CHUNK)),
+};
+
+/**
+ * A file of any size that takes no memory: an MP4's first boxes, then one block over and over.
+ *
+ * @param size bytes; Infinity for a file without an end
+ */
+function generated(size: number): Content {
+	const mdat = Buffer.alloc(16);
+	mdat.writeUInt32BE(1, 0);
+	mdat.write('mdat', 4, 'latin1');
+	if (Number.isFinite(size)) mdat.writeBigUInt64BE(BigInt(Math.max(16, size - FTYP.length)), 8);
+	const block = Buffer.concat([FTYP, mdat, NOISE]).subarray(0, CHUNK);
+	const read = (from, to) => {
+		const start = from % CHUNK;
+		return block.subarray(start, Math.min(CHUNK, start + to - from));
+	};
+	return { size, read };
+}
+
+/** @returns undefined when the range cannot be met */
+function parseRange(header, size): { from: number; to: number } | undefined {
+	const match = /^bytes=(\d*)-(\d*)$/.exec(header);
+	if (!match || (!match[1] && !match[2])) return undefined;
+	const last = match[2] ? Math.min(Number(match[2]), size - 1) : size - 1;
+	const from = match[1] ? Number(match[1]) : Math.max(0, size - Number(match[2]));
+	const to = (match[1] ? last : size - 1) + 1;
+	return from < to ? { from, to } : undefined;
+}
+
+/** Settles when the reader has caught up or has gone. */
+function drained(response) {
+	return new Promise((resolve) => {
+		const done = () => {
+			response.off('drain', done).off('close', done);
+			resolve();
+		};
+		response.on('drain', done).on('close', done);
+	});
+}
+
+/** Writes bytes as fast as the reader takes them, or at a given pace. */
+async function pour(response, content, from, to, bytesPerSecond) {
+	const step = bytesPerSecond ? Math.max(1, Math.round((bytesPerSecond * TICK_MS) / 1000)) : CHUNK;
+	let position = from;
+	while (position < to && !response.destroyed) {
+		const chunk = content.read(position, Math.min(to, position + step));
+		position += chunk.length;
+		if (!response.write(chunk)) await drained(response);
+		if (bytesPerSecond) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+	}
+}
+
+function redirect(response, call, { redirects, redirectTo }) {
+	const query = new URLSearchParams(call.query);
+	query.set('redirects', String(redirects - 1));
+	response.writeHead(302, { location: redirectTo ?? `${call.path}?${query}`, 'content-length': 0 });
+	response.end();
+}
+
+/**
+ * Serves a video. What can go wrong with one is asked for in the URL's query or by a rule, under
+ * the same names: see README.md.
+ */
+export async function serve(
+	response: ServerResponse,
+	call: Call & { range?: string },
+	effects: Effects,
+) {
+	if (effects.redirectTo || effects.redirects > 0) return redirect(response, call, effects);
+	const size = effects.endless ? Infinity : call.bytes;
+	const content = size === undefined ? sample : generated(size);
+	const range = call.range && parseRange(call.range, content.size);
+	const { from, to } = range ?? { from: 0, to: content.size };
+	if (call.range && !range) {
+		response.writeHead(416, { 'content-range': `bytes */${content.size}` });
+		return response.end();
+	}
+	const headers = { 'content-type': effects.contentType ?? 'video/mp4', 'accept-ranges': 'bytes' };
+	if (Number.isFinite(to) && !effects.noLength) headers['content-length'] = to - from;
+	if (range) headers['content-range'] = `bytes ${from}-${to - 1}/${content.size}`;
+	response.writeHead(range ? 206 : 200, { ...headers, ...effects.headers });
+	if (call.method === 'HEAD') return response.end();
+
+	const end = effects.cut ? from + Math.floor((to - from) / 2) : to;
+	await pour(response, content, from, end, effects.bytesPerSecond);
+	if (effects.cut) return response.write('', () => response.socket?.destroy());
+	return response.end();
+}
+
+const SWITCHES = {
+	httpStatus: Number,
+	contentType: String,
+	delayMs: Number,
+	reset: () => true,
+	cut: () => true,
+	html: () => true,
+	redirects: Number,
+	redirectTo: String,
+	endless: () => true,
+	bytesPerSecond: Number,
+	noLength: () => true,
+};
+
+/** Effects asked for in a file's URL. */
+export function switches(query: URLSearchParams) {
+	const named = Object.entries(SWITCHES).filter(([name]) => query.has(name));
+	return Object.fromEntries(named.map(([name, read]) => [name, read(query.get(name))]));
+}

@@ -1,0 +1,36 @@
+import js from '@eslint/js';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const RULES = {
+	eqeqeq: 'error',
+	'no-var': 'error',
+	'prefer-const': 'error',
+};
+const UNUSED = ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }];
+
+/** For emulator, tools and tests. The nodes have n8n's own rules: eslint.config.mjs. */
+export default tseslint.config(
+	{
+		files: ['**/*.mts'],
+		extends: [js.configs.recommended, tseslint.configs.recommended],
+		languageOptions: { globals: { ...globals.nodeBuiltin, ...globals.jest, NodeJS: 'readonly' } },
+		rules: {
+			...RULES,
+			// The compiler knows better, but is not asked as often.
+			'no-undef': 'error',
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-unused-vars': UNUSED,
+			'@typescript-eslint/ban-ts-comment': [
+				'error',
+				{ 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true, 'ts-check': true },
+			],
+		},
+	},
+	{
+		files: ['**/*.js'],
+		extends: [js.configs.recommended],
+		languageOptions: { sourceType: 'commonjs', ecmaVersion: 2023, globals: globals.node },
+		rules: { ...RULES, 'no-unused-vars': UNUSED },
+	},
+);

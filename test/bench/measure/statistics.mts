@@ -1,0 +1,33 @@
+type Summary = { median: number; min: number; max: number; mean: number; count: number };
+
+/** @param values at least one */
+export function summaryOf(values: number[]): Summary {
+	if (values.length === 0) throw new Error('Nothing was measured');
+	const sorted = [...values].sort((a, b) => a - b);
+	const middle = (sorted.length - 1) / 2;
+	return {
+		median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
+		min: sorted[0],
+		max: sorted.at(-1),
+		mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+		count: values.length,
+	};
+}
+
+/** @param values at least one */
+export const medianOf = (values: number[]) => summaryOf(values).median;
+
+/** Three significant digits at least, no more than people read. */
+export function format(value) {
+	const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+	return value.toLocaleString('en-US', {
+		minimumFractionDigits: digits,
+		maximumFractionDigits: digits,
+	});
+}
+
+/** `median (lowest–highest)`, or one number when there is only one. */
+export function formatSpread(values: number[]) {
+	const { median, min, max, count } = summaryOf(values);
+	return count === 1 ? format(median) : `${format(median)} (${format(min)}–${format(max)})`;
+}

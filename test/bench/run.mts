@@ -1,0 +1,79 @@
+/*
+ * `npm run bench`: measures what the node does beside what users would do instead.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { packPackage } from '../../tools/n8n/driver/index.mts';
+import { repoDir, runtimeDir } from '../../tools/shared/paths.mts';
+import { run } from '../../tools/shared/run.mts';
+import { scratchFolder } from '../../tools/shared/scratch.mts';
+import { machine } from './report/machine.mts';
+import { writeReport } from './report/markdown.mts';
+import { SCENARIOS as scenarios } from './scenarios/index.mts';
+
+const USAGE = `npm run bench [-- options] [-- scenario …]
+
+  --short          fewer repetitions and smaller sizes: shows that all works; writes no document
+  --tarball FILE   measures this packed package; default: what is built from the sources now
+  --help           this text
+
+Scenarios: ${scenarios.map(({ name }) => name).join(', ')}; default: all.
+Writes docs/benchmarks.md from the newest results of each scenario.
+`;
+
+const OPTIONS = {
+	short: { type: 'boolean', default: false },
+	tarball: { type: 'string' },
+	help: { type: 'boolean', default: false },
+};
+
+const log = (name) => (text) => process.stderr.write(`[${name}] ${text}\n`);
+
+/** @returns folder of the package as users have it */
+async function unpack(tarball): Promise<string> {
+	const folder = scratchFolder('unpacked');
+	await run('tar', ['-xzf', tarball, '-C', folder]);
+	return path.join(folder, 'package');
+}
+
+async function runScenario(scenario, settings) {
+	const startedAt = new Date();
+	log(scenario.name)('begins');
+	const result = await scenario.run({ ...settings, log: log(scenario.name) });
+	const seconds = Math.round((Date.now() - startedAt.getTime()) / 1_000);
+	log(scenario.name)(`took ${seconds} s`);
+	return { ...result, at: startedAt.toISOString(), seconds, machine: await machine() };
+}
+
+async function main() {
+	const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+	const chosen = scenarios.filter(
+		({ name }) => positionals.length === 0 || positionals.includes(name),
+	);
+	const isUnknown = positionals.some((name) => !scenarios.some((one) => one.name === name));
+	if (values.help || isUnknown) {
+		process.stdout.write(USAGE);
+		return isUnknown ? 2 : 0;
+	}
+	const results = path.join(runtimeDir, 'bench', values.short ? 'short' : 'full');
+	const target = values.short ? results : path.join(repoDir, 'docs');
+	fs.mkdirSync(results, { recursive: true });
+	const tarball = path.resolve(values.tarball ?? (await packPackage()));
+	const settings = { tarball, packageDir: await unpack(tarball), isShort: values.short };
+	for (const scenario of chosen) {
+		const result = await runScenario(scenario, settings);
+		const file = path.join(results, `${scenario.name}.json`);
+		fs.writeFileSync(file, JSON.stringify(result, null, '\t'));
+		await writeReport({ scenarios, results, target });
+	}
+	return 0;
+}
+
+main().then(
+	(code) => process.exit(code),
+	(error) => {
+		process.stderr.write(`\n${error.stack}\n`);
+		process.exit(1);
+	},
+);

@@ -1,0 +1,64 @@
+import { openStage } from './support/shared-stage.mts';
+
+const EMPTY = { name: 'Empty', nodes: [], connections: {} };
+
+describe('whoever looks for the nodes', () => {
+	let stage;
+	let creator;
+
+	beforeAll(async () => {
+		stage = await openStage();
+		await stage.editor.open((await stage.client.createWorkflow(EMPTY)).id);
+		creator = await stage.editor.openNodeCreator();
+	});
+	afterAll(async () => await stage?.close());
+	afterEach(() => expect(stage.editor.problems).toEqual([]));
+
+	it.each([
+		['wan'],
+		['apixo'],
+		['text to video'],
+		['image to video'],
+		['Wan Video'],
+		['wan 2.6'],
+		['ai video'],
+		['generate video'],
+	])('finds them first by "%s", with icon and description', async (words) => {
+		const entry = await creator.findFirst(words, 'Wan Video');
+
+		expect(await entry.innerText()).toMatch(/Generate videos with Wan 2\.6 on APIXO/);
+		const icon = entry.locator('img[src*="n8n-nodes-apixo"]').first();
+		const width = await icon.evaluate((img) => img.decode().then(() => img.naturalWidth));
+		expect(width).toBeGreaterThan(0);
+	});
+
+	it('is offered what the trigger starts on, and every operation, whose panel then opens', async () => {
+		await (await creator.findFirst('Wan Video', 'Wan Video')).click();
+		await creator.unfold('Actions');
+		const estimate = creator.entries.getByText('Estimate the cost of a video');
+		await estimate.waitFor();
+
+		expect(await creator.entries.allInnerTexts()).toEqual([
+			'On video failed',
+			'On video finished',
+			'ACCOUNT ACTIONS',
+			'Get the account balance',
+			'VIDEO ACTIONS',
+			'Estimate the cost of a video',
+			'Generate a video',
+			'Get a video task',
+			'Submit a video task',
+			'Wait for a video task',
+		]);
+		await estimate.click();
+		const view = await stage.editor.nodeView();
+		await view.field('Duration (Seconds)').waitFor();
+		expect(await view.fields()).toEqual([
+			['Resource', 'Video'],
+			['Operation', 'Estimate Cost'],
+			['Mode', 'Text to Video'],
+			['Resolution', '720p'],
+			['Duration (Seconds)', '5'],
+		]);
+	});
+});

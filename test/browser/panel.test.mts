@@ -1,0 +1,178 @@
+import * as documented from '../support/model/documented.mts';
+import { openStage } from './support/shared-stage.mts';
+import { unconnected } from '../../tools/editor/workflows.mts';
+
+/** In the order of the list. */
+const TITLES = {
+	'text-to-video': 'Text to Video',
+	'image-to-video-flash': 'Image to Video (Flash)',
+	'image-to-video': 'Image to Video',
+	'reference-to-video-flash': 'Reference to Video (Flash)',
+	'reference-to-video': 'Reference to Video',
+};
+
+const MEDIA = {
+	image_urls: [['Image URL', '']],
+	reference_urls: [
+		['References From', 'Fields Below'],
+		['References', undefined],
+	],
+};
+
+const ADDITIONAL = ['Negative Prompt', 'Prompt Extend', 'Seed', 'Shot Type', 'Watermark'];
+const POLLING_OPTIONS = [
+	'File Name',
+	'First Poll Delay (Seconds)',
+	'Max File Size (MB)',
+	'Max Parallel Tasks',
+	'Poll Interval (Seconds)',
+	'Simplify',
+	'Timeout (Minutes)',
+];
+
+/** What the contract shows for Generate, with its defaults. */
+const generatePanel = (title, { needs, isFlash, defaultResolution }, prompt) => [
+	['Resource', 'Video'],
+	['Operation', 'Generate'],
+	['Mode', title],
+	['Prompt', prompt],
+	...(MEDIA[needs] ?? []),
+	['Resolution', defaultResolution],
+	['Duration (Seconds)', '5'],
+	...(isFlash ? [['Sound', true]] : []),
+	['Additional Fields', undefined],
+	['Wait For Result By', 'Polling'],
+	['Download Video', false],
+	['Options', undefined],
+];
+
+const MODES = Object.entries(TITLES).map(([mode, title]) => [title, documented.MODES[mode]]);
+
+const REFERENCE = { url: 'https://example.com/a.png', kind: 'auto' };
+const references = (count) => ({
+	mode: 'reference-to-video',
+	prompt: 'character1 waves',
+	references: { reference: Array(count).fill(REFERENCE) },
+});
+
+/** The nodes on the canvas, by name. */
+const NODES = {
+	Generate: {},
+	'By expression': { mode: '={{ $json.mode }}' },
+	Submit: { operation: 'submit' },
+	Get: { operation: 'get' },
+	Wait: { operation: 'wait' },
+	'No reference': references(0),
+	'Five references': references(5),
+	'Six references': references(6),
+};
+
+describe('the panel of Wan Video', () => {
+	let stage;
+	let view;
+
+	beforeAll(async () => {
+		stage = await openStage();
+		const workflow = await stage.client.createWorkflow(unconnected(NODES, stage.credential));
+		await stage.editor.open(workflow.id);
+	});
+	afterAll(async () => await stage?.close());
+
+	afterEach(async () => {
+		await view?.close();
+		view = undefined;
+		expect(stage.editor.problems).toEqual([]);
+	});
+
+	const open = async (name) => (view = await stage.editor.openNode(name));
+	const labels = async () => (await view.fields()).map(([label]) => label);
+
+	it('has exactly the fields of each mode, offers Audio URL once, and keeps the prompt', async () => {
+		await open('Generate');
+		await view.input('prompt').fill('A fox in the rain');
+		for (const [title, row] of MODES) {
+			await view.select('mode', title);
+			expect(await view.fields()).toEqual(generatePanel(title, row, 'A fox in the rain'));
+			expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
+		}
+	});
+
+	it('offers no Audio URL where the sound is off, and offers it again in other modes', async () => {
+		await open('Generate');
+		await view.select('mode', 'Image to Video (Flash)');
+		await view.field('Sound').locator('.el-switch').click();
+		expect(await view.offered('Additional Fields')).toEqual(ADDITIONAL);
+		await view.select('mode', 'Reference to Video (Flash)');
+		expect(await view.offered('Additional Fields')).toEqual(ADDITIONAL);
+		await view.select('mode', 'Text to Video');
+		expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
+	});
+
+	it('shows every field once when Mode is an expression', async () => {
+		await open('By expression');
+		await view.field('Options').waitFor();
+
+		expect(await labels()).toEqual([
+			'Resource',
+			'Operation',
+			'Mode',
+			'Prompt',
+			'Image URL',
+			'References From',
+			'References',
+			'Resolution',
+			'Duration (Seconds)',
+			'Sound',
+			'Additional Fields',
+			'Wait For Result By',
+			'Download Video',
+			'Options',
+		]);
+		expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
+	});
+
+	it('asks Submit for a callback URL only with Delivery by callback', async () => {
+		await open('Submit');
+		expect((await labels()).slice(-2)).toEqual(['Delivery', 'Options']);
+		expect(await view.offered('Options')).toEqual(['Max Cost (USD)']);
+		await view.select('delivery', 'Callback');
+
+		expect((await labels()).slice(-3)).toEqual(['Delivery', 'Callback URL', 'Options']);
+		expect(await view.offered('Options')).toEqual([
+			'Context (JSON)',
+			'Max Cost (USD)',
+			'Resume Execution',
+		]);
+	});
+
+	it.each([
+		['Generate', [...POLLING_OPTIONS, 'Max Cost (USD)']],
+		['Get', ['File Name', 'Max File Size (MB)', 'Simplify']],
+		['Wait', POLLING_OPTIONS],
+	])(
+		'offers the options of %s, and a name for the file when it downloads',
+		async (name, options) => {
+			await open(name);
+			expect(await view.offered('Options')).toEqual([...options].sort());
+			await view.field('Download Video').locator('.el-switch').click();
+			await view.field('Output Data Field Name').waitFor();
+		},
+	);
+
+	it.each([['Get'], ['Wait']])('asks %s for a task', async (name) => {
+		await open(name);
+		expect((await labels()).slice(2, 4)).toEqual(['Task ID', 'Download Video']);
+	});
+
+	it.each([
+		['No reference', 'At least 1 field is required.'],
+		['Six references', 'At most 5 fields are allowed.'],
+	])('marks a node with %s', async (name, issue) => {
+		await stage.editor.node(name).getByTestId('node-issues').hover();
+		await stage.editor.page.getByText(issue).first().waitFor();
+	});
+
+	it('finds nothing wrong with five references', async () => {
+		expect(await stage.editor.node('Five references').getByTestId('node-issues').count()).toBe(0);
+	});
+});

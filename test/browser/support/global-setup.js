@@ -1,8 +1,0 @@
-const { startWorld } = require('./world');
-
-/** Test files are cut off from each other and from here; what they get is in the environment. */
-module.exports = async () => {
-	const { world, dispose } = await startWorld();
-	process.env.BROWSER_WORLD = JSON.stringify(world);
-	globalThis.disposeBrowserWorld = dispose;
-};

@@ -1,0 +1,101 @@
+import { node } from '../../support/n8n/workflows.mts';
+
+/** Looks once a second, so that an execution is soon where the kill is to meet it. */
+const POLLING = { options: { firstPollDelay: 0, pollInterval: 1 } };
+const PARKING = { waitFor: 'callback' };
+
+/** Longer than any round. */
+const HELD_MS = 600_000;
+
+/** Fetches the video, which the emulator holds back. */
+const slow = () =>
+	node('Slow', 'httpRequest', {
+		typeVersion: 4.2,
+		parameters: {
+			url: '={{ $json.videoUrl }}',
+			options: { response: { response: { responseFormat: 'file' } } },
+		},
+	});
+
+/** Where the kill meets an execution. */
+interface Phase {
+	/** of the node */
+	parameters: object;
+	/** what its prompts end with; default: two plain ones */
+	items?: string[];
+	/** nodes that follow */
+	after?: () => object[];
+	/** of the emulator, for good; matched by the name of the phase */
+	rules?: object[];
+	/** rules that hold it in this phase, until n8n was killed */
+	holds?: object[];
+	/** its tasks are finished before the kill */
+	finishes?: boolean;
+	/** whether so many executions have come to it */
+	isThere: (
+		seen: { requests: (kind: string) => object[]; charged: number; waiting: number },
+		count: number,
+	) => boolean;
+	/** with n8n's "Save execution progress", a Retry begins behind the node, and delivers what was paid for */
+	goesOnByRetry?: boolean;
+	/** the kill does not matter: it goes on with its videos */
+	survives?: boolean;
+}
+
+const open = (requests) => requests.filter(({ endedAt }) => endedAt === undefined).length;
+
+export const PHASES: Record<string, Phase> = {
+	'before submit': {
+		parameters: POLLING,
+		rules: [{ on: 'submit', do: { retryAfter: 300 } }],
+		isThere: ({ requests }, count) => requests('submit').length >= 2 * count,
+	},
+	'submit unanswered': {
+		parameters: POLLING,
+		rules: [{ on: 'submit', do: { delayMs: HELD_MS } }],
+		isThere: ({ charged }, count) => charged >= 2 * count,
+	},
+	'submit answered in part': {
+		parameters: PARKING,
+		items: ['', 'held', ''],
+		rules: [{ on: 'submit', match: 'held', do: { delayMs: HELD_MS } }],
+		isThere: ({ charged }, count) => charged >= 3 * count,
+	},
+	polling: {
+		parameters: POLLING,
+		isThere: ({ requests }, count) => requests('status').length >= 3 * count,
+	},
+	downloading: {
+		parameters: { ...POLLING, download: true },
+		holds: [{ on: 'file', do: { delayMs: HELD_MS } }],
+		finishes: true,
+		isThere: ({ requests }, count) => open(requests('file')) >= 2 * count,
+	},
+	'what follows runs': {
+		parameters: POLLING,
+		after: () => [slow()],
+		holds: [{ on: 'file', do: { delayMs: HELD_MS } }],
+		finishes: true,
+		goesOnByRetry: true,
+		isThere: ({ requests }, count) => open(requests('file')) >= 2 * count,
+	},
+	parked: {
+		parameters: PARKING,
+		survives: true,
+		isThere: ({ waiting }, count) => waiting >= count,
+	},
+	'handling a callback': {
+		parameters: PARKING,
+		survives: true,
+		holds: [{ on: 'status', do: { delayMs: HELD_MS } }],
+		finishes: true,
+		isThere: ({ requests }, count) => open(requests('status')) >= count,
+	},
+	'downloading in a callback': {
+		parameters: { ...PARKING, download: true },
+		survives: true,
+		holds: [{ on: 'file', do: { delayMs: HELD_MS } }],
+		finishes: true,
+		isThere: ({ requests }, count) => open(requests('file')) >= count,
+	},
+};

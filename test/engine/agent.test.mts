@@ -1,0 +1,109 @@
+/** The node as a tool of an AI agent. */
+
+import { MEDIA, scene } from '../support/engine/wan.mts';
+
+const wish = { prompt: "={{ $fromAI('prompt', 'what the video shows', 'string') }}" };
+const fox = { prompt: 'a fox in neon rain' };
+
+/** What the agent was told, as items, by the kind of agent. */
+const READ = {
+	agent: ({ answer }) => JSON.parse(answer),
+	engineAgent: ({ answer }) => answer,
+};
+
+const answerOf = (kind, result) => READ[kind](result.items('Good')[0]);
+
+/** n8n stores what sub-nodes did too: a binary anywhere in the run is one too many. */
+const binaryIn = (result) =>
+	Object.values(result.run.data.resultData.runData)
+		.flat()
+		.flatMap(({ data }) => Object.values(data ?? {}).flat(2))
+		.filter((item) => item?.binary);
+
+describe.each(Object.keys(READ))('under an agent of the kind "%s"', (kind) => {
+	test.concurrent(
+		'Generate answers with the URL of the video the model asked for',
+		scene(async ({ runAsTool, charged }) => {
+			const result = await runAsTool(kind, fox, { ...wish });
+			expect(charged().map(({ input }) => input.prompt)).toEqual([fox.prompt]);
+			const [answer, ...more] = answerOf(kind, result);
+			expect(more).toEqual([]);
+			expect(answer).toMatchObject({
+				state: 'success',
+				videoUrl: expect.stringContaining('/files/'),
+			});
+		}),
+	);
+
+	test.concurrent(
+		'Download Video gives no binary: it would flood the model',
+		scene(async ({ runAsTool, apixo }) => {
+			const result = await runAsTool(kind, fox, { ...wish, download: true });
+			const [answer] = answerOf(kind, result);
+			expect(answer.videoUrl).toContain('/files/');
+			expect(JSON.stringify(answer).length).toBeLessThan(2000);
+			expect(binaryIn(result)).toEqual([]);
+			expect(apixo.requests({ kind: 'file' })).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'Simplify off does not flood the model either',
+		scene(async ({ runAsTool, apixo }) => {
+			const resultUrls = [`${apixo.origin}/files/size/9.mp4`];
+			const extra = { resultUrls, debug: 'x'.repeat(20_000) };
+			apixo.misbehave({ on: 'submit', do: { resultJson: JSON.stringify(extra) } });
+			const result = await runAsTool(kind, fox, { ...wish, options: { simplify: false } });
+			const [answer] = answerOf(kind, result);
+			expect(JSON.stringify(answer).length).toBeLessThan(2000);
+		}),
+	);
+
+	test.concurrent(
+		'a task that failed is told with its reason and its ID',
+		scene(async ({ runAsTool, apixo }) => {
+			const fail = { failCode: 'NSFW', failMsg: 'Not for children' };
+			apixo.misbehave({ on: 'submit', do: { fail } });
+			const result = await runAsTool(kind, fox, { ...wish });
+			const told = JSON.stringify([result.error ?? {}, result.items('Good')]);
+			expect(`${result.error?.message} ${told}`).toContain('Not for children');
+			expect(`${result.error?.message} ${told}`).toContain(apixo.ledger()[0].taskId);
+		}),
+	);
+
+	test.concurrent(
+		'Retry On Fail pays no second time',
+		scene(async ({ runAsTool, apixo }) => {
+			apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
+			const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+			const result = await runAsTool(kind, fox, { ...wish }, settings);
+			expect(answerOf(kind, result)).toMatchObject([{ state: 'success' }]);
+			expect(apixo.ledger()).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent(
+		'the other operations answer too',
+		scene(async ({ runAsTool, apixo }) => {
+			const mode = 'image-to-video-flash';
+			const submitted = await runAsTool(kind, fox, {
+				operation: 'submit',
+				mode,
+				...MEDIA[mode],
+				...wish,
+			});
+			const [{ taskId, state }] = answerOf(kind, submitted);
+			expect(state).toBe('pending');
+			const taskField = { taskId: "={{ $fromAI('taskId', 'which task') }}" };
+			const parameters = { operation: 'get', ...taskField };
+			const got = await runAsTool(kind, { taskId }, parameters);
+			expect(answerOf(kind, got)).toMatchObject([{ taskId, state: 'success' }]);
+			expect(apixo.ledger()).toHaveLength(1);
+
+			const cost = await runAsTool(kind, {}, { operation: 'estimateCost', duration: 4 });
+			expect(answerOf(kind, cost)).toMatchObject([{ estimatedCostUsd: 0.4 }]);
+			const left = await runAsTool(kind, {}, { resource: 'account', operation: 'getBalance' });
+			expect(answerOf(kind, left)).toEqual([{ balanceUsd: 99.75 }]);
+		}),
+	);
+});

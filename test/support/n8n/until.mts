@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 50;
+
+/**
+ * Waits until something is so.
+ *
+ * @param isSo may give a promise
+ * @throws when it does not come true in time
+ */
+export async function until(isSo: () => unknown, timeoutMs: number = 60_000) {
+	const deadline = Date.now() + timeoutMs;
+	while (!(await isSo())) {
+		if (Date.now() > deadline) throw new Error(`Not true in ${timeoutMs} ms: ${isSo}`);
+		await sleep(POLL_MS);
+	}
+}

@@ -1,0 +1,190 @@
+import { outputItems } from '../../../tools/n8n/driver/index.mts';
+import { ESTIMATE, GENERATE, chat } from '../../support/n8n/chat.mts';
+import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
+import { listen, outputOf, submitTo } from '../../support/n8n/trigger.mts';
+import { items, tell, waitNode, wanVideo } from '../../support/n8n/workflows.mts';
+
+const QUICK = { firstPollDelay: 1, pollInterval: 1 };
+/** n8n saves what it knows of an execution some moments after it says that it has ended. */
+const SAVING_MS = 10_000;
+
+const REFUSED = { failCode: 'NSFW', failMsg: 'Not for children' };
+
+/** Three items of which the node's branches are told to the scene's witness. */
+async function generate(scene, { parameters, settings, waitFor = 'polling', prompt } = {}) {
+	const list = [1, 2, 3].map((n) => ({ prompt: prompt ?? `prompt ${n}` }));
+	const node = wanVideo(
+		{ waitFor, options: QUICK, ...parameters },
+		{ credentials: scene.credentials, ...settings },
+	);
+	const branches = ['good', 'bad'].map((name) => tell(name, scene.witnessUrl(name)));
+	return await scene.start([scene.startNode(false), items(list), node, branches]);
+}
+
+/** n8n 1 has no ID for a file: it keeps it in the item. */
+const contentOf = async ({ client }, { id, data }) =>
+	id === undefined ? Buffer.from(data, 'base64') : await client.binary(id);
+
+/** All three came out once, in order, paired, paid for once, their files with them. */
+async function succeeds(scene, waitFor) {
+	const run = await generate(scene, { waitFor, parameters: { download: true } });
+	const execution = await run.final();
+	expect(execution.status).toBe('success');
+	const inOrder = [1, 2, 3].map((n) => scene.taskOf(`prompt ${n}`).taskId);
+	expect(jsonOf(execution, 'Wan').map(({ taskId }) => taskId)).toEqual(inOrder);
+	expect(pairsOf(execution, 'Wan')).toEqual([0, 1, 2]);
+	expect(scene.visits('good').length).toBe(1);
+	expect(scene.apixo.ledger().length).toBe(3);
+	for (const { binary } of outputItems(execution, 'Wan')) {
+		expect((await contentOf(scene, binary.data)).toString('latin1', 4, 8)).toBe('ftyp');
+	}
+	return '✓';
+}
+
+/** Where the second of three comes out, which fails at APIXO; with its input, if n8n sees it fail. */
+async function errorOutput(scene, waitFor) {
+	const match = { promptIncludes: 'prompt 2' };
+	scene.apixo.misbehave({ on: 'submit', match, do: { fail: REFUSED } });
+	const settings = { onError: 'continueErrorOutput' };
+	const execution = await (await generate(scene, { waitFor, settings })).final();
+	expect(execution.status).toBe('success');
+	const toErrorOutput = jsonOf(execution, 'Wan', 1);
+	const failed = toErrorOutput[0] ?? jsonOf(execution, 'Wan', 0)[1];
+	expect(failed.details).toMatchObject({
+		failMsg: REFUSED.failMsg,
+		taskId: scene.taskOf('prompt 2').taskId,
+	});
+	if (toErrorOutput.length === 0) return 'failed items are among the good ones';
+	expect(failed.prompt).toBe('prompt 2');
+	expect(pairsOf(execution, 'Wan', 0)).toEqual([0, 2]);
+	return '✓';
+}
+
+async function credentialTest({ client, apixo }) {
+	const results = ['apixo-test-key', 'wrong-key'].map(async (apiKey) => {
+		const data = { apiKey, baseUrl: apixo.baseUrl };
+		return (await client.testCredential({ type: 'apixoApi', data })).status;
+	});
+	expect(await Promise.all(results)).toEqual(['OK', 'Error']);
+	return '✓';
+}
+
+/** The first try ends because a look at a task is refused, when all are paid for. */
+async function retryOnFail(scene) {
+	scene.apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
+	const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+	const execution = await (await generate(scene, { settings })).final();
+	expect(execution.status).toBe('success');
+	expect(scene.apixo.requests({ kind: 'status' })[0].status).toBe(403);
+	expect(scene.apixo.ledger().length).toBe(3);
+	return '✓';
+}
+
+async function trigger(scene) {
+	const { url, runs } = await listen(scene, { download: true });
+	await (await submitTo(scene, url, { context: '{"row": 7}' })).final();
+	const executions = await runs(1);
+	const [output] = outputOf(executions);
+	expect([output.state, output.context, output.verified]).toEqual(['success', { row: 7 }, true]);
+	const [{ binary }] = outputItems(executions[0], 'Trigger');
+	expect(binary.data.mimeType).toBe('video/mp4');
+	expect(scene.apixo.callbacks().map(({ status }) => status)).toEqual([200]);
+	return '✓';
+}
+
+async function resumedWaitNode(scene) {
+	const { url, runs } = await listen(scene);
+	const steps = [waitNode(), tell('After', scene.witnessUrl('after'))];
+	const run = await submitTo(scene, url, { resumeExecution: true }, { steps });
+	const [{ json }] = outputItems(await run.final(), 'Wait');
+	expect(json.query.taskId).toBe(scene.taskIds()[0]);
+	expect(scene.visits('after').length).toBe(1);
+	expect(outputOf(await runs(1))[0].resumed).toBe(true);
+	return '✓';
+}
+
+async function agentTool(scene) {
+	const { execution, agentSaid } = await chat(scene, [ESTIMATE, GENERATE]);
+	expect(execution.status).toBe('success');
+	const [{ taskId, request }, ...more] = scene.apixo.ledger();
+	expect(more).toEqual([]);
+	expect(request.input.prompt).toBe(GENERATE.arguments.Prompt);
+	expect(agentSaid).toContain(`${scene.apixo.origin}/files/${taskId}.mp4`);
+	return '✓';
+}
+
+/** Where a user who stopped an execution finds the tasks that were paid for. */
+async function stoppedByUser(scene) {
+	scene.apixo.setGeneration(Infinity);
+	const run = await generate(scene);
+	await scene.until(() => scene.apixo.ledger().length === 3);
+	await scene.client.stop(run.id);
+	const isLogged = () => scene.taskIds().every((taskId) => scene.n8n.log().includes(taskId));
+	await scene.until(isLogged);
+	await scene.until(async () => (await run.now()).status === 'canceled');
+	let named;
+	const isSaved = async () => (named = (await run.now()).customData?.wanVideoTasks) !== undefined;
+	await scene.until(isSaved, SAVING_MS).catch(() => {});
+	if (named === undefined) return 'log';
+	expect(named.split(' ').sort()).toEqual(scene.taskIds().sort());
+	return 'log and execution';
+}
+
+/** How n8n keeps a video that was downloaded, unless it is told otherwise. */
+async function keptFile(scene) {
+	const run = await generate(scene, { parameters: { download: true } });
+	const [{ binary }] = outputItems(await run.final(), 'Wan');
+	return binary.data.id === undefined ? 'in the item, in memory' : 'in a file';
+}
+
+async function hints(scene) {
+	const execution = await (await generate(scene, { prompt: 'x'.repeat(1_501) })).final();
+	const [{ hints: shown = [] }] = execution.data.resultData.runData.Wan;
+	return shown.some(({ message }) => message.includes('1500')) ? '✓' : '–';
+}
+
+async function resumeToken(scene) {
+	await (await generate(scene, { waitFor: 'callback' })).final();
+	const urls = scene.apixo.tasks().map(({ callbackUrl }) => new URL(callbackUrl));
+	expect(urls.length).toBe(3);
+	return urls.every(({ searchParams }) => searchParams.get('signature')) ? '✓' : '–';
+}
+
+/** What becomes of an execution whose second task fails while it is parked. */
+async function failureWhileParked(scene) {
+	const match = { promptIncludes: 'prompt 2' };
+	scene.apixo.misbehave({ on: 'submit', match, do: { fail: REFUSED } });
+	const execution = await (await generate(scene, { waitFor: 'callback' })).final();
+	expect(scene.apixo.ledger().length).toBe(3);
+	if (execution.status === 'error') {
+		expect(scene.visits('good')).toEqual([]);
+		expect(execution.data.resultData.error.message).toMatch(/Not for children/);
+		return 'the execution fails';
+	}
+	const [[first, second, third]] = scene.visits('good').map(({ body }) => body);
+	expect([first.state, third.state]).toEqual(['success', 'success']);
+	expect(second.details.failMsg).toBe(REFUSED.failMsg);
+	return 'goes on with `error` and `details`';
+}
+
+/**
+ * What the package does, by the words of docs/compatibility.md: each check gives the table's cell,
+ * or throws.
+ */
+export const CHECKS = {
+	'Credential test': credentialTest,
+	'Generate, waiting by polling, with download': async (scene) => await succeeds(scene, 'polling'),
+	'Generate, waiting by callback, with download': async (scene) =>
+		await succeeds(scene, 'callback'),
+	'Error output, waiting by polling': async (scene) => await errorOutput(scene, 'polling'),
+	'Error output, waiting by callback': async (scene) => await errorOutput(scene, 'callback'),
+	'Retry On Fail pays once': retryOnFail,
+	'Wan Video Trigger': trigger,
+	'Trigger resumes a Wait node': resumedWaitNode,
+	'Tool of an AI agent': agentTool,
+	'Names of paid tasks after a stop by the user': stoppedByUser,
+	'Downloaded videos, by default': keptFile,
+	'Hints beside the output': hints,
+	'Resume URLs carry a secret token of n8n': resumeToken,
+	'Task fails at a callback wait, On Error = Stop': failureWhileParked,
+};

@@ -1,0 +1,129 @@
+/*
+ * Every check of this repository, for people and for CI.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { repoDir } from './shared/paths.mts';
+import { scratchFolder } from './shared/scratch.mts';
+
+const USAGE = `npm test [-- --all] [-- step …]
+
+Without a step, those that need nothing but Node and npm; with --all, every one.
+`;
+
+interface Step {
+	name: string;
+	/** counts as one check */
+	command?: string[];
+	/** a folder of tests with a jest.config.js; each test counts */
+	isTier?: boolean;
+	/** only with --all, or by name */
+	isExtra?: boolean;
+	/** never unless it is named: it does not pass yet */
+	isByNameOnly?: boolean;
+	/** the steps after it mean nothing without it */
+	isVital?: boolean;
+}
+
+/** In this order */
+const STEPS: Step[] = [
+	{ name: 'format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+	{ name: 'lint', command: ['n8n-node', 'lint'] },
+	{
+		name: 'lint-tests',
+		command: ['eslint', '--config', 'eslint.test.config.mjs', 'emulator', 'tools', 'test'],
+	},
+	{ name: 'types', command: ['tsc', '-p', 'tsconfig.test.json'], isByNameOnly: true },
+	{ name: 'build', command: ['npm', 'run', 'build'], isVital: true },
+	{ name: 'unit', isTier: true },
+	{ name: 'engine', isTier: true },
+	{ name: 'package', isTier: true },
+	{ name: 'e2e', isTier: true, isExtra: true },
+	{ name: 'browser', isTier: true, isExtra: true },
+	{ name: 'versions', isTier: true, isExtra: true },
+	{ name: 'queue', isTier: true, isExtra: true },
+	{
+		name: 'campaign',
+		command: ['node', '--import', 'tsx', 'test/campaign/run.mts', '--short'],
+		isExtra: true,
+	},
+	{ name: 'demo', command: ['npm', 'start', '--', '--once'], isExtra: true },
+];
+
+const isWindows = process.platform === 'win32';
+
+/** Runs a command with its output shown. @returns whether it ended well */
+async function succeeds([command, ...args]): Promise<boolean> {
+	const binaries = path.join(repoDir, 'node_modules', '.bin');
+	const PATH = [binaries, process.env.PATH].join(path.delimiter);
+	const env = { ...process.env, PATH };
+	const child = spawn(command, args, { cwd: repoDir, env, stdio: 'inherit', shell: isWindows });
+	const [code] = await once(child, 'close');
+	return code === 0;
+}
+
+const asOneCheck = (isGood) => ({ passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 });
+
+/** Counts the tests of a tier. A file that could not be run counts as a failed test. */
+async function runTier(name) {
+	const report = path.join(scratchFolder('reports'), `${name}.json`);
+	const config = path.join('test', name, 'jest.config.js');
+	const isGood = await succeeds(['jest', '-c', config, '--json', '--outputFile', report]);
+	if (!fs.existsSync(report)) return asOneCheck(false);
+	const result = JSON.parse(fs.readFileSync(report, 'utf8'));
+	const passed = result.numPassedTests;
+	const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+	const isSound = failed > 0 || (isGood && passed > 0);
+	return { passed, failed: isSound ? failed : failed + 1, skipped: result.numPendingTests };
+}
+
+const runStep = async ({
+	name,
+	command,
+	isTier,
+}: Step): Promise<{ passed: number; failed: number; skipped?: number }> =>
+	isTier ? await runTier(name) : asOneCheck(await succeeds(command));
+
+/** @returns undefined if there is no such step */
+function chosenSteps(args: string[]): Step[] | undefined {
+	const names = args.filter((arg) => arg !== '--all');
+	if (names.some((name) => !STEPS.some((step) => step.name === name))) return undefined;
+	if (names.length > 0) return STEPS.filter(({ name }) => names.includes(name));
+	const areAll = args.includes('--all');
+	return STEPS.filter(({ isExtra, isByNameOnly }) => !isByNameOnly && (!isExtra || areAll));
+}
+
+async function main() {
+	const steps = chosenSteps(process.argv.slice(2));
+	if (steps === undefined) {
+		const names = STEPS.map(({ name }) => name).join(', ');
+		process.stderr.write(`${USAGE}\nSteps: ${names}\n`);
+		return 2;
+	}
+	const total = { passed: 0, failed: 0 };
+	const lines = [];
+	for (const step of steps) {
+		process.stdout.write(`\n── ${step.name}\n`);
+		const startedAt = Date.now();
+		const { passed, failed, skipped } = await runStep(step);
+		const seconds = Math.round((Date.now() - startedAt) / 1000);
+		total.passed += passed;
+		total.failed += failed;
+		const note = skipped ? `, ${skipped} skipped` : '';
+		lines.push(`${step.name}: ${passed} good, ${failed} bad${note}, ${seconds} s`);
+		if (failed > 0 && step.isVital) break;
+	}
+	process.stdout.write(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`);
+	return total.failed === 0 ? 0 : 1;
+}
+
+main().then(
+	(code) => (process.exitCode = code),
+	(error) => {
+		process.stderr.write(`\n${error.message}\n\n`);
+		process.stdout.write('0 passed, 1 failed\n');
+		process.exitCode = 1;
+	},
+);
