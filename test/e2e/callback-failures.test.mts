@@ -1,25 +1,26 @@
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 
 const REFUSED = { failCode: 'SensitiveContent', failMsg: 'Not for children' };
 
 const withScene = useStage();
 
 /** Three items are parked, and the second one's task fails. */
-async function parkThree(scene, settings) {
+async function parkThree(scene: Scene, settings: object) {
 	const run = await scene.park({ count: 3, settings });
 	await run.parked();
 	failSecond(scene);
 	return run;
 }
 
-function failSecond({ apixo, taskOf }) {
+function failSecond({ apixo, taskOf }: Scene) {
 	apixo.finish(taskOf('prompt 1').taskId);
 	apixo.finish(taskOf('prompt 2').taskId, { state: 'failed', ...REFUSED });
 	apixo.finish(taskOf('prompt 3').taskId);
 }
 
-const told = ({ taskOf }) => {
+/** What its item says. */
+const told = ({ taskOf }: Scene) => {
 	const { taskId } = taskOf('prompt 2');
 	return {
 		error: expect.stringContaining(taskId),

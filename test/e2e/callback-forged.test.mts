@@ -1,24 +1,24 @@
 import { jsonOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 
 const withScene = useStage();
 
 /** A resume URL with one parameter changed, or taken away. */
-function changed(url, name, value) {
+function changed(url: string, name: string, value: string | undefined): string {
 	const other = new URL(url);
 	if (value === undefined) other.searchParams.delete(name);
 	else other.searchParams.set(name, value);
 	return other.toString();
 }
 
-const claim = (taskId, more) => ({ code: 200, message: 'success', data: { taskId, ...more } });
+const claim = (taskId: string, more: object = {}) => ({ code: 200, message: 'success', data: { taskId, ...more } });
 
 /** Parks two items. */
-async function parkTwo(scene) {
+async function parkTwo(scene: Scene) {
 	const run = await scene.park({ count: 2 });
 	await run.parked();
 	const [first, second] = [1, 2].map((n) => scene.taskOf(`prompt ${n}`));
-	const post = async (url, body) => (await scene.client.postWebhook(url, body)).status;
+	const post = async (url: string, body: object) => (await scene.client.postWebhook(url, body)).status;
 	return { run, first, second, post };
 }
 

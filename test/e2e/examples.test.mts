@@ -1,7 +1,7 @@
-import { outputItems } from '../../tools/n8n/driver/index.mts';
+import { type Execution, outputItems } from '../../tools/n8n/driver/index.mts';
 import { exampleFiles, importExample, nodeOf } from '../support/n8n/examples.mts';
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { tell } from '../support/n8n/workflows.mts';
 
 const withScene = useStage();
@@ -9,7 +9,7 @@ const withScene = useStage();
 const SOON = { generationMs: 1_500 };
 
 /** Runs on by itself, and pays what its note says. */
-async function runToTheEnd(scene, number) {
+async function runToTheEnd(scene: Scene, number: string) {
 	const example = await importExample(scene, number);
 	const execution = await (await example.run()).final();
 	expect(execution.data.resultData.error).toBeUndefined();
@@ -18,11 +18,16 @@ async function runToTheEnd(scene, number) {
 	return execution;
 }
 
-const spent = ({ apixo }) => apixo.ledger().reduce((sum, { usd }) => sum + usd, 0);
+const spent = ({ apixo }: Scene) => apixo.ledger().reduce((sum, { usd }) => sum + usd, 0);
 
-const inputsOf = ({ apixo }) => apixo.ledger().map(({ request }) => request.input);
+const inputsOf = ({ apixo }: Scene) => apixo.ledger().map(({ request }) => request.input);
 
-async function expectVideos({ client }, execution, nodeName, fileNames) {
+async function expectVideos(
+	{ client }: Scene,
+	execution: Execution,
+	nodeName: string,
+	fileNames: string[],
+) {
 	const files = outputItems(execution, nodeName).map(({ binary }) => binary.data);
 	expect(files.map(({ fileName }) => fileName)).toEqual(fileNames);
 	expect(files.map(({ mimeType }) => mimeType)).toEqual(fileNames.map(() => 'video/mp4'));
@@ -100,7 +105,7 @@ describe('an example, imported into n8n and run', () => {
 				const runs = await Promise.all(
 					(await notified()).map(async ({ id }) => await client.execution(id)),
 				);
-				const came = (name) => runs.flatMap((run) => outputItems(run, name));
+				const came = (name: string) => runs.flatMap((run) => outputItems(run, name));
 				expect(came('Send the Video')).toMatchObject([
 					{
 						json: { taskId: good, context: { row: 7 } },
@@ -117,7 +122,7 @@ describe('an example, imported into n8n and run', () => {
 	);
 
 	/** As its note says: a node that sends the form's address, before the one that asks. */
-	const sendFormAddress = (scene) => (workflow) => {
+	const sendFormAddress = (scene: Scene) => (workflow: WorkflowJson) => {
 		const send = tell('Send Address', scene.witnessUrl('form'));
 		send.parameters.jsonBody = '={{ JSON.stringify({ form: $execution.resumeFormUrl }) }}';
 		workflow.nodes.push(send);
@@ -126,7 +131,7 @@ describe('an example, imported into n8n and run', () => {
 		outputs[1] = [{ node: 'Send Address', type: 'main', index: 0 }];
 	};
 
-	async function decide(scene, decision) {
+	async function decide(scene: Scene, decision: string) {
 		const example = await importExample(scene, '5', sendFormAddress(scene));
 		const run = await example.run();
 		await run.parked();

@@ -1,5 +1,5 @@
 import { outputItems } from '../../tools/n8n/driver/index.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
 import { code, tell, waitNode } from '../support/n8n/workflows.mts';
 
@@ -8,21 +8,34 @@ const withScene = useStage();
 const resumeExecution = { resumeExecution: true, context: '{"row": 7}' };
 
 /** Still running, not parked: n8n's own name for that is 409. */
-const slow = (ms) =>
+const slow = (ms: number) =>
 	code('Slow', `await new Promise((go) => setTimeout(go, ${ms})); return $input.all();`);
 
+interface Waiting {
+	/** of the Wait node */
+	httpMethod?: 'POST';
+	/** between Submit and the Wait node */
+	before?: WorkflowNode[];
+	/** of the trigger */
+	parameters?: object;
+	production?: boolean;
+}
+
 /** Submits, then waits at n8n's Wait node; a trigger listens in another workflow. */
-async function waitingFor(scene, { httpMethod, before = [], parameters, production } = {}) {
+async function waitingFor(
+	scene: Scene,
+	{ httpMethod, before = [], parameters, production }: Waiting = {},
+) {
 	const trigger = await listen(scene, parameters);
 	const wait = waitNode(httpMethod === undefined ? {} : { httpMethod });
 	const steps = [...before, wait, tell('After', scene.witnessUrl('after'))];
 	const run = await submitTo(scene, trigger.url, resumeExecution, { steps, production });
 	await scene.until(() => scene.apixo.ledger().length === 1);
 	const [task] = scene.apixo.tasks();
-	return { run, trigger, task, finish: (outcome) => scene.apixo.finish(task.taskId, outcome) };
+	return { run, trigger, task, finish: (outcome?: Outcome) => scene.apixo.finish(task.taskId, outcome) };
 }
 
-const videoOf = ({ apixo }, { taskId }) => `${apixo.origin}/files/${taskId}.mp4`;
+const videoOf = ({ apixo }: Scene, { taskId }: TaskView) => `${apixo.origin}/files/${taskId}.mp4`;
 
 describe('a Wait node after Submit', () => {
 	it.concurrent(

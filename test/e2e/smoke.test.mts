@@ -29,9 +29,9 @@ const node = (name: string, type: string, more: object) => ({
 	...more,
 });
 
-const to = (name) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 
-function generateWorkflow(credential) {
+function generateWorkflow(credential: { id: string; name: string }) {
 	const jsCode = `return ${JSON.stringify(REQUESTS.map((json) => ({ json })))};`;
 	const parameters = {
 		resource: 'video',
@@ -61,9 +61,9 @@ function generateWorkflow(credential) {
 }
 
 describe('the published package in a real n8n', () => {
-	let apixo;
-	let n8n;
-	let client;
+	let apixo: Emulator;
+	let n8n: N8nServer;
+	let client: N8nClient;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({ generationMs: 1_500 });
@@ -82,7 +82,7 @@ describe('the published package in a real n8n', () => {
 
 	afterEach(() => apixo.reset());
 
-	const testCredential = async (apiKey) =>
+	const testCredential = async (apiKey: string) =>
 		await client.testCredential({ type: 'apixoApi', data: { apiKey, baseUrl: apixo.baseUrl } });
 
 	it('generates three videos, pays for each once, and keeps the files with their items', async () => {
@@ -113,7 +113,7 @@ describe('the published package in a real n8n', () => {
 		expect(await testCredential(DEFAULT_KEY)).toMatchObject({ status: 'OK' });
 	});
 
-	it.each([['http'], ['envelope']])(
+	it.each([['http'], ['envelope']] as const)(
 		'shows a credential with a wrong key as bad when errors come as %s',
 		async (errorForm) => {
 			apixo.configure({ errorForm });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
 
 const VIDEO = fs.readFileSync(
@@ -12,14 +12,17 @@ const REFUSED = { failCode: 'NSFW', failMsg: 'Not for children' };
 const withScene = useStage();
 
 /** A trigger, and a task that reports to it and is not final yet. */
-async function submitted(scene, { parameters, options } = {}) {
+async function submitted(
+	scene: Scene,
+	{ parameters, options }: { parameters?: object; options?: object } = {},
+) {
 	const trigger = await listen(scene, parameters);
 	await (await submitTo(scene, trigger.url, options)).final();
 	const [task] = scene.apixo.tasks();
 	return { trigger, task };
 }
 
-const answers = ({ apixo }) => apixo.callbacks().map(({ status }) => status);
+const answers = ({ apixo }: Scene) => apixo.callbacks().map(({ status }) => status);
 
 describe('a finished task', () => {
 	it.concurrent(
@@ -101,7 +104,7 @@ describe('a finished task', () => {
 	it.concurrent.each([
 		['success', ['failed']],
 		['failed', ['success']],
-	])(
+	] as const)(
 		'with the state %s is taken without a run if Trigger On is %j',
 		withScene(async (scene, state, events) => {
 			const { trigger, task } = await submitted(scene, { parameters: { events } });

@@ -1,12 +1,12 @@
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
 import { items, manualStart, wanVideo } from '../../support/n8n/workflows.mts';
-import type { useStage } from '../../support/n8n/scene.mts';
+import type { Scene, useStage } from '../../support/n8n/scene.mts';
 
-/** n8n looks once a minute for executions whose time is up. */
-const LOOK_UP_MS = 130_000;
+/** n8n checks once a minute for executions whose time is up. */
+const DEADLINE_CHECK_MS = 130_000;
 
 /** Three items wait for 3 s, and nobody ever calls. */
-const parkUncalled = async (scene, settings, production = false) => {
+const parkUncalled = async (scene: Scene, settings: object, production = false) => {
 	scene.apixo.misbehave({ on: 'callback', do: { lose: true } });
 	const parameters = { options: { timeout: 0.05 } };
 	const run = await scene.park({ count: 3, parameters, settings, production });
@@ -16,7 +16,7 @@ const parkUncalled = async (scene, settings, production = false) => {
 };
 
 /** The videos that a user gets by following the advice: Wait, with the IDs from the message. */
-async function fetchWithWait(scene, taskIds) {
+async function fetchWithWait(scene: Scene, taskIds: string[]) {
 	const parameters = { operation: 'wait', taskId: '={{ $json.taskId }}' };
 	const run = await scene.start([
 		manualStart(),
@@ -26,8 +26,8 @@ async function fetchWithWait(scene, taskIds) {
 	return jsonOf(await run.final(), 'Wan').map(({ videoUrl }) => videoUrl);
 }
 
-const urlsOf = ({ apixo }, taskIds) => taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
-const inOrder = ({ taskOf }) => [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
+const urlsOf = ({ apixo }: Scene, taskIds: string[]) => taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
+const inOrder = ({ taskOf }: Scene) => [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
 
 export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 	it.concurrent.each([
@@ -37,7 +37,7 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 		'Callbacks that are lost fail the execution at the deadline, run %s; Wait with the IDs it names brings the videos; a retry pays nothing',
 		withScene(async (scene, _name, production) => {
 			const run = await parkUncalled(scene, {}, production);
-			const execution = await run.final(LOOK_UP_MS);
+			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('error');
 			const { message, description } = execution.data.resultData.error;
@@ -65,7 +65,7 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 		'Callbacks that are lost become items that name the tasks, On Error = Continue (using error output)',
 		withScene(async (scene) => {
 			const run = await parkUncalled(scene, { onError: 'continueErrorOutput' });
-			const execution = await run.final(LOOK_UP_MS);
+			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('success');
 			expect(scene.wentOn()).toEqual([]);
@@ -85,7 +85,7 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 		withScene(async (scene) => {
 			const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 			const run = await parkUncalled(scene, { onError: 'continueRegularOutput', ...retryOnFail });
-			const execution = await run.final(LOOK_UP_MS);
+			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('success');
 			expect(scene.wentOn()).toHaveLength(1);
