@@ -5,9 +5,9 @@ import zlib from 'node:zlib';
 import { DEFAULT_KEY } from '../../emulator/index.mts';
 import { heapProbeEnvironment, liveHeapMb } from '../support/measure/process.mts';
 import { type Attack, attack, crowd, json } from './support/attack.mts';
-import { HOUR, claim, expectNothing, inSeconds, target } from './support/forging.mts';
+import { HOUR, claim, expectNothing, inSeconds, parkTwo, target } from './support/forging.mts';
 import { jsonOf } from '../support/n8n/run.mts';
-import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { useStage } from '../support/n8n/scene.mts';
 import { items, wanVideo } from '../support/n8n/workflows.mts';
 
 /** n8n's own protection is on, and lets nodes reach nothing inside but what the tests stand on. */
@@ -167,19 +167,12 @@ describe('a trigger with a genuine URL in the wrong hands', () => {
 	);
 });
 
-/** Parks two items. */
-async function parkTwo(scene: Scene) {
-	const run = await scene.park({ count: 2 });
-	await run.parked();
-	return { run, tasks: [1, 2].map((n) => scene.taskOf(`prompt ${n}`)) };
-}
-
 describe('the resume URL of a parked execution', () => {
 	it.concurrent(
 		'takes an item once, as a plain number, by POST',
 		withScene(async (scene) => {
-			const { run, tasks } = await parkTwo(scene);
-			const [{ callbackUrl, taskId }] = tasks;
+			const { run, first } = await parkTwo(scene);
+			const { callbackUrl, taskId } = first;
 			const without = callbackUrl.replace(/[?&]item=0/, '');
 			const wrong = [
 				'item=0&item=1',
@@ -215,8 +208,8 @@ describe('the resume URL of a parked execution', () => {
 	])(
 		'with a body that is %s only makes it ask APIXO, which says no',
 		withScene(async (scene, _name, request) => {
-			const { run, tasks } = await parkTwo(scene);
-			expect(await attack(tasks[0].callbackUrl, request)).toBe(503);
+			const { run, first } = await parkTwo(scene);
+			expect(await attack(first.callbackUrl, request)).toBe(503);
 			expect((await run.now()).status).toBe('waiting');
 			scene.finishAll();
 			expect((await run.final()).status).toBe('success');
@@ -227,11 +220,11 @@ describe('the resume URL of a parked execution', () => {
 	it.concurrent(
 		'does nothing when a genuine callback is replayed after the execution went on',
 		withScene(async (scene) => {
-			const { run, tasks } = await parkTwo(scene);
+			const { run, first, second } = await parkTwo(scene);
 			scene.finishAll();
 			await run.final();
 			const asked = scene.apixo.requests({ kind: 'status' }).length;
-			for (const { callbackUrl, taskId } of [...tasks, ...tasks]) {
+			for (const { callbackUrl, taskId } of [first, second, first, second]) {
 				expect(await attack(callbackUrl, json(claim(taskId)))).toBe(409);
 			}
 			expect(scene.wentOn()).toHaveLength(1);
@@ -314,8 +307,8 @@ test(
 	'hundreds of forged calls leave n8n as it was: nothing started, memory flat, answering at once',
 	withScene(async (scene) => {
 		const { trigger, genuine, withToken, taskId } = await target(scene);
-		const { run, tasks } = await parkTwo(scene);
-		const [{ callbackUrl }] = tasks;
+		const { run, first } = await parkTwo(scene);
+		const { callbackUrl } = first;
 		const badToken = new URL(callbackUrl);
 		badToken.searchParams.set('signature', 'f'.repeat(64));
 		const forgeries: Array<(n: number) => [url: string, body: object]> = [
@@ -344,7 +337,7 @@ test(
 
 		// Those who know a genuine URL can make n8n ask APIXO, but not once for each call.
 		const genuineCalls = await crowd(100, 25, async () => {
-			return await attack(callbackUrl, json(claim(tasks[0].taskId)));
+			return await attack(callbackUrl, json(claim(first.taskId)));
 		});
 		// A few wait for APIXO's answer; the others are told that those speak for them.
 		expect([...new Set(genuineCalls)].sort()).toEqual([200, 503]);

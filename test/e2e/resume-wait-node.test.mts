@@ -1,3 +1,4 @@
+import type { Outcome, TaskView } from '../../emulator/index.mts';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';

@@ -1,7 +1,8 @@
-import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
+import { DEFAULT_KEY, type Emulator, startEmulator } from '../../emulator/index.mts';
 import { ensureN8n } from '../../tools/n8n/index.mts';
 import {
 	N8nClient,
+	type N8nServer,
 	installPackage,
 	newUserFolder,
 	outputItems,

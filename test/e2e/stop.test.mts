@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestEntry, RequestKind, Rule } from '../../emulator/index.mts';
 import { type Run, jsonOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { items, tell, wanVideo } from '../support/n8n/workflows.mts';

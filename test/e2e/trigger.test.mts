@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { required } from '../support/required.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
 
 const VIDEO = fs.readFileSync(
@@ -19,7 +20,8 @@ async function submitted(
 	const trigger = await listen(scene, parameters);
 	await (await submitTo(scene, trigger.url, options)).final();
 	const [task] = scene.apixo.tasks();
-	return { trigger, task };
+	const callbackUrl = required(task.callbackUrl, 'callback URL');
+	return { trigger, task, callbackUrl };
 }
 
 const answers = ({ apixo }: Scene) => apixo.callbacks().map(({ status }) => status);
@@ -91,11 +93,11 @@ describe('a finished task', () => {
 	it.concurrent(
 		'that is reported again later does not start it again, and APIXO is told to stop',
 		withScene(async (scene) => {
-			const { trigger, task } = await submitted(scene);
+			const { trigger, task, callbackUrl } = await submitted(scene);
 			scene.apixo.finish(task.taskId);
 			await trigger.runs(1);
 			const [{ body }] = scene.apixo.callbacks();
-			const again = await scene.client.postWebhook(task.callbackUrl, JSON.parse(body));
+			const again = await scene.client.postWebhook(callbackUrl, JSON.parse(body));
 			expect(again.status).toBe(200);
 			expect(await trigger.count()).toBe(1);
 		}),
@@ -159,10 +161,10 @@ describe('a claim that a task is finished', () => {
 	it.concurrent(
 		'is not believed while APIXO says that it is not',
 		withScene(async (scene) => {
-			const { trigger, task } = await submitted(scene);
+			const { trigger, task, callbackUrl } = await submitted(scene);
 			const resultJson = '{"resultUrls":["https://evil.example/a.mp4"]}';
 			const data = { taskId: task.taskId, state: 'success', resultJson };
-			const { status } = await scene.client.postWebhook(task.callbackUrl, { code: 200, data });
+			const { status } = await scene.client.postWebhook(callbackUrl, { code: 200, data });
 			expect(status).toBe(503);
 			expect(await trigger.count()).toBe(0);
 

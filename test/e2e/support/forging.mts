@@ -1,5 +1,6 @@
 import { DEFAULT_KEY } from '../../../emulator/index.mts';
 import { listen } from '../../support/n8n/trigger.mts';
+import { required } from '../../support/required.mts';
 import type { Scene } from '../../support/n8n/scene.mts';
 
 /** Seconds. */
@@ -28,6 +29,17 @@ export async function target(scene: Scene) {
 		genuine: () => scene.sign(DEFAULT_KEY, { expires: inSeconds(HOUR), context: { row: 7 } }),
 		post: async (url: string, body: object = claim(taskId)) => await scene.client.postWebhook(url, body),
 	};
+}
+
+/** Parks two items. */
+export async function parkTwo(scene: Scene) {
+	const run = await scene.park({ count: 2 });
+	await run.parked();
+	const parkedTask = (prompt: string) => {
+		const { taskId, callbackUrl } = scene.taskOf(prompt);
+		return { taskId, callbackUrl: required(callbackUrl, `callback URL of ${prompt}`) };
+	};
+	return { run, first: parkedTask('prompt 1'), second: parkedTask('prompt 2') };
 }
 
 /** A trigger that tells how many executions it started. */

@@ -1,6 +1,7 @@
 import { outputItems } from '../../../tools/n8n/driver/index.mts';
 import { ESTIMATE, GENERATE, chat } from '../../support/n8n/chat.mts';
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
+import { required } from '../../support/required.mts';
 import type { Scene } from '../../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../../support/n8n/trigger.mts';
 import { items, tell, waitNode, wanVideo } from '../../support/n8n/workflows.mts';
@@ -160,7 +161,9 @@ async function hints(scene: Scene) {
 
 async function resumeToken(scene: Scene) {
 	await (await generate(scene, { waitFor: 'callback' })).final();
-	const urls = scene.apixo.tasks().map(({ callbackUrl }) => new URL(callbackUrl));
+	const urls = scene.apixo.tasks().map(({ callbackUrl }) =>
+		new URL(required(callbackUrl, 'callback URL')),
+	);
 	expect(urls.length).toBe(3);
 	return urls.every(({ searchParams }) => searchParams.get('signature')) ? '✓' : '–';
 }
