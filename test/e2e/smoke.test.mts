@@ -9,6 +9,7 @@ import {
 	packPackage,
 	startN8n,
 } from '../../tools/n8n/driver/index.mts';
+import { required } from '../support/required.mts';
 
 const REQUESTS = [
 	{ mode: 'text-to-video', prompt: 'A fox in the rain' },
@@ -20,7 +21,7 @@ const REQUESTS = [
 	},
 ];
 
-const node = (name: string, type: string, more: object) => ({
+const node = (name: string, type: string, more: object = {}) => ({
 	id: name,
 	name,
 	type,
@@ -97,7 +98,11 @@ describe('the published package in a real n8n', () => {
 		expect(execution.status).toBe('success');
 		const items = outputItems(execution, 'Wan Video');
 		expect(items.map(({ json }) => json.mode)).toEqual(REQUESTS.map(({ mode }) => mode));
-		expect(items.map(({ pairedItem }) => pairedItem.item)).toEqual([0, 1, 2]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toMatchObject([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
 		expect(items.map(({ json }) => json.taskId).sort()).toEqual(
 			apixo
 				.ledger()
@@ -105,7 +110,7 @@ describe('the published package in a real n8n', () => {
 				.sort(),
 		);
 		for (const { binary } of items) {
-			const video = await client.binary(binary.data.id);
+			const video = await client.binary(required(binary?.data.id, 'file of the item'));
 			expect(video.toString('latin1', 4, 8)).toBe('ftyp');
 		}
 	});

@@ -26,7 +26,7 @@ interface SavedExample {
 	id: string;
 	run: () => Promise<Run>;
 	/** As it was saved. */
-	workflow: OpenedWorkflow;
+	workflow: Awaited<ReturnType<typeof opened>>;
 }
 
 let stage: Stage;
@@ -37,6 +37,7 @@ let reporting: Scene;
 let importing: Scene;
 let parked: Run;
 let reported: string;
+let types: INodeTypeDescription[];
 const saved = new Map<string, SavedExample>();
 
 /** All code of the package that n8n has installed. */
@@ -54,17 +55,15 @@ async function replacePackage(tarball: string) {
 
 /** What the editor shows of a workflow. */
 async function opened(id: string) {
-	const { name, nodes, connections, settings } = await stage.client.get(`/workflows/${id}`);
+	const { name, nodes, connections, settings } = await stage.client.workflow(id);
 	return { name, nodes, connections, settings };
 }
 
 /** The node types that the editor knows. */
-async function nodeTypes(): Promise<INodeTypeDescription[]> {
+async function readNodeTypes(): Promise<INodeTypeDescription[]> {
 	const { client } = stage;
-	const { data } = await client.http.get('/types/nodes.json', {
-		headers: { Cookie: client.cookie },
-	});
-	return data;
+	const headers = { Cookie: client.cookie };
+	return (await client.http.get<INodeTypeDescription[]>('/types/nodes.json', { headers })).data;
 }
 
 /** Names of a node's fields, and of the options that they offer. */
@@ -100,6 +99,7 @@ beforeAll(async () => {
 	}
 
 	await replacePackage(process.env.PACKAGE_UNDER_TEST ?? (await packPackage()));
+	types = await readNodeTypes();
 });
 afterAll(async () => {
 	for (const scene of [parking, reporting, importing]) await scene?.apixo.close();
@@ -173,7 +173,6 @@ describe('an update of the package', () => {
 	});
 
 	it.each(NUMBERS)('keeps the node types, versions and fields of example %s', async (number) => {
-		const types = await nodeTypes();
 		const nodes = savedExample(number).workflow.nodes.filter(({ type }) =>
 			type.startsWith('n8n-nodes-apixo.'),
 		);
