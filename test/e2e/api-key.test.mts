@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
 import { GENERATE, chat } from '../support/n8n/chat.mts';
 import { spellingsOf, searchFiles } from './support/key-search.mts';
 import { type Scene, openScene } from '../support/n8n/scene.mts';
 import { type Stage, openStage } from '../support/n8n/stage.mts';
 import { listen, submitTo } from '../support/n8n/trigger.mts';
 import type { Run } from '../support/n8n/run.mts';
-import { items, wanVideo } from '../support/n8n/workflows.mts';
+import { type NodeSettings, items, wanVideo } from '../support/n8n/workflows.mts';
 
 /** With characters that URLs, JSON and base64 spell otherwise, so that each spelling is its own. */
 const KEY = 'sk-apixo+Zq7/"9f%3D\\4e~wX2?b';
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 /** Runs the node on one item. */
-const node = async (parameters: object, settings: object = {}) =>
+const node = async (parameters: INodeParameters, settings: NodeSettings = {}) =>
 	await scene.start([
 		scene.startNode(false),
 		items([{ prompt: 'prompt 1' }]),

@@ -1,12 +1,13 @@
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
+import type { NodeSettings } from '../support/n8n/workflows.mts';
 
 const REFUSED = { failCode: 'SensitiveContent', failMsg: 'Not for children' };
 
 const withScene = useStage();
 
 /** Three items are parked, and the second one's task fails. */
-async function parkThree(scene: Scene, settings: object) {
+async function parkThree(scene: Scene, settings: NodeSettings) {
 	const run = await scene.park({ count: 3, settings });
 	await run.parked();
 	failSecond(scene);

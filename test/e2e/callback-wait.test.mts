@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Execution, outputItems } from '../../tools/n8n/driver/index.mts';
-import { jsonOf, pairsOf } from '../support/n8n/run.mts';
+import { outputItems } from '../../tools/n8n/driver/index.mts';
+import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 
 const VIDEO = fs.readFileSync(

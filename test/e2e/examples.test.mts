@@ -1,8 +1,8 @@
-import { type Execution, outputItems } from '../../tools/n8n/driver/index.mts';
+import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { exampleFiles, importExample, nodeOf } from '../support/n8n/examples.mts';
-import { jsonOf, pairsOf } from '../support/n8n/run.mts';
+import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
-import { tell } from '../support/n8n/workflows.mts';
+import { type NewWorkflow, tell } from '../support/n8n/workflows.mts';
 
 const withScene = useStage();
 
@@ -122,7 +122,7 @@ describe('an example, imported into n8n and run', () => {
 	);
 
 	/** As its note says: a node that sends the form's address, before the one that asks. */
-	const sendFormAddress = (scene: Scene) => (workflow: WorkflowJson) => {
+	const sendFormAddress = (scene: Scene) => (workflow: NewWorkflow) => {
 		const send = tell('Send Address', scene.witnessUrl('form'));
 		send.parameters.jsonBody = '={{ JSON.stringify({ form: $execution.resumeFormUrl }) }}';
 		workflow.nodes.push(send);

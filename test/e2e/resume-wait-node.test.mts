@@ -1,3 +1,4 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Outcome, TaskView } from '../../emulator/index.mts';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
@@ -16,9 +17,9 @@ interface Waiting {
 	/** of the Wait node */
 	httpMethod?: 'POST';
 	/** between Submit and the Wait node */
-	before?: WorkflowNode[];
+	before?: INode[];
 	/** of the trigger */
-	parameters?: object;
+	parameters?: INodeParameters;
 	production?: boolean;
 }
 

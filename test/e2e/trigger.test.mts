@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { required } from '../support/required.mts';
@@ -15,7 +16,7 @@ const withScene = useStage();
 /** A trigger, and a task that reports to it and is not final yet. */
 async function submitted(
 	scene: Scene,
-	{ parameters, options }: { parameters?: object; options?: object } = {},
+	{ parameters, options }: { parameters?: INodeParameters; options?: INodeParameters } = {},
 ) {
 	const trigger = await listen(scene, parameters);
 	await (await submitTo(scene, trigger.url, options)).final();

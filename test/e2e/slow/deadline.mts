@@ -1,12 +1,12 @@
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
-import { items, manualStart, wanVideo } from '../../support/n8n/workflows.mts';
-import type { Scene, useStage } from '../../support/n8n/scene.mts';
+import { type NodeSettings, items, manualStart, wanVideo } from '../../support/n8n/workflows.mts';
+import type { Scene, WithScene } from '../../support/n8n/scene.mts';
 
 /** n8n checks once a minute for executions whose time is up. */
 const DEADLINE_CHECK_MS = 130_000;
 
 /** Three items wait for 3 s, and nobody ever calls. */
-const parkUncalled = async (scene: Scene, settings: object, production = false) => {
+const parkUncalled = async (scene: Scene, settings: NodeSettings, production = false) => {
 	scene.apixo.misbehave({ on: 'callback', do: { lose: true } });
 	const parameters = { options: { timeout: 0.05 } };
 	const run = await scene.park({ count: 3, parameters, settings, production });
@@ -29,7 +29,7 @@ async function fetchWithWait(scene: Scene, taskIds: string[]) {
 const urlsOf = ({ apixo }: Scene, taskIds: string[]) => taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
 const inOrder = ({ taskOf }: Scene) => [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
 
-export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
+export const testDeadlines = (withScene: WithScene) => {
 	it.concurrent.each([
 		['by hand', false],
 		['in production', true],

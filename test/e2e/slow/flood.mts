@@ -1,12 +1,12 @@
 import { DEFAULT_KEY } from '../../../emulator/index.mts';
 import { HOUR, TAMPERED, expectNothing, inSeconds, target } from '../support/forging.mts';
 import { submitTo } from '../../support/n8n/trigger.mts';
-import type { useStage } from '../../support/n8n/scene.mts';
+import type { WithScene } from '../../support/n8n/scene.mts';
 
 const REQUESTS = 1_000;
 const AT_ONCE = 20;
 
-export const testFlood = (withScene: ReturnType<typeof useStage>) => {
+export const testFlood = (withScene: WithScene) => {
 	it.concurrent(
 		'The trigger bears 1,000 forged requests: none starts anything or asks APIXO, and the real one comes through',
 		withScene(async (scene) => {

@@ -1,10 +1,11 @@
+import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 import { outputItems } from '../../../tools/n8n/driver/index.mts';
 import { ESTIMATE, GENERATE, chat } from '../../support/n8n/chat.mts';
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
 import { required } from '../../support/required.mts';
 import type { Scene } from '../../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../../support/n8n/trigger.mts';
-import { items, tell, waitNode, wanVideo } from '../../support/n8n/workflows.mts';
+import { type NodeSettings, items, tell, waitNode, wanVideo } from '../../support/n8n/workflows.mts';
 
 type WaitFor = 'polling' | 'callback';
 
@@ -16,9 +17,8 @@ const REFUSED = { failCode: 'NSFW', failMsg: 'Not for children' };
 
 interface Generating {
 	waitFor?: WaitFor;
-	parameters?: object;
-	/** of the node */
-	settings?: object;
+	parameters?: INodeParameters;
+	settings?: NodeSettings;
 	/** of all three; default: `prompt 1` to `prompt 3` */
 	prompt?: string;
 }
@@ -38,7 +38,7 @@ async function generate(
 }
 
 /** n8n 1 has no ID for a file: it keeps it in the item. */
-const contentOf = async ({ client }: Scene, { id, data }: BinaryData) =>
+const contentOf = async ({ client }: Scene, { id, data }: IBinaryData) =>
 	id === undefined ? Buffer.from(data, 'base64') : await client.binary(id);
 
 /** All three came out once, in order, paired, paid for once, their files with them. */
