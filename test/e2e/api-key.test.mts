@@ -93,7 +93,9 @@ const SCENARIOS: Record<string, () => Promise<unknown>> = {
 		return await ended(await node({}));
 	},
 	'an AI agent': async () => {
-		const quick = (parameters) => (parameters.options = { ...parameters.options, ...QUICK });
+		const quick = (parameters: INodeParameters) => {
+			parameters.options = { ...Object(parameters.options), ...QUICK };
+		};
 		const { execution, model } = await chat(scene, [GENERATE], quick);
 		return [execution, model.requests()];
 	},

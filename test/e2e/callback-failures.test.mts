@@ -1,6 +1,7 @@
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import type { NodeSettings } from '../support/n8n/workflows.mts';
+import { failureOf } from './support/execution.mts';
 
 const REFUSED = { failCode: 'SensitiveContent', failMsg: 'Not for children' };
 
@@ -43,7 +44,7 @@ describe('one of three tasks fails', () => {
 			await scene.delivered(3);
 
 			expect(execution.status).toBe('error');
-			const { message, description } = execution.data.resultData.error;
+			const { message, description } = failureOf(execution);
 			const [first, second, third] = [1, 2, 3].map((n) => scene.taskOf(`prompt ${n}`).taskId);
 			expect(message).toContain(second);
 			expect(message).toContain('[item 1]');
@@ -127,7 +128,7 @@ describe('Retry On Fail', () => {
 		['stopWorkflow', 'error'],
 		['continueRegularOutput', 'success'],
 		['continueErrorOutput', 'success'],
-	])(
+	] as const)(
 		'submits nothing anew when the first task fails after parking, On Error = %s',
 		withScene(async (scene, onError, status) => {
 			const { apixo, park, taskOf } = scene;

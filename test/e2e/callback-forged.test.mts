@@ -12,7 +12,11 @@ function changed(url: string, name: string, value: string | undefined): string {
 	return other.toString();
 }
 
-const claim = (taskId: string, more: object = {}) => ({ code: 200, message: 'success', data: { taskId, ...more } });
+const claim = (taskId: string, more: object = {}) => ({
+	code: 200,
+	message: 'success',
+	data: { taskId, ...more },
+});
 
 /** @returns the status of the answer */
 const post = async ({ client }: Scene, url: string, body: object) =>

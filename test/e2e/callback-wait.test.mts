@@ -3,6 +3,7 @@ import path from 'node:path';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { contentOf, fileOf } from './support/execution.mts';
 
 const VIDEO = fs.readFileSync(
 	path.join(import.meta.dirname, '..', '..', 'emulator', 'media', 'sample.mp4'),
@@ -113,13 +114,15 @@ describe('a parked execution', () => {
 			scene.finishAll();
 			const execution = await run.final();
 			expectAll(scene, execution, 3);
-			const files = outputItems(execution, 'Wan').map(({ binary }) => binary.data);
+			const files = outputItems(execution, 'Wan').map((item) => fileOf(item));
 			expect(files.map(({ fileName }) => fileName)).toEqual([
 				'fox 0.mp4',
 				'fox 1.mp4',
 				'fox 2.mp4',
 			]);
-			for (const { id } of files) expect(VIDEO.equals(await scene.client.binary(id))).toBe(true);
+			for (const file of files) {
+				expect(VIDEO.equals(await contentOf(scene.client, file))).toBe(true);
+			}
 		}),
 	);
 });

@@ -33,7 +33,11 @@ const KEY_REFUSED = /API Key of the APIXO credential cannot be right.*Copy it ag
 
 describe('the Test button of the credential', () => {
 	it.each([
-		['http:// on a public host', { baseUrl: 'http://gateway.example.com/api/v1' }, BASE_URL_REFUSED],
+		[
+			'http:// on a public host',
+			{ baseUrl: 'http://gateway.example.com/api/v1' },
+			BASE_URL_REFUSED,
+		],
 		['an API key with a line break in it', { apiKey: 'apixo-test\n-key' }, KEY_REFUSED],
 		['an API key with a zero-width space in it', { apiKey: 'apixo-test\u200b-key' }, KEY_REFUSED],
 	])('says what is wrong with %s, and sends nothing', async (_name, data, refusal) => {

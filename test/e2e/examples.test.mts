@@ -1,8 +1,12 @@
+import { isAssignmentCollectionValue } from 'n8n-workflow';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
+import { required } from '../support/required.mts';
+import { readItem } from '../support/item.mts';
 import { exampleFiles, importExample, nodeOf } from '../support/n8n/examples.mts';
 import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { type NewWorkflow, tell } from '../support/n8n/workflows.mts';
+import { contentOf, fileOf } from './support/execution.mts';
 
 const withScene = useStage();
 
@@ -28,11 +32,11 @@ async function expectVideos(
 	nodeName: string,
 	fileNames: string[],
 ) {
-	const files = outputItems(execution, nodeName).map(({ binary }) => binary.data);
+	const files = outputItems(execution, nodeName).map((item) => fileOf(item));
 	expect(files.map(({ fileName }) => fileName)).toEqual(fileNames);
 	expect(files.map(({ mimeType }) => mimeType)).toEqual(fileNames.map(() => 'video/mp4'));
-	for (const { id } of files) {
-		expect((await client.binary(id)).toString('latin1', 4, 8)).toBe('ftyp');
+	for (const file of files) {
+		expect((await contentOf(client, file)).toString('latin1', 4, 8)).toBe('ftyp');
 	}
 }
 
@@ -137,11 +141,12 @@ describe('an example, imported into n8n and run', () => {
 		await run.parked();
 		expect(scene.apixo.ledger()).toEqual([]);
 		const [{ body }] = scene.visits('form');
-		const form = await scene.client.http.get(body.form);
+		const address = String(readItem(body).form);
+		const form = await scene.client.http.get(address);
 		expect(form.data).toContain('It costs about $1.20: 8 seconds in 1080p.');
 		const answer = new FormData();
 		answer.append('field-0', decision);
-		expect((await scene.client.http.post(body.form, answer)).status).toBe(200);
+		expect((await scene.client.http.post(address, answer)).status).toBe(200);
 		return { example, execution: await run.final() };
 	}
 
@@ -168,8 +173,10 @@ describe('an example, imported into n8n and run', () => {
 		'5 does not ask for what is within the limit',
 		withScene(async (scene) => {
 			const example = await importExample(scene, '5', (workflow) => {
-				const fields = nodeOf(workflow, 'Request').parameters.assignments.assignments;
-				fields.find(({ name }) => name === 'freeUpToUsd').value = 2;
+				const { assignments: fields } = nodeOf(workflow, 'Request').parameters;
+				if (!isAssignmentCollectionValue(fields)) throw new Error('Request assigns no fields');
+				const limit = fields.assignments.find(({ name }) => name === 'freeUpToUsd');
+				required(limit, 'freeUpToUsd').value = 2;
 			});
 			const execution = await (await example.run()).final();
 			expect(jsonOf(execution, 'Generate')).toMatchObject([{ state: 'success' }]);

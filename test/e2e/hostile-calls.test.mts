@@ -8,7 +8,7 @@ import { type Attack, attack, crowd, json } from './support/attack.mts';
 import { HOUR, claim, expectNothing, inSeconds, parkTwo, target } from './support/forging.mts';
 import { jsonOf } from '../support/n8n/run.mts';
 import { useStage } from '../support/n8n/scene.mts';
-import { items, wanVideo } from '../support/n8n/workflows.mts';
+import { type NodeSettings, items, wanVideo } from '../support/n8n/workflows.mts';
 
 /** n8n's own protection is on, and lets nodes reach nothing inside but what the tests stand on. */
 const env = {
@@ -263,7 +263,7 @@ describe('n8n’s own protection against requests into the network', () => {
 			const good = apixo.addTask();
 			const ids = [direct, redirecting, good].map(({ taskId }) => ({ taskId }));
 			const parameters = { operation: 'get', taskId: '={{ $json.taskId }}', download: true };
-			const settings = { credentials, onError: 'continueRegularOutput' };
+			const settings: NodeSettings = { credentials, onError: 'continueRegularOutput' };
 			const run = await start([startNode(), items(ids), wanVideo(parameters, settings)]);
 			const told = jsonOf(await run.final(), 'Wan');
 			inside.close();
@@ -287,7 +287,7 @@ describe('n8n’s own protection against requests into the network', () => {
 				type: 'apixoApi',
 				data,
 			});
-			const settings = {
+			const settings: NodeSettings = {
 				credentials: { apixoApi: { id, name } },
 				onError: 'continueRegularOutput',
 			};
@@ -296,7 +296,7 @@ describe('n8n’s own protection against requests into the network', () => {
 			const [{ error, details }] = jsonOf(await run.final(), 'Wan');
 			inside.close();
 			expect(error).toContain('APIXO could not be reached: n8n is set up not to reach its address');
-			expect(details.hint).toContain('Nothing was submitted');
+			expect(details?.hint).toContain('Nothing was submitted');
 			expect(inside.calls).toEqual([]);
 		}),
 	);

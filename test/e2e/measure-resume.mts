@@ -4,6 +4,7 @@
  *
  *     node --import tsx test/e2e/measure-resume.mts [rounds, default 50]
  */
+import { jsonOf } from '../support/n8n/run.mts';
 import { openScene } from '../support/n8n/scene.mts';
 import { type Stage, openStage } from '../support/n8n/stage.mts';
 import { until } from '../support/n8n/until.mts';
@@ -31,14 +32,12 @@ async function roundOfWaitNode(stage: Stage): Promise<number> {
 		const run = await scene.start([
 			scene.startNode(false),
 			code('Url', 'return [{ json: { url: $execution.resumeUrl } }];'),
-			tell('Before', scene.witnessUrl('before')),
 			waitNode({ httpMethod: 'POST' }),
 			tell('After', scene.witnessUrl('after')),
 		]);
-		await run.parked();
-		const [[{ url }]] = scene.visits('before').map(({ body }) => body);
+		const [{ url }] = jsonOf(await run.parked(), 'Url');
 		const at = Date.now();
-		await scene.client.postWebhook(url, {});
+		await scene.client.postWebhook(String(url), {});
 		await until(() => scene.visits('after').length > 0);
 		return scene.visits('after')[0].at - at;
 	} finally {

@@ -34,7 +34,12 @@ async function waitingFor(
 	const run = await submitTo(scene, trigger.url, resumeExecution, { steps, production });
 	await scene.until(() => scene.apixo.ledger().length === 1);
 	const [task] = scene.apixo.tasks();
-	return { run, trigger, task, finish: (outcome?: Outcome) => scene.apixo.finish(task.taskId, outcome) };
+	return {
+		run,
+		trigger,
+		task,
+		finish: (outcome?: Outcome) => scene.apixo.finish(task.taskId, outcome),
+	};
 }
 
 const videoOf = ({ apixo }: Scene, { taskId }: TaskView) => `${apixo.origin}/files/${taskId}.mp4`;
@@ -80,8 +85,10 @@ describe('a Wait node after Submit', () => {
 		'is told of a failure as well, even if that starts no workflow',
 		withScene(async (scene) => {
 			const parameters = { events: ['success'] };
-			const options = { httpMethod: 'POST', parameters };
-			const { run, trigger, task, finish } = await waitingFor(scene, options);
+			const { run, trigger, task, finish } = await waitingFor(scene, {
+				httpMethod: 'POST',
+				parameters,
+			});
 			await run.parked();
 			finish({ state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' });
 			const [{ json }] = outputItems(await run.final(), 'Wait');

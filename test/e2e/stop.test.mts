@@ -68,6 +68,10 @@ const PHASES: Array<[does: string, phase: Phase]> = [
 	],
 ];
 
+/** The IDs of paid tasks that n8n shows beside an execution. */
+const recordedTasks = async (run: Run): Promise<string> =>
+	(await run.now()).customData?.wanVideoTasks ?? '';
+
 /** Presses Stop, and watches. @returns requests that went on, or came, too late */
 async function stopAndWatch({ client, apixo }: Scene, run: Run): Promise<RequestEntry[]> {
 	await client.stop(run.id);
@@ -96,10 +100,9 @@ describe.each([
 			await scene.until(() => isThere(scene));
 
 			expect(await stopAndWatch(scene, run)).toEqual([]);
-			await scene.until(async () => (await run.now()).customData.wanVideoTasks);
-			const { status, customData } = await run.now();
-			expect(status).toBe('canceled');
-			expect(customData.wanVideoTasks.split(' ').sort()).toEqual(scene.taskIds().sort());
+			await scene.until(async () => (await recordedTasks(run)) !== '');
+			expect((await run.now()).status).toBe('canceled');
+			expect((await recordedTasks(run)).split(' ').sort()).toEqual(scene.taskIds().sort());
 			expect(scene.taskIds()).toHaveLength(paid);
 			expect(scene.visits('good')).toEqual([]);
 		}),
@@ -152,7 +155,7 @@ describe('a stop by the user', () => {
 			]);
 			await scene.until(() => scene.apixo.ledger().length === 50);
 			await scene.client.stop(run.id);
-			await scene.until(async () => (await run.now()).customData.wanVideoTasks);
+			await scene.until(async () => (await recordedTasks(run)) !== '');
 			const record = JSON.stringify((await run.now()).customData);
 			expect(scene.taskIds().filter((taskId) => !record.includes(taskId))).toEqual([]);
 		}),

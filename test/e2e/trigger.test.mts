@@ -5,6 +5,7 @@ import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { required } from '../support/required.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
+import { contentOf, fileOf } from './support/execution.mts';
 
 const VIDEO = fs.readFileSync(
 	path.join(import.meta.dirname, '..', '..', 'emulator', 'media', 'sample.mp4'),
@@ -104,10 +105,10 @@ describe('a finished task', () => {
 		}),
 	);
 
-	it.concurrent.each([
+	it.concurrent.each<[state: 'success' | 'failed', events: string[]]>([
 		['success', ['failed']],
 		['failed', ['success']],
-	] as const)(
+	])(
 		'with the state %s is taken without a run if Trigger On is %j',
 		withScene(async (scene, state, events) => {
 			const { trigger, task } = await submitted(scene, { parameters: { events } });
@@ -125,8 +126,9 @@ describe('a finished task', () => {
 			const { trigger, task } = await submitted(scene, { parameters });
 			scene.apixo.finish(task.taskId);
 			const [execution] = await trigger.runs(1);
-			const [{ binary }] = outputItems(execution, 'Trigger');
-			expect(VIDEO.equals(await scene.client.binary(binary.video.id))).toBe(true);
+			const [item] = outputItems(execution, 'Trigger');
+			const video = await contentOf(scene.client, fileOf(item, 'video'));
+			expect(VIDEO.equals(video)).toBe(true);
 		}),
 	);
 

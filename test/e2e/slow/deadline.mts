@@ -1,5 +1,6 @@
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
 import { type NodeSettings, items, manualStart, wanVideo } from '../../support/n8n/workflows.mts';
+import { failureOf } from '../support/execution.mts';
 import type { Scene, WithScene } from '../../support/n8n/scene.mts';
 
 /** n8n checks once a minute for executions whose time is up. */
@@ -26,7 +27,8 @@ async function fetchWithWait(scene: Scene, taskIds: string[]) {
 	return jsonOf(await run.final(), 'Wan').map(({ videoUrl }) => videoUrl);
 }
 
-const urlsOf = ({ apixo }: Scene, taskIds: string[]) => taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
+const urlsOf = ({ apixo }: Scene, taskIds: string[]) =>
+	taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
 const inOrder = ({ taskOf }: Scene) => [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
 
 export const testDeadlines = (withScene: WithScene) => {
@@ -40,7 +42,7 @@ export const testDeadlines = (withScene: WithScene) => {
 			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('error');
-			const { message, description } = execution.data.resultData.error;
+			const { message, description } = failureOf(execution);
 			const told = `${message} ${description}`;
 			const taskIds = inOrder(scene);
 			expect(told.match(/task_[0-9a-f]+/g)).toEqual(expect.arrayContaining(taskIds));
@@ -52,7 +54,7 @@ export const testDeadlines = (withScene: WithScene) => {
 			for (const loadWorkflow of [false, true]) {
 				const { id } = await scene.client.retry(run.id, { loadWorkflow });
 				const retried = await scene.client.waitForExecution(id);
-				const again = retried.data.resultData.error;
+				const again = failureOf(retried);
 				expect(`${again.message} ${again.description}`).toContain(taskIds[0]);
 				expect(retried.status).toBe('error');
 			}
@@ -71,7 +73,7 @@ export const testDeadlines = (withScene: WithScene) => {
 			expect(scene.wentOn()).toEqual([]);
 			const [failures] = scene.wentWrong();
 			const taskIds = inOrder(scene);
-			expect(failures.map(({ details }) => details.taskId)).toEqual(taskIds);
+			expect(failures.map(({ details }) => details?.taskId)).toEqual(taskIds);
 			expect(failures.map(({ error }) => error)).toEqual(
 				taskIds.map((taskId) => expect.stringContaining(taskId)),
 			);
@@ -90,7 +92,7 @@ export const testDeadlines = (withScene: WithScene) => {
 			expect(execution.status).toBe('success');
 			expect(scene.wentOn()).toHaveLength(1);
 			const [came] = scene.wentOn();
-			expect(came.map(({ details }) => details.taskId)).toEqual(inOrder(scene));
+			expect(came.map(({ details }) => details?.taskId)).toEqual(inOrder(scene));
 			expect(scene.apixo.ledger()).toHaveLength(3);
 		}),
 	);

@@ -11,6 +11,6 @@ export const failureOf = ({ data }: Execution): ExecutionError =>
 export const fileOf = ({ binary }: INodeExecutionData, field = 'data'): IBinaryData =>
 	required(binary?.[field], `file in the field ${field}`);
 
-/** @returns the content of a file; n8n 1 has no ID for one and keeps it in the item */
-export const contentOf = async (client: N8nClient, { id, data }: IBinaryData): Promise<Buffer> =>
-	id === undefined ? Buffer.from(data, 'base64') : await client.binary(id);
+/** @returns the content of a file that n8n keeps outside of the item */
+export const contentOf = async (client: N8nClient, { id }: IBinaryData): Promise<Buffer> =>
+	await client.binary(required(id, 'ID of the file'));

@@ -27,7 +27,8 @@ export async function target(scene: Scene) {
 		taskId,
 		withToken,
 		genuine: () => scene.sign(DEFAULT_KEY, { expires: inSeconds(HOUR), context: { row: 7 } }),
-		post: async (url: string, body: object = claim(taskId)) => await scene.client.postWebhook(url, body),
+		post: async (url: string, body: object = claim(taskId)) =>
+			await scene.client.postWebhook(url, body),
 	};
 }
 
