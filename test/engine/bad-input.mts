@@ -18,7 +18,7 @@ export const CONTINUING = { ...ERROR_OUTPUT, ...STORED };
 /** The Prompt by which `fates` finds the charge for an item. */
 export const PROMPT = '={{ "a fox, item " + $json.n + "." }}';
 
-export const itemsOf = <Value>(values: Value[]) => values.map((value, n) => ({ n, value }));
+export const itemsOf = <Value,>(values: Value[]) => values.map((value, n) => ({ n, value }));
 
 /** What became of an item: a failure, or an output and what was charged for it. */
 export type Fate =
@@ -67,7 +67,7 @@ export function fates(
 		const [request] = chargedFor(n);
 		if (isPaid) {
 			expect(chargedFor(n)).toHaveLength(1);
-			expect(violations(request.input)).toEqual([]);
+			expect(violations({ ...request.input })).toEqual([]);
 			expect(validate(request)).toEqual([]);
 		}
 		return { output: required(good.get(index), `output for item ${index}`), request };

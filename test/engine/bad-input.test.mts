@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { API_KEY, scene, type PanelParameters, type Scene } from '../support/engine/wan.mts';
 import { ODD_VALUES, wildPanel } from '../support/model/odd.mts';
+import { required } from '../support/required.mts';
 import { CONTINUING, PROMPT, STORED, fates, itemsOf } from './bad-input.mts';
 
 /** More work than waiting: all tests of this file share a processor. */
@@ -290,7 +291,7 @@ describe('a switch that an expression sets to text', () => {
 			};
 			const items = itemsOf(values);
 			const all = fates(await run(parameters, { items, ...CONTINUING }), items, apixo);
-			const inputs = all.map(({ request }) => request.input);
+			const inputs = all.map(({ request }) => required(request, 'charge').input);
 			const expected = SWITCHES.map(([, isOn]) => isOn);
 			expect(inputs.map(({ sound }) => sound)).toEqual(expected.map((isOn) => isOn ?? true));
 			expect(inputs.map((input) => input.prompt_extend)).toEqual(expected);
@@ -339,7 +340,9 @@ describe('what was a trap before', () => {
 		scene(async ({ run, apixo }) => {
 			const options = { pollInterval: 3_000_000, timeout: 43_200 };
 			const { failure } = await run({ options }, STORED);
-			expect(failure.message).toMatch(/^Poll Interval \(Seconds\) must be a number from 1 to 86400/);
+			expect(failure.message).toMatch(
+				/^Poll Interval \(Seconds\) must be a number from 1 to 86400/,
+			);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);

@@ -54,7 +54,8 @@ const FAULTS: Array<[what: string, rule?: Rule, options?: NodeOptions]> = [
 ];
 
 /** IDs differ from run to run and say nothing here. */
-const readable = (text: string) => text.replaceAll(/task_[0-9a-f]+/g, 'task_…').replaceAll('|', '\\|');
+const readable = (text: string) =>
+	text.replaceAll(/task_[0-9a-f]+/g, 'task_…').replaceAll('|', '\\|');
 
 const seenOf = ({ error, details }: Item) =>
 	error ? `${readable(error)} (task ID ${details?.taskId ? 'told' : 'unknown'})` : 'the video';

@@ -11,10 +11,7 @@ export interface Call {
 	authorization: string | undefined;
 }
 
-export type Answer = (
-	call: Call,
-	response: http.ServerResponse<http.IncomingMessage>,
-) => unknown;
+export type Answer = (call: Call, response: http.ServerResponse<http.IncomingMessage>) => unknown;
 
 export interface Host {
 	origin: string;

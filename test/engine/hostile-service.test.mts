@@ -164,7 +164,9 @@ describe('result URLs', () => {
 			const resultJson = JSON.stringify({ resultUrls: [url, { url }, 5, null] });
 			apixo.misbehave({ on: 'submit', do: { resultJson } });
 			const { failure } = await run({ download: true }, FILESYSTEM);
-			expect(failure.message).toMatch(/^Task task_\w+ is finished, but .* no video URL \[item 0\]$/);
+			expect(failure.message).toMatch(
+				/^Task task_\w+ is finished, but .* no video URL \[item 0\]$/,
+			);
 			expect(apixo.requests({ kind: 'file' })).toEqual([]);
 		}),
 	);

@@ -2,7 +2,13 @@
 
 import type { INodeParameters } from 'n8n-workflow';
 import type { SubmitInput } from '../../emulator/index.mts';
-import { MEDIA, MODES, scene, type ModeName, type PanelParameters } from '../support/engine/wan.mts';
+import {
+	MEDIA,
+	MODES,
+	scene,
+	type ModeName,
+	type PanelParameters,
+} from '../support/engine/wan.mts';
 import { REQUESTS } from '../support/model/documented.mts';
 import { byPrompt, paidPrompts, prompts } from './batch.mts';
 import { errorText } from './error-text.mts';

@@ -5,7 +5,6 @@ import { API_KEY, scene } from '../support/engine/wan.mts';
 import { errorText } from './error-text.mts';
 import { CONTINUE, ERROR_OUTPUT } from './settings.mts';
 
-
 // One group, because Jest runs the concurrent tests of one group together: these take long.
 describe('trouble that lasts', () => {
 	test.concurrent(
