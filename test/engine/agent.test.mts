@@ -1,8 +1,8 @@
 /** The node as a tool of an AI agent. */
 
-import type { AgentKind, Item, RunResult } from '../support/engine/index.mts';
-import { readItem } from '../support/engine/item.mts';
+import type { AgentKind, RunResult } from '../support/engine/index.mts';
 import { MEDIA, scene } from '../support/engine/wan.mts';
+import { readItem, type Item } from '../support/item.mts';
 import { AGENT_KINDS } from './agent-kinds.mts';
 import { paidPrompts } from './batch.mts';
 import { RETRY_ON_FAIL } from './settings.mts';

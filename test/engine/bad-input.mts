@@ -2,13 +2,14 @@
 
 import type { Emulator, SubmitBody } from '../../emulator/index.mts';
 import { validate } from '../../emulator/validation.mts';
-import { inputItemOf, type Item, type RunResult } from '../support/engine/index.mts';
+import type { RunResult } from '../support/engine/index.mts';
+import { inputItemOf, type Item } from '../support/item.mts';
 import { violations } from '../support/model/rules.mts';
 import { required } from '../support/required.mts';
 import { ERROR_OUTPUT, FILESYSTEM } from './settings.mts';
 
-/** What a program says that stumbled, and no message of ours. */
-const STUMBLED =
+/** Words of an exception that nothing in the package expected. */
+const UNEXPECTED =
 	/TypeError|RangeError|SyntaxError|Cannot (read|convert|destructure)|is not (a function|iterable|defined)|\[object Object\](?!")|circular/i;
 
 export const STORED = { ...FILESYSTEM, resumeOrigin: 'http://127.0.0.1:9' };
@@ -58,7 +59,7 @@ export function fates(
 		if (failed) {
 			const error = required(failed.error, `error of item ${index}`);
 			expect(error).toMatch(new RegExp(`\\[item ${index}\\]$`));
-			expect(error).not.toMatch(STUMBLED);
+			expect(error).not.toMatch(UNEXPECTED);
 			expect(error.length).toBeLessThan(2_000);
 			expect(failed.details?.hint).toMatch(/\S/);
 			expect(chargedFor(n)).toEqual([]);

@@ -104,7 +104,7 @@ describe('whatever is in the field', () => {
 	);
 
 	test.concurrent(
-		'prompt, an item is refused by name, or rightly paid for, with its text made fit to send',
+		'prompt, an item is refused by name, or rightly paid for, with its text cleaned',
 		scene(async ({ run, apixo }) => {
 			const items = itemsOf(ODD_VALUES);
 			const parameters = { operation: 'submit', prompt: VALUE };
@@ -135,7 +135,7 @@ describe('whatever is in the field', () => {
 	test.concurrent.each(Object.entries(SUBMIT_FIELDS))(
 		'%s of Submit, an item is refused by name, or rightly paid for',
 		scene(async (tools, field, [name, parameters]) => {
-			// The least of all limits holds for the whole run, so only those that it keeps to.
+			// The lowest limit holds for the whole run, so only values that are high enough.
 			const isEnough = (value: unknown) => typeof value === 'object' || !(Number(value) < 50);
 			const values = field === 'maxCost' ? ODD_VALUES.filter(isEnough) : ODD_VALUES;
 			await tryAll(tools, { operation: 'submit', ...parameters }, name, values);
@@ -155,7 +155,7 @@ describe('whatever is in the field', () => {
 	);
 
 	test.concurrent.each(Object.entries(DOWNLOAD_FIELDS))(
-		'%s of Get, an item is refused by name, or got',
+		'%s of Get, an item is refused by name, or found',
 		scene(async ({ run, apixo }, _field, [name, parameters]) => {
 			const { taskId } = apixo.addTask();
 			const items = itemsOf(ODD_VALUES);
@@ -263,7 +263,7 @@ test.concurrent(
 	}),
 );
 
-/** undefined: as if the switch was not touched */
+/** undefined: as if the switch had not been touched */
 const SWITCHES: Array<[value: unknown, isOn: boolean | undefined]> = [
 	[true, true],
 	[false, false],
@@ -324,7 +324,7 @@ describe('a switch that an expression sets to text', () => {
 	);
 });
 
-describe('what was a trap before', () => {
+describe('values that once got past the checks', () => {
 	test.concurrent.each(['polling', 'callback'])(
 		'a timeout beyond any calendar is refused before anything is paid for (%s)',
 		scene(async ({ run, apixo }, waitFor) => {

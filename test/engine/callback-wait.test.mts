@@ -2,7 +2,8 @@
 
 import type { OnError } from 'n8n-workflow';
 import { startEmulator, type Effects, type Emulator, type Rule } from '../../emulator/index.mts';
-import { inputItemOf, type Execution } from '../support/engine/index.mts';
+import type { Execution } from '../support/engine/index.mts';
+import { inputItemOf } from '../support/item.mts';
 import {
 	API_KEY,
 	toldBy,
@@ -61,7 +62,7 @@ describe('a parked execution', () => {
 	);
 
 	test.concurrent(
-		'goes on once, when all tasks are final, with every result in its place',
+		'resumes once, when all tasks are final, with every result in its place',
 		withN8n(
 			async ({ start, apixo, charged }) => {
 				const execution = start(three);
@@ -91,7 +92,7 @@ describe('a parked execution', () => {
 	);
 
 	test.concurrent(
-		'asks APIXO in proportion to its tasks, not to their square',
+		'polls APIXO in proportion to the number of its tasks, not to its square',
 		withN8n(
 			async ({ start, apixo }) => {
 				const items = Array.from({ length: 24 }, (_, index) => ({ prompt: `number ${index}` }));
@@ -104,7 +105,7 @@ describe('a parked execution', () => {
 	);
 
 	test.concurrent(
-		'goes on once although every callback comes three times',
+		'resumes once although every callback comes three times',
 		withN8n(async ({ start, apixo }) => {
 			apixo.misbehave({ on: 'callback', do: { duplicate: 2 } });
 			const execution = start(three);
@@ -147,7 +148,7 @@ describe('a parked execution', () => {
 	);
 
 	test.concurrent(
-		'downloads the videos when it goes on',
+		'downloads the videos when it resumes',
 		withN8n(async ({ start }) => {
 			const result = await start(three, { download: true }).final;
 			const files = await Promise.all(result.fullItems('Good').map((item) => result.binary(item)));
@@ -256,7 +257,7 @@ describe('a task that fails while the execution is parked', () => {
 	);
 });
 
-describe('when nobody calls until the timeout', () => {
+describe('when no callback comes before the timeout', () => {
 	const lost: Rule = { on: 'callback', do: { lose: true } };
 
 	test.concurrent(

@@ -2,7 +2,7 @@
 
 import { sleep } from 'n8n-workflow';
 import type { Effects, Emulator } from '../../emulator/index.mts';
-import { inputItemOf } from '../support/engine/index.mts';
+import { inputItemOf } from '../support/item.mts';
 import { MEDIA, MODES, scene, toldBy, type ModeName } from '../support/engine/wan.mts';
 import { byPrompt, msByPrompt, prompts, taskIdOf } from './batch.mts';
 import { finishedItem } from './finished.mts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { originOf } from '../support/origin.mts';
 
 export interface Call {
 	method: string | undefined;
@@ -34,10 +34,8 @@ export async function startHost(answer: Answer): Promise<Host> {
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	// A server that listens on a port has such an address.
-	const { port } = server.address() as AddressInfo;
 	return {
-		origin: `http://127.0.0.1:${port}`,
+		origin: originOf(server),
 		calls,
 		async close() {
 			server.closeAllConnections();

@@ -283,7 +283,7 @@ describe('Stop', () => {
 
 	const seen = (apixo: Emulator, kind: RequestKind) => apixo.requests({ kind }).length;
 
-	/** Presses Stop once it is so, and waits to see what follows. */
+	/** Presses Stop as soon as `isSo`, and waits for what follows. */
 	async function stopOnce(
 		isSo: (apixo: Emulator) => boolean,
 		{ start, apixo }: Scene,
@@ -433,7 +433,7 @@ describe('maxCost', () => {
 	);
 
 	test.concurrent(
-		'lets through what costs just as much',
+		'lets through what costs exactly as much',
 		scene(async ({ run, apixo }) => {
 			const result = await run({ ...byPrompt, options: { maxCost: 1.5 } }, { items });
 			expect(result.items('Good')).toHaveLength(3);

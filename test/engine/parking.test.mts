@@ -28,8 +28,8 @@ const webhooks: IWebhookDescription[] = [
 
 /** n8n reads this field, but its type does not have it. */
 const withResumeError = (
-	metadata: ITaskMetadata,
 	resumeError: NodeOperationError | undefined,
+	metadata?: ITaskMetadata,
 ): ITaskMetadata => Object.assign({}, metadata, { resumeError });
 
 /** The entry from which n8n resumes: there at run time, but not in the type. */
@@ -46,7 +46,7 @@ const park = ({ fails = false } = {}): Execute =>
 			pairedItem: { item },
 		}));
 		const resumeError = new NodeOperationError(this.getNode(), 'Nobody called at all');
-		if (fails) this.setMetadata(withResumeError({}, resumeError));
+		if (fails) this.setMetadata(withResumeError(resumeError));
 		await this.putExecutionToWait(new Date(Date.now() + 60_000));
 		return [[{ json: { url: this.evaluateExpression('{{ $execution.resumeUrl }}', 0) } }]];
 	};
@@ -60,7 +60,7 @@ const webhook: ProbeOptions['webhook'] = async function () {
 	}
 	const error = new NodeOperationError(this.getNode(), 'The caller says no');
 	const entry = entryOf(this);
-	entry.metadata = withResumeError({ ...entry.metadata }, fails ? error : undefined);
+	entry.metadata = withResumeError(fails ? error : undefined, entry.metadata);
 	return { workflowData: [numbers.map((n, item) => ({ json: { n }, pairedItem: { item } }))] };
 };
 
