@@ -4,23 +4,28 @@ import { until } from '../support/n8n/until.mts';
 import { items, manualStart, wanVideo } from '../support/n8n/workflows.mts';
 import { PATIENCE_MS, openClusterStage } from './scenes.mts';
 import { submitForTrigger } from './trigger.mts';
+import type { Cluster } from '../support/queue/cluster.mts';
+import type { Run } from '../support/n8n/run.mts';
+import type { ClusterStage, QueueScene } from './scenes.mts';
 
-/** A worker that was killed is noticed in seconds; with n8n's own settings it takes a minute. */
-const QUICK_TO_NOTICE = {
+/** n8n notices a killed worker within seconds; with its own settings it takes a minute. */
+const QUICK_STALL_DETECTION = {
 	QUEUE_WORKER_LOCK_DURATION: '15000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
 };
 
-let stage;
+let stage: ClusterStage;
 
 beforeAll(async () => {
-	stage = await openClusterStage({ env: QUICK_TO_NOTICE });
+	stage = await openClusterStage({ env: QUICK_STALL_DETECTION });
 }, 600_000);
 
 afterAll(async () => await stage?.close());
 
-const inScene = (body) => async () => {
+type Body = (scene: QueueScene, cluster: Cluster) => Promise<void>;
+
+const inScene = (body: Body) => async () => {
 	const scene = await stage.openScene();
 	try {
 		await body(scene, stage.cluster);
@@ -29,8 +34,8 @@ const inScene = (body) => async () => {
 	}
 };
 
-/** It went on once, with the video of its one task. */
-async function expectResult(scene, run, taskId) {
+/** The execution resumed once, with the video of its one task. */
+async function expectResult(scene: QueueScene, run: Run, taskId: string) {
 	const execution = await scene.ended(run);
 	expect(execution.status).toBe('success');
 	expect(jsonOf(execution, 'Wan')).toMatchObject([{ state: 'success', taskId }]);
@@ -38,7 +43,7 @@ async function expectResult(scene, run, taskId) {
 }
 
 /** The same, and that it was paid for once. */
-async function expectOneVideo(scene, run) {
+async function expectOneVideo(scene: QueueScene, run: Run) {
 	await expectResult(scene, run, scene.taskIds()[0]);
 	expect(scene.apixo.ledger()).toHaveLength(1);
 }
@@ -64,7 +69,7 @@ describe('in queue mode', () => {
 	);
 
 	it.concurrent(
-		'a worker parks, the webhook processor is called back, and the execution goes on once',
+		'a worker parks, the webhook processor receives the callbacks, and the execution resumes once',
 		inScene(async (scene, { webhookProcessors, main }) => {
 			const { apixo, parked, ended, taskOf, wentOn } = scene;
 			const run = await parked({ count: 3 });
@@ -87,7 +92,7 @@ describe('in queue mode', () => {
 		}),
 	);
 
-	const failTheSecond = ({ apixo, taskOf }) => {
+	const failTheSecond = ({ apixo, taskOf }: QueueScene) => {
 		const failure = { state: 'failed', failCode: 'SensitiveContent', failMsg: 'Refused' };
 		const finish = (number, outcome) => apixo.finish(taskOf(`prompt ${number}`).taskId, outcome);
 		finish(2, failure);
@@ -113,7 +118,7 @@ describe('in queue mode', () => {
 	);
 
 	it.concurrent(
-		'a failed task leaves by the error output, paired with its item',
+		'a failed task goes to the error output, paired with its item',
 		inScene(async (scene) => {
 			const settings = { onError: 'continueErrorOutput' };
 			const run = await scene.parked({ count: 3, settings });
@@ -133,7 +138,7 @@ describe('in queue mode', () => {
 	);
 
 	it.concurrent(
-		'the trigger starts once, verified, and wakes the execution that submitted',
+		'the trigger starts once, verified, and resumes the execution that submitted',
 		inScene(async (scene) => {
 			const { apixo, ended, finishAll, taskIds } = scene;
 			const { submitted, started } = await submitForTrigger(scene, stage);
@@ -164,7 +169,7 @@ describe('in queue mode', () => {
 
 describe('an execution parked in queue mode', () => {
 	it(
-		'survives that all workers are killed and started again',
+		'survives the restart of all workers after a kill',
 		inScene(async (scene, { workers }) => {
 			const run = await scene.parked();
 			await Promise.all(workers.map(async ({ kill }) => await kill()));
@@ -175,7 +180,7 @@ describe('an execution parked in queue mode', () => {
 	);
 
 	it(
-		'is called back while no worker lives, and goes on with the next one',
+		'is called back while there is no worker, and resumes on the next one',
 		inScene(async (scene, { workers, addWorker }) => {
 			const run = await scene.parked();
 			await Promise.all(workers.splice(0).map(async ({ kill }) => await kill()));
@@ -190,9 +195,9 @@ describe('an execution parked in queue mode', () => {
 		}),
 	);
 
-	// One at a time, unlike those above: whatever a killed worker is at dies with it.
+	// One at a time, unlike those above: all executions of a killed worker die with it.
 	it(
-		'goes on although the webhook processor was killed while it handled the callback; workers that were killed at the same time, polling and downloading, have named their tasks, which are never paid for again',
+		'resumes although the webhook processor was killed while it handled the callback; workers killed at the same time, while polling and downloading, have logged their tasks, which are never paid for again',
 		inScene(async (scene, { webhookProcessors: [processor] }) => {
 			const { apixo, credentials, ended, taskOf, workersThatNamed } = scene;
 			const parked = await scene.parked();
@@ -236,8 +241,8 @@ describe('an execution parked in queue mode', () => {
 		}),
 	);
 
-	it.each([['redis'], ['postgres']])(
-		'survives that %s crashes and starts again',
+	it.each<['redis' | 'postgres']>([['redis'], ['postgres']])(
+		'survives a crash of %s',
 		async (name) =>
 			await inScene(async (scene, { [name]: service }) => {
 				const run = await scene.parked();
@@ -248,8 +253,8 @@ describe('an execution parked in queue mode', () => {
 			})(),
 	);
 
-	it.each([['redis'], ['postgres']])(
-		'goes on although %s was down when the callback came',
+	it.each<['redis' | 'postgres']>([['redis'], ['postgres']])(
+		'resumes although %s was down when the callback came',
 		async (name) =>
 			await inScene(async (scene, { [name]: service }) => {
 				const run = await scene.parked();
