@@ -10,7 +10,7 @@ import { chain, node, tell, wanVideo, webhookStart } from '../support/n8n/workfl
 import { openClusterStage } from './scenes.mts';
 import type { INode } from 'n8n-workflow';
 import type { Emulator } from '../../emulator/index.mts';
-import type { N8nClient } from '../../tools/n8n/driver/index.mts';
+import type { ExecutionList, N8nClient } from '../../tools/n8n/driver/index.mts';
 import type { Redis } from '../support/queue/redis.mts';
 import type { ClusterStage, QueueScene } from './scenes.mts';
 
@@ -116,7 +116,8 @@ async function measure(stage: ClusterStage, waitFor: string): Promise<Record<str
 
 	const filter = JSON.stringify({ workflowId: videos.id, status: ['success'] });
 	const succeeded = async () =>
-		(await client.get('/executions', { filter, limit: executions + 1 })).results.length;
+		(await client.get<ExecutionList>('/executions', { filter, limit: executions + 1 })).results
+			.length;
 	await until(async () => (await succeeded()) >= executions);
 	const busy = samples.reduce((sum, count) => sum + count, 0) / samples.length;
 	const row = {
@@ -159,7 +160,7 @@ async function main(): Promise<void> {
 	}
 }
 
-main().catch((error: Error) => {
-	process.stderr.write(`${error.stack}\n`);
+main().catch((error) => {
+	console.error(error);
 	process.exitCode = 1;
 });

@@ -1,9 +1,12 @@
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { until } from '../support/n8n/until.mts';
+import { required } from '../support/required.mts';
 import { items, manualStart, wanVideo } from '../support/n8n/workflows.mts';
 import { PATIENCE_MS, openClusterStage } from './scenes.mts';
 import { submitForTrigger } from './trigger.mts';
+import type { INode } from 'n8n-workflow';
+import type { Outcome, RequestKind } from '../../emulator/index.mts';
 import type { Cluster } from '../support/queue/cluster.mts';
 import type { Run } from '../support/n8n/run.mts';
 import type { ClusterStage, QueueScene } from './scenes.mts';
@@ -62,7 +65,7 @@ describe('in queue mode', () => {
 			expect(workersThatNamed(taskId)).toHaveLength(1);
 			const [{ json, binary }] = outputItems(execution, 'Wan');
 			expect(json).toMatchObject({ taskId, state: 'success' });
-			const video = await stage.client.binary(binary.data.id);
+			const video = await stage.client.binary(required(binary?.data.id, 'video'));
 			expect(video.toString('latin1', 4, 8)).toBe('ftyp');
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
@@ -93,8 +96,13 @@ describe('in queue mode', () => {
 	);
 
 	const failTheSecond = ({ apixo, taskOf }: QueueScene) => {
-		const failure = { state: 'failed', failCode: 'SensitiveContent', failMsg: 'Refused' };
-		const finish = (number, outcome) => apixo.finish(taskOf(`prompt ${number}`).taskId, outcome);
+		const failure: Outcome = {
+			state: 'failed',
+			failCode: 'SensitiveContent',
+			failMsg: 'Refused',
+		};
+		const finish = (number: number, outcome?: Outcome) =>
+			apixo.finish(taskOf(`prompt ${number}`).taskId, outcome);
 		finish(2, failure);
 		finish(1);
 		finish(3);
@@ -110,7 +118,7 @@ describe('in queue mode', () => {
 			await scene.delivered(3);
 
 			expect(execution.status).toBe('error');
-			const { message } = execution.data.resultData.error;
+			const { message } = required(execution.data.resultData.error, 'error');
 			expect(message).toContain(scene.taskOf('prompt 2').taskId);
 			expect([...scene.wentOn(), ...scene.wentWrong()]).toEqual([]);
 			expect(scene.apixo.ledger()).toHaveLength(3);
@@ -120,7 +128,7 @@ describe('in queue mode', () => {
 	it.concurrent(
 		'a failed task goes to the error output, paired with its item',
 		inScene(async (scene) => {
-			const settings = { onError: 'continueErrorOutput' };
+			const settings = { onError: 'continueErrorOutput' } as const;
 			const run = await scene.parked({ count: 3, settings });
 			failTheSecond(scene);
 
@@ -199,19 +207,19 @@ describe('an execution parked in queue mode', () => {
 	it(
 		'resumes although the webhook processor was killed while it handled the callback; workers killed at the same time, while polling and downloading, have logged their tasks, which are never paid for again',
 		inScene(async (scene, { webhookProcessors: [processor] }) => {
-			const { apixo, credentials, ended, taskOf, workersThatNamed } = scene;
+			const { apixo, credentials, ended, hasTask, taskOf, workersThatNamed } = scene;
 			const parked = await scene.parked();
-			const byHand = async (...steps) => await scene.start([manualStart(), ...steps]);
-			const film = async (prompt) => {
+			const byHand = async (...steps: INode[]) => await scene.start([manualStart(), ...steps]);
+			const film = async (prompt: string) => {
 				const options = { firstPollDelay: 1, pollInterval: 1 };
 				return await byHand(wanVideo({ prompt, download: true, options }, { credentials }));
 			};
 			const killed = [await film('A fox'), await film('A film')];
-			const underWay = (kind) =>
+			const underWay = (kind: RequestKind) =>
 				apixo.requests({ kind }).some(({ endedAt }) => endedAt === undefined);
-			const hold = (on, promptIncludes) =>
+			const hold = (on: RequestKind, promptIncludes: string) =>
 				apixo.misbehave({ on, match: { promptIncludes }, do: { delayMs: 600_000 } });
-			await until(() => taskOf('A fox') && taskOf('A film'), PATIENCE_MS);
+			await until(() => hasTask('A fox') && hasTask('A film'), PATIENCE_MS);
 			const held = [hold('file', 'A film'), hold('status', 'prompt 1')];
 			apixo.finish(taskOf('prompt 1').taskId);
 			apixo.finish(taskOf('A film').taskId);

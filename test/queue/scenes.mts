@@ -7,7 +7,7 @@ import { wanVideo, webhookStart } from '../support/n8n/workflows.mts';
 import { startCluster } from '../support/queue/cluster.mts';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Execution, N8nServer } from '../../tools/n8n/driver/index.mts';
-import type { ParkOptions, Scene, SceneSettings } from '../support/n8n/scene.mts';
+import type { ParkOptions, SceneSettings, SceneStage, SceneTools } from '../support/n8n/scene.mts';
 import type { Run } from '../support/n8n/run.mts';
 import type { Cluster, ClusterOptions } from '../support/queue/cluster.mts';
 
@@ -17,7 +17,7 @@ export const PATIENCE_MS = 90_000;
 const FINAL_STATUSES = ['success', 'error', 'crashed', 'canceled'];
 
 /** A scene whose executions start at a webhook processor and are run by workers. */
-export interface QueueScene extends Scene {
+export interface QueueScene extends SceneStage, SceneTools {
 	cluster: Cluster;
 	/** generates videos by callback wait, and waits until the execution is parked */
 	parked: (options?: ParkOptions) => Promise<Run>;
@@ -46,7 +46,7 @@ async function ended(run: Run): Promise<Execution> {
 const waiting = async (run: Run) =>
 	await until(async () => (await run.now()).status === 'waiting', PATIENCE_MS);
 
-const queueSceneOf = (scene: Scene, cluster: Cluster): QueueScene => ({
+const queueSceneOf = (scene: SceneStage & SceneTools, cluster: Cluster): QueueScene => ({
 	...scene,
 	cluster,
 	async parked(options) {

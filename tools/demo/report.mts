@@ -1,4 +1,4 @@
-import type { Charge } from './service.mts';
+import type { Charge } from '../../emulator/index.mts';
 import type { VideoRow } from './videos.mts';
 
 interface Column {

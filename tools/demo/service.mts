@@ -1,6 +1,7 @@
 import readline from 'node:readline/promises';
 import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
 import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+import type { Charge } from '../../emulator/index.mts';
 import type { RunningTask } from './progress.mts';
 
 const GENERATION_MS = 8_000;
@@ -14,12 +15,6 @@ const PAID_REQUEST = {
 	duration: 2,
 };
 const PAID_USD = 0.2;
-
-/** What the service took for a task. */
-export interface Charge {
-	taskId: string;
-	usd: number;
-}
 
 /** The service that the demo talks to. */
 export interface Service {

@@ -3,6 +3,7 @@
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../shared/errors.mts';
 import { demo } from './demo.mts';
 
 const USAGE = `npm start [-- --once] [-- --yes]
@@ -66,8 +67,8 @@ async function main(): Promise<number> {
 
 main().then(
 	(code) => process.exit(code),
-	(error: Error) => {
-		process.stderr.write(`\n${error.message}\n`);
+	(error: unknown) => {
+		process.stderr.write(`\n${messageOf(error)}\n`);
 		process.exit(1);
 	},
 );

@@ -5,7 +5,7 @@ import { repoDir } from '../shared/paths.mts';
 import { faultOfMp4 } from './mp4.mts';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Execution, N8nClient } from '../n8n/driver/index.mts';
-import type { Charge } from './service.mts';
+import type { Charge } from '../../emulator/index.mts';
 
 /** A saved video. */
 export interface VideoRow {

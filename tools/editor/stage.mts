@@ -4,6 +4,7 @@ import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
 import { Editor } from './editor.mts';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { INodeCredentialsDetails } from 'n8n-workflow';
+import type { Emulator } from '../../emulator/index.mts';
 import type { World } from './world.mts';
 
 selectors.setTestIdAttribute('data-test-id');
@@ -35,7 +36,7 @@ async function newPage(
 
 /** What a file of tests works with. */
 export interface Stage {
-	apixo: Awaited<ReturnType<typeof startEmulator>>;
+	apixo: Emulator;
 	client: N8nClient;
 	editor: Editor;
 	/** for `apixo` */

@@ -8,7 +8,7 @@ import { PICTURES } from './pictures.mts';
 import { openStageIn } from '../editor/stage.mts';
 import { startWorld } from '../editor/world.mts';
 import type { Page } from 'playwright-core';
-import type { N8nClient } from '../n8n/driver/index.mts';
+import type { N8nClient, SavedCredential } from '../n8n/driver/index.mts';
 import type { World } from '../editor/world.mts';
 
 const FOLDER = path.join(repoDir, 'docs', 'images');
@@ -38,7 +38,7 @@ async function waitForIcons(page: Page): Promise<void> {
 
 /** Otherwise n8n would number the next credential: each picture has an emulator of its own. */
 async function deleteCredentials(client: N8nClient): Promise<void> {
-	for (const { id } of await client.get<Array<{ id: string }>>('/credentials')) {
+	for (const { id } of await client.get<SavedCredential[]>('/credentials')) {
 		await client.request('DELETE', `/credentials/${id}`);
 	}
 }
@@ -79,7 +79,7 @@ async function main(wanted: string[]): Promise<void> {
 	}
 }
 
-main(process.argv.slice(2)).catch((error: Error) => {
-	process.stderr.write(`${error.stack}\n`);
+main(process.argv.slice(2)).catch((error) => {
+	console.error(error);
 	process.exitCode = 1;
 });

@@ -5,7 +5,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { run } from '../../../tools/shared/run.mts';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
-import type { AddressInfo } from 'node:net';
+import { originOf } from '../../support/origin.mts';
 
 /** What of a package's manifest a registry needs; it hands on the rest. */
 interface Manifest {
@@ -76,9 +76,7 @@ export async function startRegistry(): Promise<Registry> {
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	// A server that listens at a port has such an address.
-	const { port } = server.address() as AddressInfo;
-	const origin = `http://127.0.0.1:${port}`;
+	const origin = originOf(server);
 	return {
 		npmFolder: writeNpm(origin),
 		async publish(file) {
