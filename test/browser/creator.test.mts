@@ -1,3 +1,4 @@
+import { widthOf } from './support/image.mts';
 import { openStage } from './support/shared-stage.mts';
 import type { NodeCreator } from '../../tools/editor/node-creator.mts';
 import type { SharedStage } from './support/shared-stage.mts';
@@ -30,11 +31,7 @@ describe('the search for nodes', () => {
 
 		expect(await entry.innerText()).toMatch(/Generate videos with Wan 2\.6 on APIXO/);
 		const icon = entry.locator('img[src*="n8n-nodes-apixo"]').first();
-		const width = await icon.evaluate(async (img: HTMLImageElement) => {
-			await img.decode();
-			return img.naturalWidth;
-		});
-		expect(width).toBeGreaterThan(0);
+		expect(await widthOf(icon)).toBeGreaterThan(0);
 	});
 
 	it('offers the events of the trigger and every operation, and opens the panel of the chosen one', async () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_KEY } from '../../emulator/index.mts';
+import { widthOf } from './support/image.mts';
 import { openStage } from './support/shared-stage.mts';
 import { byHand } from '../../tools/editor/workflows.mts';
 import type { CredentialDialog } from '../../tools/editor/credential-dialog.mts';
@@ -29,8 +30,10 @@ describe('the dialog of the credential', () => {
 		await dialog.root.getByText(firstVerdict).waitFor();
 	};
 
-	it('says where to get a key', async () => {
+	it('has its icon, and says where to get a key', async () => {
 		await open(DEFAULT_KEY, GOOD);
+		const icon = dialog.root.locator('img[src$="/apixo.svg"]').first();
+		expect(await widthOf(icon)).toBeGreaterThan(0);
 		await dialog.root.getByText('API Key').waitFor();
 		expect(await dialog.root.innerText()).toMatch(/apixo\.ai/);
 	});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { widthOf } from './support/image.mts';
 import { openStage } from './support/shared-stage.mts';
 import { byHand, triggered } from '../../tools/editor/workflows.mts';
 import type { NodeView } from '../../tools/editor/node-view.mts';
@@ -31,7 +32,9 @@ describe('Wan Video Trigger in the editor', () => {
 		await view.root.getByText(urlOf('production')).waitFor();
 	});
 
-	it('has the documented fields, and says what to do first', async () => {
+	it('has its icon and the documented fields, and says what to do first', async () => {
+		const icon = view.root.locator('img[src$="/wanVideo.svg"]').first();
+		expect(await widthOf(icon)).toBeGreaterThan(0);
 		await view.parameters.getByText('put the Production URL into Callback URL').waitFor();
 		expect(await view.fields()).toEqual([
 			['Trigger On', ''],

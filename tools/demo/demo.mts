@@ -37,8 +37,8 @@ async function startWithPackage(): Promise<N8nServer> {
 
 /** What an execution failed with; n8n writes descriptions as HTML. */
 function errorText({ data }: Execution): string {
-	const lastRun = data?.resultData.runData['Wan Video']?.at(-1);
-	const error = data?.resultData.error ?? lastRun?.error;
+	const lastRun = data.resultData.runData['Wan Video']?.at(-1);
+	const error = data.resultData.error ?? lastRun?.error;
 	return [error?.message, error?.description].filter(Boolean).join('\n').replace(/<br>/g, '\n');
 }
 
