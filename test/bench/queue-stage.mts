@@ -1,13 +1,15 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import type { Emulator } from '../../emulator/index.mts';
 import { N8nClient } from '../../tools/n8n/driver/index.mts';
+import type { ExecutionList } from '../../tools/n8n/driver/index.mts';
 import { chain, node, webhookStart } from '../support/n8n/workflows.mts';
 import { startCluster } from '../support/queue/cluster.mts';
 import type { Cluster } from '../support/queue/cluster.mts';
 import { busySeconds, cpuSecondsOf } from './measure/cpu.mts';
 import { saveCredential, startApixo } from './stage.mts';
-import type { Apixo } from './stage.mts';
+
 import { wanVideo } from './workflows.mts';
 import type { Parameters } from './workflows.mts';
 
@@ -33,7 +35,7 @@ export async function openQueueStage() {
 	}
 }
 
-async function close(apixo: Apixo, cluster: Cluster | undefined) {
+async function close(apixo: Emulator, cluster: Cluster | undefined) {
 	await cluster?.dispose();
 	await apixo.close();
 }
@@ -59,7 +61,7 @@ export async function publish(
 
 	const countOf = async (status: string[]): Promise<number> => {
 		const filter = JSON.stringify({ workflowId: workflow.id, status });
-		return (await client.get('/executions', { filter, limit: 1 })).count;
+		return (await client.get<ExecutionList>('/executions', { filter, limit: 1 })).count;
 	};
 	return {
 		/** Starts that many executions. */

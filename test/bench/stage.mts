@@ -9,8 +9,10 @@ import {
 	startN8n,
 } from '../../tools/n8n/driver/index.mts';
 import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
+import type { Emulator } from '../../emulator/index.mts';
+import type { N8nServer } from '../../tools/n8n/driver/index.mts';
 import { ensureN8n } from '../../tools/n8n/index.mts';
-import type { N8nServer } from '../../tools/n8n/driver/server.mts';
+import { required } from '../support/required.mts';
 import { heapProbeEnvironment, liveHeapMb } from '../support/measure/process.mts';
 import type { Credentials, Request, Workflow } from './workflows.mts';
 
@@ -18,8 +20,6 @@ const POLL_MS = 250;
 
 /** n8n under load may take its time to respond. */
 const RESPONSE_TIMEOUT_MS = 120_000;
-
-export type Apixo = Awaited<ReturnType<typeof startEmulator>>;
 
 /** A task takes as long as its prompt says, so that every way to run a batch gets the same tasks. */
 const generationMs = ({ prompt }: { prompt: string }) => Number(/(\d+) ms/.exec(prompt)?.[1] ?? 0);
@@ -29,11 +29,14 @@ export const requestsTaking = (times: number[]): Request[] =>
 	times.map((ms, index) => ({ prompt: `Video ${index + 1}, ${ms} ms` }));
 
 /** @returns a stand-in for APIXO with money for any number of tasks */
-export const startApixo = async (): Promise<Apixo> =>
+export const startApixo = async (): Promise<Emulator> =>
 	await startEmulator({ generationMs, keys: { [DEFAULT_KEY]: { balanceUsd: 1e9 } } });
 
 /** Saves a credential for that APIXO. @returns what a node names it by */
-export async function saveCredential(client: N8nClient, { baseUrl }: Apixo): Promise<Credentials> {
+export async function saveCredential(
+	client: N8nClient,
+	{ baseUrl }: Emulator,
+): Promise<Credentials> {
 	const data = { apiKey: DEFAULT_KEY, baseUrl };
 	const { id, name } = await client.createCredential({ name: 'APIXO', type: 'apixoApi', data });
 	return { apixoApi: { id, name } };
@@ -88,7 +91,7 @@ function controls({
 	n8n,
 	probe,
 }: {
-	apixo: Apixo;
+	apixo: Emulator;
 	client: N8nClient;
 	n8n: N8nServer;
 	probe: ReturnType<typeof heapProbeEnvironment>;
@@ -104,8 +107,9 @@ function controls({
 				const { error } = execution.data.resultData;
 				throw new Error(`${workflow.name} ended as ${execution.status}: ${error?.message}`);
 			}
-			const endedMs = Date.parse(execution.stoppedAt);
-			return { execution, endedMs, wallMs: endedMs - Date.parse(execution.startedAt) };
+			const endedMs = Date.parse(required(execution.stoppedAt, 'time of the end'));
+			const startedMs = Date.parse(required(execution.startedAt, 'time of the start'));
+			return { execution, endedMs, wallMs: endedMs - startedMs };
 		},
 		/** @returns MiB */
 		liveHeapMb: async () => await liveHeapMb(n8n.pid, probe),

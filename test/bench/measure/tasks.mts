@@ -1,4 +1,5 @@
-import type { Apixo } from '../stage.mts';
+import type { Emulator } from '../../../emulator/index.mts';
+import { required } from '../../support/required.mts';
 
 interface FinishedTask {
 	taskId: string;
@@ -9,11 +10,12 @@ interface FinishedTask {
 }
 
 /** @throws if a task is not final */
-export function finishedTasks(apixo: Pick<Apixo, 'tasks'>): FinishedTask[] {
-	return apixo.tasks().map(({ taskId, createTime, completeTime }) => {
-		if (completeTime === undefined) throw new Error(`Task ${taskId} is not final`);
-		return { taskId, createTime, completeTime };
-	});
+export function finishedTasks(apixo: Pick<Emulator, 'tasks'>): FinishedTask[] {
+	return apixo.tasks().map(({ taskId, createTime, completeTime }) => ({
+		taskId,
+		createTime,
+		completeTime: required(completeTime, `end of task ${taskId}`),
+	}));
 }
 
 /**
@@ -22,7 +24,7 @@ export function finishedTasks(apixo: Pick<Apixo, 'tasks'>): FinishedTask[] {
  * @returns milliseconds
  * @throws if a task is not final
  */
-export function lagsOf(apixo: Pick<Apixo, 'tasks' | 'requests'>): number[] {
+export function lagsOf(apixo: Pick<Emulator, 'tasks' | 'requests'>): number[] {
 	const polls = apixo.requests({ kind: 'status' });
 	return finishedTasks(apixo).flatMap(({ taskId, completeTime }) => {
 		const telling = polls.find((poll) => poll.taskId === taskId && poll.at >= completeTime);

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Emulator } from '../../../emulator/index.mts';
 import { costTo } from '../../support/measure/process.mts';
 import { generationTimes } from '../../support/measure/random.mts';
 import { format, formatSpread, formatWhole, meanOf, medianOf } from '../measure/statistics.mts';
 import { finishedTasks, lagsOf } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
-import type { Apixo, Stage } from '../stage.mts';
+import type { Stage } from '../stage.mts';
 import { generating } from '../workflows.mts';
 import type { Parameters } from '../workflows.mts';
 import type { Result, Settings } from './scenario.mts';
@@ -52,7 +53,7 @@ interface BatchRun extends Figures {
 }
 
 /** How long the longest task was under way at APIXO, milliseconds. */
-const slowestOf = (apixo: Apixo) =>
+const slowestOf = (apixo: Emulator) =>
 	Math.max(
 		...finishedTasks(apixo).map(({ createTime, completeTime }) => completeTime - createTime),
 	);

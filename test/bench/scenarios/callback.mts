@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { required } from '../../support/required.mts';
 import { generationTimes } from '../../support/measure/random.mts';
 import { format, formatSpread, formatWhole, summaryOf } from '../measure/statistics.mts';
 import { finishedTasks } from '../measure/tasks.mts';
@@ -22,10 +23,10 @@ async function lagsOfExecutions({ client, apixo }: Stage, executionIds: string[]
 	const lags: number[] = [];
 	for (const id of executionIds) {
 		const { data } = await client.waitForExecution(id);
-		const taken = apixo
-			.callbacks()
-			.find(({ url, status }) => executionIdIn(url) === id && status === 200);
-		if (taken === undefined) throw new Error(`No callback resumed execution ${id}`);
+		const taken = required(
+			apixo.callbacks().find(({ url, status }) => executionIdIn(url) === id && status === 200),
+			`callback that resumed execution ${id}`,
+		);
 		lags.push(data.resultData.runData.After[0].startTime - taken.at);
 	}
 	return lags;

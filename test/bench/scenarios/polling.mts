@@ -1,3 +1,4 @@
+import { required } from '../../support/required.mts';
 import { GENERATION_SECONDS } from '../../support/measure/random.mts';
 import { format, formatSpread, meanOf } from '../measure/statistics.mts';
 import { simulate } from '../simulation/polling.mts';
@@ -43,8 +44,10 @@ async function meansOf(
 }
 
 function resultOf(cases: Case[]): Result {
-	const main = cases.find(({ times, run }) => times === 'wide' && run === 'one video a run');
-	if (main === undefined) throw new Error('The case that has the marks was not measured');
+	const main = required(
+		cases.find(({ times, run }) => times === 'wide' && run === 'one video a run'),
+		'case for the marks',
+	);
 	const lag = meanOf(main.learned.lag);
 	const polls = meanOf(main.learned.polls) / meanOf(main.fixed.polls);
 	const ofWide = cases.filter(({ times }) => times === 'wide');
