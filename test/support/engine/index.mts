@@ -1,5 +1,4 @@
 export { binaryFolder, removeHome } from './runtime.mts';
-export { inputItemOf } from './result.mts';
 export { runWorkflow, startWorkflow } from './run.mts';
 export { retryKilledWorkflow, retryWorkflow } from './retry.mts';
 export { startN8n } from './n8n-server.mts';
@@ -7,7 +6,6 @@ export { agentWith, itemsInto, triggeredBy } from './workflows.mts';
 
 export type { ActiveWorkflow } from './active-workflow.mts';
 export type { Execution } from './executions.mts';
-export type { Details, Item } from './item.mts';
 export type { N8nStandIn } from './n8n-server.mts';
 export type { RunResult } from './result.mts';
 export type { RetryOptions } from './retry.mts';

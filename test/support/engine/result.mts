@@ -1,6 +1,6 @@
 import { stringify } from 'flatted';
+import { readItem } from '../item.mts';
 import { required } from '../required.mts';
-import { readItem } from './item.mts';
 import { readBinary } from './runtime.mts';
 import type {
 	ExecutionError,
@@ -10,14 +10,8 @@ import type {
 	ITaskData,
 	NodeExecutionHint,
 } from 'n8n-workflow';
-import type { Item } from './item.mts';
+import type { Item } from '../item.mts';
 import type { WorkflowJson } from './workflow.mts';
-
-/** Number of the input item that an item came from. */
-export function inputItemOf({ pairedItem }: INodeExecutionData): number {
-	const [pair] = [pairedItem].flat();
-	return typeof pair === 'number' ? pair : required(pair, 'pairedItem').item;
-}
 
 /** Reads the record of a run the way a person does: by node and output. */
 export class RunResult {

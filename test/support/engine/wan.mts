@@ -4,9 +4,9 @@ import assert from 'node:assert';
 import { startEmulator } from '../../../emulator/index.mts';
 import * as harness from './index.mts';
 import type { GenericValue, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { Item } from '../item.mts';
 import type {
 	AgentKind,
-	Item,
 	RetryOptions,
 	RunOptions,
 	RunResult,

@@ -16,6 +16,9 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 /** An execution in one of these does nothing any more by itself. */
 const FINAL_STATUSES: ExecutionStatus[] = ['success', 'error', 'crashed', 'canceled'];
 
+/** n8n has no data of an execution that has only just begun. */
+const NO_OUTPUT: Execution['data'] = { resultData: { runData: {} } };
+
 export const OWNER = {
 	email: 'owner@example.com',
 	password: 'Wan-video-26',
@@ -112,10 +115,11 @@ export class N8nClient extends N8nSession {
 	}
 
 	async execution(id: string): Promise<Execution> {
-		const execution = await this.get<Omit<Execution, 'data'> & { data: string }>(
+		const execution = await this.get<Omit<Execution, 'data'> & { data?: string }>(
 			`/executions/${id}`,
 		);
-		return { ...execution, data: parseFlatted(execution.data) };
+		const data: Execution['data'] | undefined = execution.data && parseFlatted(execution.data);
+		return { ...execution, data: data ?? NO_OUTPUT };
 	}
 
 	/** @returns newest first */

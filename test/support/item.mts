@@ -1,5 +1,8 @@
 /** What the nodes of this package put out, as tests read it. */
 
+import { required } from './required.mts';
+import type { INodeExecutionData } from 'n8n-workflow';
+
 const TEXTS = [
 	'taskId',
 	'state',
@@ -50,4 +53,10 @@ const isItem = (value: unknown): value is Item =>
 export function readItem(json: unknown): Item {
 	if (!isItem(json)) throw new Error(`Not the json of an item: ${JSON.stringify(json)}`);
 	return json;
+}
+
+/** @returns number of the input item that an item came from */
+export function inputItemOf({ pairedItem }: INodeExecutionData): number {
+	const [pair] = [pairedItem].flat();
+	return typeof pair === 'number' ? pair : required(pair, 'pairedItem').item;
 }
