@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../../emulator/index.mts';
 import { N8nClient } from '../../tools/n8n/driver/index.mts';
 import type { ExecutionList } from '../../tools/n8n/driver/index.mts';
@@ -11,7 +12,6 @@ import { busySeconds, cpuSecondsOf } from './measure/cpu.mts';
 import { saveCredential, startApixo } from './stage.mts';
 
 import { wanVideo } from './workflows.mts';
-import type { Parameters } from './workflows.mts';
 
 const POLL_MS = 250;
 const TIMEOUT_MS = 600_000;
@@ -51,7 +51,7 @@ export type Published = Awaited<ReturnType<typeof publish>>;
  */
 export async function publish(
 	{ client, cluster, credentials }: QueueStage,
-	parameters?: Parameters,
+	parameters?: INodeParameters,
 ) {
 	paths += 1;
 	const path = `bench-${process.pid}-${paths}`;

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeCredentials } from 'n8n-workflow';
+import type { NewWorkflow } from '../support/n8n/workflows.mts';
 import {
 	N8nClient,
 	N8nRequestError,
@@ -14,7 +16,7 @@ import type { N8nServer } from '../../tools/n8n/driver/index.mts';
 import { ensureN8n } from '../../tools/n8n/index.mts';
 import { required } from '../support/required.mts';
 import { heapProbeEnvironment, liveHeapMb } from '../support/measure/process.mts';
-import type { Credentials, Request, Workflow } from './workflows.mts';
+import type { Request } from './workflows.mts';
 
 const POLL_MS = 250;
 
@@ -36,7 +38,7 @@ export const startApixo = async (): Promise<Emulator> =>
 export async function saveCredential(
 	client: N8nClient,
 	{ baseUrl }: Emulator,
-): Promise<Credentials> {
+): Promise<INodeCredentials> {
 	const data = { apiKey: DEFAULT_KEY, baseUrl };
 	const { id, name } = await client.createCredential({ name: 'APIXO', type: 'apixoApi', data });
 	return { apixoApi: { id, name } };
@@ -98,7 +100,7 @@ function controls({
 }) {
 	return {
 		/** Runs a workflow to its end. */
-		async run(workflow: Workflow, timeoutMs = 900_000) {
+		async run(workflow: NewWorkflow, timeoutMs = 900_000) {
 			const { id } = await client.createWorkflow(workflow);
 			const executionId = await client.run(id, 'Start');
 			await untilEnded(client, id, timeoutMs);

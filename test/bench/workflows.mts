@@ -1,28 +1,20 @@
-import type { IConnections, INodeParameters } from 'n8n-workflow';
+import type { IConnections, INodeCredentials, INodeParameters } from 'n8n-workflow';
 import { chain, items, manualStart, node, waitNode } from '../support/n8n/workflows.mts';
-
-export type Node = ReturnType<typeof node>;
-export type Workflow = ReturnType<typeof chain>;
-export type Parameters = INodeParameters;
-
-/** What a node names its credential by. */
-export interface Credentials {
-	apixoApi: { id: string; name: string };
-}
+import type { NewWorkflow } from '../support/n8n/workflows.mts';
 
 export interface Request {
 	prompt: string;
 }
 
 export interface Service {
-	credentials: Credentials;
+	credentials: INodeCredentials;
 	baseUrl: string;
 }
 
 const noOp = (name: string) => node(name, 'noOp');
 
 /** Generate, as a text mode of the shortest length. */
-export const wanVideo = (credentials: Credentials, parameters: Parameters = {}) =>
+export const wanVideo = (credentials: INodeCredentials, parameters: INodeParameters = {}) =>
 	node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
 		typeVersion: 1.1,
 		credentials,
@@ -35,7 +27,7 @@ export const wanVideo = (credentials: Credentials, parameters: Parameters = {}) 
 	});
 
 /** n8n's own node, with the credential of this package. */
-const httpRequest = (name: string, credentials: Credentials, parameters: Parameters) =>
+const httpRequest = (name: string, credentials: INodeCredentials, parameters: INodeParameters) =>
 	node(name, 'httpRequest', {
 		typeVersion: 4.2,
 		credentials,
@@ -119,7 +111,7 @@ export function ownNodes({
 	firstSeconds: number;
 	intervalSeconds: number;
 	route: Route;
-}): Workflow {
+}): NewWorkflow {
 	const nodes = [
 		manualStart(),
 		items(requests),
@@ -146,13 +138,13 @@ export function ownNodes({
 
 /** Generate over a list of requests. */
 export const generating = (
-	credentials: Credentials,
+	credentials: INodeCredentials,
 	requests: Request[],
-	parameters?: Parameters,
+	parameters?: INodeParameters,
 ) => chain('Wan Video', [manualStart(), items(requests), wanVideo(credentials, parameters)]);
 
 /** Generate with the callback wait, and a node behind it that tells when it went on. */
-export const parking = (credentials: Credentials, requests: Request[]) =>
+export const parking = (credentials: INodeCredentials, requests: Request[]) =>
 	chain('Callback wait', [
 		manualStart(),
 		items(requests),

@@ -4,7 +4,7 @@ export interface PartOptions {
 	log: (text: string) => void;
 }
 
-type Check = [what: string, isGood: boolean];
+export type Check = [what: string, isGood: boolean];
 
 /** What a part of the campaign found. */
 export interface Verdict {

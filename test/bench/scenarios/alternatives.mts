@@ -1,9 +1,11 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { NewWorkflow } from '../../support/n8n/workflows.mts';
 import { generationTimes } from '../../support/measure/random.mts';
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
 import { onStage, requestsTaking } from '../stage.mts';
 import type { Stage } from '../stage.mts';
 import { generating, ownNodes } from '../workflows.mts';
-import type { Parameters, Request, Route, Workflow } from '../workflows.mts';
+import type { Request, Route } from '../workflows.mts';
 import type { Result, Settings } from './scenario.mts';
 
 /** A hundredth of real times: tasks take 0.6 to 1.4 s. An interval has to be at least 1 s. */
@@ -11,7 +13,7 @@ const SCALE = 0.01;
 const FIRST_SECONDS = 0.3;
 const INTERVAL_SECONDS = 1;
 
-const polling = (more: Parameters): Parameters => ({
+const polling = (more: INodeParameters): INodeParameters => ({
 	options: { firstPollDelay: FIRST_SECONDS, pollInterval: INTERVAL_SECONDS, ...more },
 });
 
@@ -33,7 +35,7 @@ const LABELS: Record<Way, string> = {
 };
 
 /** The ways to make the same videos, each as a workflow. */
-function workflowsOf({ credentials, apixo }: Stage, requests: Request[]): Record<Way, Workflow> {
+function workflowsOf({ credentials, apixo }: Stage, requests: Request[]): Record<Way, NewWorkflow> {
 	const own = (route: Route) =>
 		ownNodes({
 			requests,

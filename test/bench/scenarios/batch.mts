@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
 import type { Emulator } from '../../../emulator/index.mts';
 import { costTo } from '../../support/measure/process.mts';
 import { generationTimes } from '../../support/measure/random.mts';
@@ -7,7 +8,6 @@ import { finishedTasks, lagsOf } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
 import type { Stage } from '../stage.mts';
 import { generating } from '../workflows.mts';
-import type { Parameters } from '../workflows.mts';
 import type { Result, Settings } from './scenario.mts';
 
 const SIZES = [1, 10, 100, 1000];
@@ -19,7 +19,7 @@ interface Pace {
 	scale: number;
 	/** between two polls at most */
 	pollSeconds: number;
-	options: Parameters;
+	options: INodeParameters;
 }
 
 const TENTH: Pace = {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
 import { required } from '../../support/required.mts';
 import { generationTimes } from '../../support/measure/random.mts';
 import { format, formatSpread, formatWhole, summaryOf } from '../measure/statistics.mts';
@@ -6,7 +7,6 @@ import { finishedTasks } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
 import type { Stage } from '../stage.mts';
 import { generating, parking, parkingWithWaitNode } from '../workflows.mts';
-import type { Parameters } from '../workflows.mts';
 import type { Result, Settings } from './scenario.mts';
 
 const TASK_MS = 900;
@@ -93,7 +93,7 @@ async function measureTraffic(stage: Stage, count: number, scale: number): Promi
 async function heapOfWaiting(
 	tarball: string,
 	count: number,
-	parameters: Parameters,
+	parameters: INodeParameters,
 ): Promise<number> {
 	return await onStage(tarball, async (stage) => {
 		const { client, credentials, apixo } = stage;

@@ -1,14 +1,14 @@
+import type { INode, INodeCredentials } from 'n8n-workflow';
 import { chain, manualStart, node } from '../../support/n8n/workflows.mts';
 import { costTo } from '../../support/measure/process.mts';
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
 import { onStage } from '../stage.mts';
 import type { Stage } from '../stage.mts';
-import type { Credentials, Node } from '../workflows.mts';
 import type { Result, Settings } from './scenario.mts';
 
 const BYTES_PER_MB = 1_000_000;
 
-const wan = (credentials: Credentials, taskId: string) =>
+const wan = (credentials: INodeCredentials, taskId: string) =>
 	node('Download', 'n8n-nodes-apixo.wanVideo', {
 		credentials,
 		parameters: { resource: 'video', operation: 'get', taskId, download: true },
@@ -23,7 +23,7 @@ const httpRequest = (url: string) =>
 type Way = 'wan' | 'http';
 
 /** Both ways to get a file of that size, as nodes. */
-function downloadersOf({ apixo, credentials }: Stage, megabytes: number): Record<Way, Node> {
+function downloadersOf({ apixo, credentials }: Stage, megabytes: number): Record<Way, INode> {
 	const url = `${apixo.origin}/files/size/${megabytes * BYTES_PER_MB}.mp4`;
 	const { taskId } = apixo.addTask({ resultUrls: [url] });
 	return { wan: wan(credentials, taskId), http: httpRequest(url) };
@@ -40,7 +40,7 @@ interface Download extends Cost {
 	way: Way;
 }
 
-async function measureDownload(stage: Stage, downloader: Node): Promise<Cost> {
+async function measureDownload(stage: Stage, downloader: INode): Promise<Cost> {
 	// Collects garbage, so that each starts alike.
 	await stage.liveHeapMb();
 	const workflow = chain('Download', [manualStart(), downloader]);

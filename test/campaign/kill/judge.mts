@@ -1,4 +1,4 @@
-import { isRecord } from '../../../nodes/shared/values.ts';
+import { readItem } from '../../support/item.mts';
 import { jsonOf } from '../../support/n8n/run.mts';
 import type { Scene } from '../../support/n8n/scene.mts';
 import { tasksOf } from './group.mts';
@@ -16,8 +16,8 @@ const isInLog = (log: string, taskId: string, ids: string[]) =>
 	ids.some((id) => new RegExp(`task ${taskId} \\[item \\d+\\] .*\\(execution ${id}\\)`).test(log));
 
 /** @param body what a witness was told: items */
-const taskIdsIn = (body: unknown): unknown[] =>
-	Array.isArray(body) ? body.map((item) => (isRecord(item) ? item.taskId : undefined)) : [];
+const taskIdsIn = (body: unknown) =>
+	Array.isArray(body) ? body.map((item) => readItem(item).taskId) : [];
 
 interface Verdict {
 	/** in words */

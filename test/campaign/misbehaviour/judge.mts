@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { TaskView } from '../../../emulator/index.mts';
-import { inputItemOf } from '../../support/engine/index.mts';
-import type { Item, RunResult } from '../../support/engine/index.mts';
+import type { RunResult } from '../../support/engine/index.mts';
 import { toldBy } from '../../support/engine/wan.mts';
+import { inputItemOf } from '../../support/item.mts';
+import type { Item } from '../../support/item.mts';
 import type { Batch, Story } from './batch.mts';
 
 /** What one run told about an item. */

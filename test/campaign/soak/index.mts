@@ -5,7 +5,7 @@ import { openScene } from '../../support/n8n/scene.mts';
 import { openStage } from '../../support/n8n/stage.mts';
 import { randomOf } from '../../support/measure/random.mts';
 import type { Stage } from '../../support/n8n/stage.mts';
-import type { PartOptions, Verdict } from '../part.mts';
+import type { Check, PartOptions, Verdict } from '../part.mts';
 import { RULES, openControlLoad, openLoad, unfinished } from './load.mts';
 import type { Load } from './load.mts';
 import { heldBy, probeEnvironment, slopeOf } from './measure.mts';
@@ -116,10 +116,7 @@ function verdictOf({ samples, rounds, tasks }: Measured): Verdict {
 			...trends.map(lineOf),
 		],
 		checks: [
-			...trends.map((trend): Verdict['checks'][number] => [
-				`${trend.figure} is flat`,
-				isFlat(trend),
-			]),
+			...trends.map((trend): Check => [`${trend.figure} is flat`, isFlat(trend)]),
 			['static data is bounded', samples.every((sample) => sample.staticBytes < MAX_STATIC_BYTES)],
 			['no execution is left', samples.every((sample) => sample.unfinished === 0)],
 		],
