@@ -32,6 +32,11 @@ export default tseslint.config(
 		},
 	},
 	{
+		// Some of their functions run in a page.
+		files: ['test/browser/**/*.mts', 'tools/editor/**/*.mts', 'tools/screenshots/**/*.mts'],
+		languageOptions: { globals: globals.browser },
+	},
+	{
 		files: ['**/*.js'],
 		extends: [js.configs.recommended],
 		languageOptions: { sourceType: 'commonjs', ecmaVersion: 2023, globals: globals.node },
