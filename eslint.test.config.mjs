@@ -1,3 +1,4 @@
+// JavaScript, because ESLint loads it as it is.
 import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
