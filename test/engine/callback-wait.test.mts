@@ -3,7 +3,6 @@
 import type { OnError } from 'n8n-workflow';
 import { startEmulator, type Effects, type Emulator, type Rule } from '../../emulator/index.mts';
 import type { Execution } from '../support/engine/index.mts';
-import { inputItemOf } from '../support/item.mts';
 import {
 	API_KEY,
 	toldBy,
@@ -11,14 +10,15 @@ import {
 	type PanelParameters,
 	type PlanOptions,
 } from '../support/engine/wan.mts';
-import { byPrompt, msByPrompt, paidPrompts, prompts, taskIdOf } from './batch.mts';
+import { inputItemOf } from '../support/item.mts';
+import { required } from '../support/required.mts';
 import { AGENT_KINDS } from './agent-kinds.mts';
+import { byPrompt, msByPrompt, paidPrompts, prompts, taskIdOf } from './batch.mts';
 import { errorText } from './error-text.mts';
 import { finishedItem } from './finished.mts';
 import { sceneWithN8n, type N8nScene } from './n8n-scene.mts';
 import { ERROR_OUTPUT, RETRY_ON_FAIL } from './settings.mts';
 import { until } from './until.mts';
-import { required } from '../support/required.mts';
 
 const parameters = { ...byPrompt, waitFor: 'callback' };
 const names = ['one', 'two', 'three'];

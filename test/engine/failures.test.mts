@@ -2,8 +2,8 @@
 
 import type { OnError } from 'n8n-workflow';
 import type { Emulator, Rule } from '../../emulator/index.mts';
-import type { Details } from '../support/item.mts';
 import { scene, toldBy, type Scene } from '../support/engine/wan.mts';
+import type { Details } from '../support/item.mts';
 import { required } from '../support/required.mts';
 import { byPrompt, prompts, taskIdOf } from './batch.mts';
 import { errorText } from './error-text.mts';

@@ -5,8 +5,8 @@
  */
 
 import type { Rule } from '../../emulator/index.mts';
-import type { Item } from '../support/item.mts';
 import { scene, type Scene } from '../support/engine/wan.mts';
+import type { Item } from '../support/item.mts';
 import { byPrompt, paidPrompts, prompts } from './batch.mts';
 import { CONTINUE } from './settings.mts';
 

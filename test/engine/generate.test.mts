@@ -2,8 +2,8 @@
 
 import { sleep } from 'n8n-workflow';
 import type { Effects, Emulator } from '../../emulator/index.mts';
-import { inputItemOf } from '../support/item.mts';
 import { MEDIA, MODES, scene, toldBy, type ModeName } from '../support/engine/wan.mts';
+import { inputItemOf } from '../support/item.mts';
 import { byPrompt, msByPrompt, prompts, taskIdOf } from './batch.mts';
 import { finishedItem } from './finished.mts';
 import { ERROR_OUTPUT } from './settings.mts';

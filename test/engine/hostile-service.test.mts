@@ -1,7 +1,7 @@
 /** A service that is broken or hostile: what it can do to n8n, to the run, and to what is paid. */
 
-import zlib from 'node:zlib';
 import type { ServerResponse } from 'node:http';
+import zlib from 'node:zlib';
 import { API_KEY, scene } from '../support/engine/wan.mts';
 import { pourWithoutEnd, startHost, type Answer, type Host } from './host.mts';
 import { ERROR_OUTPUT, FILESYSTEM } from './settings.mts';
