@@ -1,48 +1,20 @@
-import { NodeHelpers } from 'n8n-workflow';
+import { type INodeParameters, NodeHelpers } from 'n8n-workflow';
 import * as documented from '../../support/model/documented.mts';
-import { operationFor } from '../../../nodes/WanVideo/actions/resources.ts';
 import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
+import { Panel } from '../support/panel.mts';
+import { given } from '../support/results.mts';
 
 const { description } = new WanVideo();
-const NODE = { typeVersion: 1 };
+const node = new Panel(description);
 const MODES = Object.keys(documented.MODES);
 const BY_EXPRESSION = '={{ $json.mode }}';
 
-/** What the panel shows for these values, with its defaults, as n8n itself sees it. */
-const panel = (values) =>
-	NodeHelpers.getNodeParameters(description.properties, values, true, false, NODE, description);
-
-const shownProperties = (values) =>
-	description.properties.filter((property) =>
-		NodeHelpers.displayParameter(panel(values), property, NODE, description),
-	);
-
-/** The names of the entries that a collection offers. */
-function offered(values, collection) {
-	const parameters = panel(values);
-	const { options } = shownProperties(values).find(({ name }) => name === collection);
-	const path = `parameters.${collection}`;
-	const names = options
-		.filter((option) =>
-			NodeHelpers.displayParameterPath({ parameters }, option, path, NODE, description),
-		)
-		.map(({ name }) => name);
-	return names.sort();
-}
-
-/** Names of required fields that are empty. */
-const missing = (parameters) =>
-	Object.keys(
-		NodeHelpers.getNodeParametersIssues(
-			description.properties,
-			{ ...NODE, parameters: panel(parameters) },
-			description,
-		)?.parameters ?? {},
-	).sort();
-
 const WHERE = ['resource', 'operation'];
 const COMMON = ['mode', 'prompt', 'resolution', 'duration', 'additionalFields'];
-const MEDIA = { image_urls: ['imageUrl'], reference_urls: ['referenceSource', 'references'] };
+const MEDIA: Record<string, string[]> = {
+	image_urls: ['imageUrl'],
+	reference_urls: ['referenceSource', 'references'],
+};
 const WAITING = {
 	generate: ['waitFor', 'download', 'options'],
 	submit: ['delivery', 'options'],
@@ -72,8 +44,9 @@ const OPTIONS = {
 };
 const ADDITIONAL = ['negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'];
 
-const sorted = (...lists) => lists.flat().sort();
-const namesIn = (values) => Object.keys(panel(values)).sort();
+const sorted = (...lists: Array<string | string[]>) => lists.flat().sort();
+const panel = (values: INodeParameters) => node.parameters(values);
+const namesIn = (values: INodeParameters) => Object.keys(panel(values)).sort();
 
 test('an untouched node generates a video from text', () => {
 	expect(panel({})).toMatchObject({
@@ -90,7 +63,7 @@ test('an untouched node generates a video from text', () => {
 
 describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 	const sound = row.isFlash ? ['sound'] : [];
-	const media = MEDIA[row.needs] ?? [];
+	const media = MEDIA[row.needs ?? ''] ?? [];
 
 	test.each(Object.entries(WAITING))('%s shows what the mode needs', (operation, waiting) => {
 		expect(namesIn({ operation, mode })).toEqual(sorted(WHERE, COMMON, media, sound, waiting));
@@ -103,8 +76,8 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 	});
 
 	test('the duration keeps within its range', () => {
-		const { typeOptions } = shownProperties({ mode }).find(({ name }) => name === 'duration');
-		expect([typeOptions.minValue, typeOptions.maxValue]).toEqual(row.seconds);
+		const { typeOptions } = node.field({ mode }, 'duration');
+		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual(row.seconds);
 	});
 
 	test('Estimate Cost shows only what the price depends on', () => {
@@ -114,8 +87,8 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 	});
 
 	test('what is required and empty is marked before anything runs', () => {
-		const media = { image_urls: ['imageUrl'], reference_urls: ['references'] }[row.needs] ?? [];
-		expect(missing({ mode })).toEqual(sorted('prompt', media));
+		const required = media.filter((name) => name !== 'referenceSource');
+		expect(node.missing({ mode })).toEqual(sorted('prompt', required));
 	});
 });
 
@@ -128,12 +101,15 @@ describe('where Mode is an expression', () => {
 	});
 
 	test('only the prompt is required, since the items may differ', () => {
-		expect(missing(values)).toEqual(['prompt']);
+		expect(node.missing(values)).toEqual(['prompt']);
 	});
 
-	test('durations of all modes fit', () => {
-		const { typeOptions } = shownProperties(values).find(({ name }) => name === 'duration');
-		expect([typeOptions.minValue, typeOptions.maxValue]).toEqual([2, 15]);
+	test('durations of all modes fit, and are told', () => {
+		const { typeOptions, description: text } = node.field(values, 'duration');
+		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([2, 15]);
+		expect(text).toBe(
+			'Length of the video, 2 to 15 whole seconds, in the modes Reference to Video (Flash) and Reference to Video 2 to 10. The price is per second.',
+		);
 	});
 });
 
@@ -149,31 +125,32 @@ test.each([...MODES.filter((mode) => mode.startsWith('reference')), BY_EXPRESSIO
 
 describe('Additional Fields', () => {
 	test.each(MODES)('of %s hold all optional fields', (mode) => {
-		expect(offered({ mode }, 'additionalFields')).toEqual(sorted(ADDITIONAL, 'audioUrl'));
+		expect(node.offered({ mode }, 'additionalFields')).toEqual(sorted(ADDITIONAL, 'audioUrl'));
 	});
 
 	test.each(MODES.filter((mode) => mode.endsWith('-flash')))(
 		'of %s hold no audio when sound is off',
-		(mode) => expect(offered({ mode, sound: false }, 'additionalFields')).toEqual(ADDITIONAL),
+		(mode) => expect(node.offered({ mode, sound: false }, 'additionalFields')).toEqual(ADDITIONAL),
 	);
 
 	test.each(MODES.filter((mode) => !mode.endsWith('-flash')))(
 		'of %s hold audio, whatever Sound was before the mode was changed',
-		(mode) => expect(offered({ mode, sound: false }, 'additionalFields')).toContain('audioUrl'),
+		(mode) =>
+			expect(node.offered({ mode, sound: false }, 'additionalFields')).toContain('audioUrl'),
 	);
 
 	test('hold audio where Mode is an expression', () => {
-		expect(offered({ mode: BY_EXPRESSION }, 'additionalFields')).toContain('audioUrl');
+		expect(node.offered({ mode: BY_EXPRESSION }, 'additionalFields')).toContain('audioUrl');
 	});
 });
 
 test.each(Object.entries(OPTIONS))('the options of %s are those of the contract', (name, names) => {
-	expect(offered({ operation: name }, 'options')).toEqual(names);
+	expect(node.offered({ operation: name }, 'options')).toEqual(names);
 });
 
 test.each([['get'], ['wait']])('%s takes a task ID and can download', (operation) => {
 	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options'));
-	expect(missing({ operation })).toEqual(['taskId']);
+	expect(node.missing({ operation })).toEqual(['taskId']);
 });
 
 test.each([['generate'], ['get'], ['wait']])(
@@ -188,22 +165,12 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 	const values = { operation: 'submit', delivery: 'callback' };
 	expect(panel({ operation: 'submit' })).toMatchObject({ delivery: 'none' });
 	expect(panel({ operation: 'submit' })).not.toHaveProperty('callbackUrl');
-	expect(missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
-	expect(offered(values, 'options')).toEqual(['context', 'maxCost', 'resumeExecution']);
+	expect(node.missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
+	expect(node.offered(values, 'options')).toEqual(['context', 'maxCost', 'resumeExecution']);
 });
 
 test('the balance needs no field', () => {
 	expect(panel({ resource: 'account' })).toEqual({ resource: 'account', operation: 'getBalance' });
-});
-
-test('every operation that is offered can be run', () => {
-	const offers = description.properties
-		.filter(({ name }) => name === 'operation')
-		.flatMap(({ options, displayOptions }) =>
-			options.map(({ value }) => [displayOptions.show.resource[0], value]),
-		);
-	expect(offers).toHaveLength(6);
-	for (const offer of offers) expect(operationFor(...offer).execute).toBeInstanceOf(Function);
 });
 
 test('no two fields of one name are ever shown at once', () => {
@@ -220,15 +187,16 @@ test('no two fields of one name are ever shown at once', () => {
 			),
 		),
 	);
-	for (const state of [...states, { resource: 'account' }]) {
-		const names = shownProperties(state).map(({ name }) => name);
+	for (const state of [...states, { resource: 'account' }] as INodeParameters[]) {
+		const names = node.fields(state).map(({ name }) => name);
 		expect([state, names]).toEqual([state, [...new Set(names)]]);
 	}
 });
 
 describe('the credential', () => {
-	const isAsked = (values) =>
-		NodeHelpers.displayParameter(panel(values), description.credentials[0], NODE, description);
+	const [credential] = given(description.credentials, 'credentials');
+	const isAsked = (values: INodeParameters) =>
+		NodeHelpers.displayParameter(panel(values), credential, { typeVersion: 1 }, description);
 
 	test.each([['generate'], ['submit'], ['get'], ['wait']])('is asked for by %s', (operation) => {
 		expect(isAsked({ operation })).toBe(true);

@@ -1,29 +1,53 @@
 import { createRequire } from 'node:module';
+import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
+import { systemClock } from '../../../nodes/shared/clock.ts';
+import { NODE } from '../support/contexts.mts';
+import { given } from '../support/results.mts';
+import { standIn } from '../support/standIn.mts';
+
+type Module = typeof import('../../../nodes/WanVideo/trigger/deduplication.ts');
+type Deduplication = InstanceType<Module['Deduplication']>;
 
 const load = createRequire(import.meta.url);
 
-const inNewProcess = () => {
-	let module;
-	jest.isolateModules(() => (module = load('../../../nodes/WanVideo/callback/deduplication.ts')));
-	return module.Deduplication;
-};
+/** What n8n answers to a callback. */
+interface Response {
+	headersSent: boolean;
+	statusCode?: number;
+}
 
-const ANSWERED = { headersSent: true, statusCode: 200 };
+const ANSWERED: Response = { headersSent: true, statusCode: 200 };
 
-const contextOf = (data, workflow = 'w1', response = ANSWERED) => ({
-	getWorkflowStaticData: () => data,
-	getWorkflow: () => ({ id: workflow }),
-	getNode: () => ({ id: 'n1' }),
-	getResponseObject: () => response,
-});
+interface Call {
+	/** The trigger's static data. */
+	data?: IDataObject;
+	workflow?: string;
+	response?: Response;
+}
+
+/** A process that knows nothing yet. @returns handles one call to a trigger */
+function newProcess() {
+	let loaded: Module | undefined;
+	jest.isolateModules(() => (loaded = load('../../../nodes/WanVideo/trigger/deduplication.ts')));
+	const { Deduplication } = given(loaded, 'module');
+	return ({ data = {}, workflow = 'w1', response = ANSWERED }: Call = {}): Deduplication =>
+		new Deduplication(
+			standIn<IWebhookFunctions>({
+				getWorkflowStaticData: () => data,
+				getWorkflow: () => ({ id: workflow, active: true }),
+				getNode: (): INode => NODE,
+				getResponseObject: () => response,
+			}),
+			systemClock,
+		);
+}
 
 /** n8n's side: a workflow's static data is stored as JSON, and outlives the process. */
 function trigger() {
 	let stored = '{}';
-	return async (work) => {
-		const data = JSON.parse(stored);
-		const Deduplication = inNewProcess();
-		const result = await work(new Deduplication(contextOf(data)));
+	return async <T,>(work: (known: Deduplication) => T | Promise<T>): Promise<T> => {
+		const data: IDataObject = JSON.parse(stored);
+		const result = await work(newProcess()({ data }));
 		stored = JSON.stringify(data);
 		return result;
 	};
@@ -39,7 +63,7 @@ test('a report that was handled is known after a restart', async () => {
 
 test('the newest reports are kept, and their number is bounded', async () => {
 	const restarted = trigger();
-	const report = (index) => `task_${index}.success`;
+	const report = (index: number) => `task_${index}.success`;
 	await restarted(async (known) => {
 		for (let index = 0; index < 2_000; index += 1) await known.remember(report(index));
 	});
@@ -49,19 +73,15 @@ test('the newest reports are kept, and their number is bounded', async () => {
 });
 
 test('a report that is being handled is not begun a second time, until it has ended', () => {
-	const Deduplication = inNewProcess();
-	const at = (workflow) => (work) => work(new Deduplication(contextOf({}, workflow)));
-	const [here, elsewhere] = [at('here'), at('elsewhere')];
-	const begin = (known) => known.begin('task_1.success');
-	expect([here(begin), here(begin), elsewhere(begin)]).toEqual([true, false, true]);
-	here((known) => known.end('task_1.success'));
-	expect(here(begin)).toBe(true);
+	const call = newProcess();
+	const begin = (workflow: string) => call({ workflow }).begin('task_1.success');
+	expect([begin('here'), begin('here'), begin('elsewhere')]).toEqual([true, false, true]);
+	call({ workflow: 'here' }).end('task_1.success');
+	expect(begin('here')).toBe(true);
 });
 
 test('static data that someone else has filled does no harm', async () => {
-	const data = { handled: 'odd' };
-	const Deduplication = inNewProcess();
-	const known = new Deduplication(contextOf(data));
+	const known = newProcess()({ data: { handled: 'odd' } });
 	expect(known.isHandled('task_1.success')).toBe(false);
 	await known.remember('task_1.success');
 	expect(known.isHandled('task_1.success')).toBe(true);
@@ -71,15 +91,15 @@ describe('while n8n starts the workflow', () => {
 	const settled = async () => await new Promise((resolve) => setTimeout(resolve, 30));
 
 	test('the change is made again, since n8n forgets that there was one, until it has answered', async () => {
-		const Deduplication = inNewProcess();
+		const call = newProcess();
 		let changes = 0;
 		const data = {
-			set handled(_) {
+			set handled(_: IDataObject) {
 				changes += 1;
 			},
 		};
-		const response = { headersSent: false };
-		await new Deduplication(contextOf(data, 'w1', response)).remember('task_1.success');
+		const response: Response = { headersSent: false };
+		await call({ data, response }).remember('task_1.success');
 		await settled();
 		expect(changes).toBeGreaterThan(2);
 		Object.assign(response, ANSWERED);
@@ -90,12 +110,12 @@ describe('while n8n starts the workflow', () => {
 	});
 
 	test('callbacks that come together take turns, and none overwrites what another has saved', async () => {
-		const Deduplication = inNewProcess();
-		const response = { headersSent: false };
-		const [first, second] = [{}, {}];
-		await new Deduplication(contextOf(first, 'w1', response)).remember('task_1.success');
+		const call = newProcess();
+		const response: Response = { headersSent: false };
+		const [first, second]: IDataObject[] = [{}, {}];
+		await call({ data: first, response }).remember('task_1.success');
 		let isSecondBegun = false;
-		const remembering = new Deduplication(contextOf(second))
+		const remembering = call({ data: second })
 			.remember('task_2.success')
 			.then(() => (isSecondBegun = true));
 		await settled();
@@ -106,11 +126,11 @@ describe('while n8n starts the workflow', () => {
 	});
 
 	test('a report whose workflow n8n could not start is not taken for handled by others', async () => {
-		const Deduplication = inNewProcess();
-		const response = { headersSent: true, statusCode: 500 };
-		await new Deduplication(contextOf({}, 'w1', response)).remember('task_1.success');
-		const later = {};
-		await new Deduplication(contextOf(later)).remember('task_2.success');
+		const call = newProcess();
+		const response: Response = { headersSent: true, statusCode: 500 };
+		await call({ response }).remember('task_1.success');
+		const later: IDataObject = {};
+		await call({ data: later }).remember('task_2.success');
 		await settled();
 		expect(later.handled).toEqual(['task_2.success']);
 	});

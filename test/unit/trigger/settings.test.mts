@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { anything } from '../../support/model/odd.mts';
-import { readSettings } from '../../../nodes/WanVideo/callback/settings.ts';
-
-const panel = (parameters) => ({
-	getNodeParameter: (name, fallback) => (name in parameters ? parameters[name] : fallback),
-});
+import { readSettings } from '../../../nodes/WanVideo/trigger/settings.ts';
+import { triggerPanel as panel } from '../support/contexts.mts';
 
 const CAREFUL = {
 	events: ['success', 'failed'],
@@ -43,7 +40,7 @@ test('what was set holds, also as text', () => {
 	});
 });
 
-test.each([
+const EVENTS: Array<[unknown, string[]]> = [
 	['success, failed', ['success', 'failed']],
 	[['failed'], ['failed']],
 	[['success', 'pending'], ['success']],
@@ -51,7 +48,9 @@ test.each([
 	[null, ['success', 'failed']],
 	[{}, ['success', 'failed']],
 	[[], ['success', 'failed']],
-])('the events %j are %j', (events, expected) => {
+];
+
+test.each(EVENTS)('the events %j are %j', (events, expected) => {
 	expect(readSettings(panel({ events })).events).toEqual(expected);
 });
 
@@ -74,7 +73,7 @@ test('whatever the panel holds, no callback is lost to it, and nothing is left o
 		fc.property(option, (options) => {
 			const settings = readSettings(panel({ options }));
 			expect(settings.maxFileBytes).toBeGreaterThanOrEqual(0);
-			const isOff = (value) =>
+			const isOff = (value: unknown) =>
 				/^\s*false\s*$/i.test(String(JSON.stringify(value)).replaceAll('"', ''));
 			if (!isOff(options.requireSignature)) expect(settings.requireSignature).toBe(true);
 			if (!isOff(options.verify)) expect(settings.verify).toBe(true);

@@ -1,18 +1,23 @@
 import crypto from 'node:crypto';
 import fc from 'fast-check';
-import { sign, verify } from '../../../nodes/WanVideo/callback/signature.ts';
+import { sign, verify } from '../../../nodes/WanVideo/trigger/signature.ts';
 
 const KEY = 'sk-apixo-1';
 const NOW = Date.UTC(2026, 0, 9);
 const EXPIRES = NOW / 1000 + 3600;
 const claims = { expires: EXPIRES, context: { row: 7 }, resumeUrl: 'https://n8n.example/resume' };
 
+const isForged = (token: string) => {
+	const signature = verify(KEY, token, NOW);
+	return 'fault' in signature && signature.fault === 'forged';
+};
+
 test('what was signed comes back', () => {
 	fc.assert(
 		fc.property(fc.string(), fc.jsonValue(), (key, context) => {
 			const signed = { expires: EXPIRES, context };
-			const { claims: read } = verify(key, sign(key, signed), NOW);
-			expect(JSON.stringify(read)).toBe(JSON.stringify(signed));
+			const read = verify(key, sign(key, signed), NOW);
+			expect(JSON.stringify(read)).toBe(JSON.stringify({ claims: signed }));
 		}),
 	);
 });
@@ -21,7 +26,7 @@ test('no character can be changed, added or left out', () => {
 	const token = sign(KEY, claims);
 	const spot = fc.nat({ max: token.length - 1 });
 	const character = fc.constantFrom(...'AZaz09-_.=+/ \n\0é');
-	const edits = [
+	const edits: Array<(at: number, added: string) => string> = [
 		(at, added) => token.slice(0, at) + added + token.slice(at + 1),
 		(at, added) => token.slice(0, at) + added + token.slice(at),
 		(at) => token.slice(0, at) + token.slice(at + 1),
@@ -45,7 +50,7 @@ test('every byte at every place is needed: each one changed to each other letter
 		letters
 			.filter((letter) => letter !== own)
 			.map((letter) => token.slice(0, at) + letter + token.slice(at + 1))
-			.filter((changed) => verify(KEY, changed, NOW).fault !== 'forged'),
+			.filter((changed) => !isForged(changed)),
 	);
 	expect(accepted).toEqual([]);
 });
