@@ -5,7 +5,7 @@ import { N8nClient } from '../../tools/n8n/driver/index.mts';
 import { chain, node, webhookStart } from '../support/n8n/workflows.mts';
 import { startCluster } from '../support/queue/cluster.mts';
 import { DEFAULT_KEY } from '../../emulator/index.mts';
-import { busySeconds, cpuSecondsOf } from './measure/cpu.mts';
+import { busySeconds, cpuSecondsOf } from '../support/measure/cpu.mts';
 import { startApixo } from './stage.mts';
 import { wanVideo } from './workflows.mts';
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
-import { cpuSecondsOf } from '../../bench/measure/cpu.mts';
+import { cpuSecondsOf } from './cpu.mts';
 
 const PROBE_TIMEOUT_MS = 20_000;
 const BYTES_PER_MB = 2 ** 20;
