@@ -1,14 +1,23 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { NodeHelpers } from 'n8n-workflow';
-import { WanVideo } from '../../nodes/WanVideo/WanVideo.node.ts';
-import { WanVideoTrigger } from '../../nodes/WanVideo/WanVideoTrigger.node.ts';
+import type { IConnections, INode, INodeParameters, INodeTypeDescription } from 'n8n-workflow';
+import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
+import { WanVideoTrigger } from '../../../nodes/WanVideo/WanVideoTrigger.node.ts';
+import { Panel } from '../support/panel.mts';
+import { given } from '../support/results.mts';
 
-const FOLDER = path.join(import.meta.dirname, '../../examples');
+/** What an example's file holds, as n8n exports it. */
+interface Example {
+	nodes: INode[];
+	connections: IConnections;
+}
+
+const FOLDER = path.join(import.meta.dirname, '../../../examples');
 const FILES = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
-const EXAMPLES = FILES.map((file) => {
+const EXAMPLES = FILES.map((file): [string, Example & { text: string }] => {
 	const text = fs.readFileSync(path.join(FOLDER, file), 'utf8');
-	return [file, { text, ...JSON.parse(text) }];
+	const { nodes, connections }: Example = JSON.parse(text);
+	return [file, { text, nodes, connections }];
 });
 
 /** What n8n adds to a node when it makes a tool of it. */
@@ -16,24 +25,28 @@ const TOOL_PROPERTIES = ['descriptionType', 'toolDescription'];
 const CORE = /^(n8n-nodes-base|@n8n\/n8n-nodes-langchain)\./;
 
 const wanVideo = new WanVideo().description;
-const OURS = {
+const OURS: Record<string, INodeTypeDescription> = {
 	'n8n-nodes-apixo.wanVideo': wanVideo,
 	'n8n-nodes-apixo.wanVideoTool': wanVideo,
 	'n8n-nodes-apixo.wanVideoTrigger': new WanVideoTrigger().description,
 };
 
 const ourNodes = EXAMPLES.flatMap(([file, { nodes }]) =>
-	nodes.filter(({ type }) => type in OURS).map((node) => [`${file}: ${node.name}`, node]),
+	nodes
+		.filter(({ type }) => type in OURS)
+		.map((node): [string, INode] => [`${file}: ${node.name}`, node]),
 );
 
+const panelOf = (node: INode) => new Panel(OURS[node.type], node);
+
 /** A node's parameters without those that n8n itself adds. */
-const ownParameters = ({ parameters }) =>
+const ownParameters = ({ parameters }: INode): INodeParameters =>
 	Object.fromEntries(
 		Object.entries(parameters).filter(([name]) => !TOOL_PROPERTIES.includes(name)),
 	);
 
 /** Paths of all values in nested parameters, such as `options.maxCost`. */
-function pathsIn(value, prefix = '') {
+function pathsIn(value: unknown, prefix = ''): string[] {
 	if (typeof value !== 'object' || value === null) return [prefix];
 	const entries = Object.entries(value);
 	if (entries.length === 0) return [];
@@ -41,48 +54,27 @@ function pathsIn(value, prefix = '') {
 }
 
 /** What n8n keeps of a node's parameters when it opens or runs it: those that exist and are shown. */
-const keptParameters = (node) =>
-	NodeHelpers.getNodeParameters(
-		OURS[node.type].properties,
-		ownParameters(node),
-		true,
-		false,
-		{ typeVersion: node.typeVersion },
-		OURS[node.type],
-	);
+const keptParameters = (node: INode) => panelOf(node).parameters(ownParameters(node));
 
-function optionFaults(node) {
-	const description = OURS[node.type];
-	const parameters = keptParameters(node);
+/** The entries of collections that the node uses, but does not offer. */
+function optionFaults(node: INode): string[] {
 	return ['options', 'additionalFields'].flatMap((collection) => {
-		const shown = description.properties.find(
-			(property) =>
-				property.name === collection &&
-				NodeHelpers.displayParameter(parameters, property, node, description),
-		);
-		const offered = (shown?.options ?? [])
-			.filter((option) =>
-				NodeHelpers.displayParameterPath(
-					{ parameters },
-					option,
-					`parameters.${collection}`,
-					node,
-					description,
-				),
-			)
-			.map(({ name }) => name);
 		const used = Object.keys(node.parameters[collection] ?? {});
+		if (used.length === 0) return [];
+		const offered = panelOf(node).offered(ownParameters(node), collection);
 		return used.filter((name) => !offered.includes(name)).map((name) => `${collection}.${name}`);
 	});
 }
 
 /** Required fields that are empty in an example, because only its user can know them. */
-const LEFT_TO_THE_USER = { '4-submit-now-notify-later.json: Submit': ['callbackUrl'] };
+const LEFT_TO_THE_USER: Record<string, string[]> = {
+	'4-submit-now-notify-later.json: Submit': ['callbackUrl'],
+};
 
 describe('each example', () => {
 	test.each(EXAMPLES)('%s says in a sticky note what it does', (_file, { nodes }) => {
 		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
-		expect(notes.map(({ parameters }) => parameters.content.split('\n')[0])).toContainEqual(
+		expect(notes.map(({ parameters }) => String(parameters.content).split('\n')[0])).toContainEqual(
 			expect.stringMatching(/^## /),
 		);
 	});
@@ -101,7 +93,7 @@ describe('each example', () => {
 		const targets = Object.values(connections).flatMap((outputs) =>
 			Object.values(outputs)
 				.flat(2)
-				.map(({ node }) => node),
+				.map((connection) => given(connection, 'connection').node),
 		);
 		const quoted = [...text.matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
 		const names = nodes.map(({ name }) => name);
@@ -127,12 +119,8 @@ describe('each node of this package in an example', () => {
 	});
 
 	test.each(ourNodes)('%s has nothing missing', (name, node) => {
-		const issues = NodeHelpers.getNodeParametersIssues(
-			OURS[node.type].properties,
-			{ ...node, parameters: keptParameters(node) },
-			OURS[node.type],
-		);
-		expect(Object.keys(issues?.parameters ?? {})).toEqual(LEFT_TO_THE_USER[name] ?? []);
+		const missing = panelOf(node).missing(ownParameters(node));
+		expect(missing).toEqual(LEFT_TO_THE_USER[name] ?? []);
 	});
 
 	test.each(ourNodes)('%s has a version that exists', (_name, node) => {
