@@ -1,18 +1,24 @@
 import { STATUS_CODES } from 'node:http';
-import type { Envelope } from './service.mts';
-import type { Effects } from './misbehaviour.mts';
 import type { ServerResponse } from 'node:http';
+import type { Effects } from './misbehaviour.mts';
+import type { Envelope } from './service.mts';
 
 const HTML = '<!doctype html><html><body><h1>Please stand by</h1></body></html>';
 
-/** Effects that stand in for the service's own answer: a request that meets one is not accepted. */
-const REFUSALS = ['httpStatus', 'code', 'envelope', 'retryAfter', 'reset'];
+/** Effects that replace the service's own answer: a request that meets one is not accepted. */
+const REFUSALS: Array<keyof Effects> = ['httpStatus', 'code', 'envelope', 'retryAfter', 'reset'];
+
+export interface Answer {
+	status: number;
+	headers: Record<string, string>;
+	text: string;
+}
 
 /**
- * Whether the service itself sees the request. Answers that are merely lost or mangled on their way
- * belong to a request that was accepted. `accept` in a rule overrides both.
+ * Whether the service itself sees the request. A request whose answer is only lost or mangled was
+ * accepted. `accept` in a rule overrides both.
  */
-export function reachesService(effects) {
+export function reachesService(effects: Effects): boolean {
 	return effects.accept ?? !REFUSALS.some((name) => name in effects);
 }
 
@@ -26,27 +32,24 @@ export function compose(
 	envelope: Envelope | undefined,
 	effects: Effects,
 	errorForm: 'http' | 'envelope',
-): { status: number; headers: Record<string, string>; text: string } {
+): Answer {
 	const { code, message, retryAfter, noTaskId } = effects;
-	let body = envelope ?? { code: 200, message: 'success', data: null };
-	let status = errorForm === 'http' ? body.code : 200;
-	const headers = { 'content-type': 'application/json; charset=utf-8' };
+	const own = envelope ?? { code: 200, message: 'success', data: null };
+	let body: unknown = noTaskId && own.code === 200 ? { ...own, data: {} } : own;
+	let status = errorForm === 'http' ? own.code : 200;
+	const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
 	if (retryAfter !== undefined) headers['retry-after'] = String(retryAfter);
 	const forced = effects.httpStatus ?? (retryAfter === undefined ? undefined : 429);
 	if (forced !== undefined || code !== undefined) {
 		status = forced ?? 200;
-		body = {
-			code: code ?? forced,
-			message: message ?? STATUS_CODES[forced] ?? 'error',
-			data: null,
-		};
+		const standard = forced === undefined ? undefined : STATUS_CODES[forced];
+		body = { code: code ?? forced, message: message ?? standard ?? 'error', data: null };
 	}
 	if (effects.envelope !== undefined) body = effects.envelope;
-	if (noTaskId && body?.data?.taskId) body = { ...body, data: {} };
-	return dress({ status, headers, text: JSON.stringify(body) }, effects);
+	return mangle({ status, headers, text: JSON.stringify(body) }, effects);
 }
 
-function dress(answer, { html, malformedJson, headers }) {
+function mangle(answer: Answer, { html, malformedJson, headers }: Effects): Answer {
 	if (html) answer.text = HTML;
 	if (html) answer.headers['content-type'] = 'text/html; charset=utf-8';
 	if (malformedJson) answer.text = `${answer.text.slice(0, -1)},`;
@@ -59,11 +62,7 @@ function dress(answer, { html, malformedJson, headers }) {
  *
  * @param cut all headers, half the body, then a closed socket
  */
-export function send(
-	response: ServerResponse,
-	{ status, headers, text }: ReturnType<typeof compose>,
-	cut?: boolean,
-) {
+export function send(response: ServerResponse, { status, headers, text }: Answer, cut?: boolean) {
 	const body = Buffer.from(text);
 	response.writeHead(status, { 'content-length': body.length, ...headers });
 	if (!cut) {

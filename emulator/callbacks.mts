@@ -2,8 +2,10 @@ import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 
+import { codeOf, messageOf } from '../tools/shared/errors.mts';
 import { Timers } from './timers.mts';
 import type { Effects } from './misbehaviour.mts';
+import type { Task, TaskData } from './tasks.mts';
 
 const ANSWER_TIMEOUT_MS = 30_000;
 /** A real receiver needs some time to answer, whatever the time scale. */
@@ -11,11 +13,43 @@ const MIN_ANSWER_TIMEOUT_MS = 2_000;
 const RETRY_DELAYS_MS = [30_000, 60_000, 120_000];
 /** With `early`, how long the submit's answer waits for the callback to have been answered. */
 const EARLY_WAIT_MS = 1_000;
-const KEPT_ANSWER_CHARS = 1_000;
+const MAX_KEPT_ANSWER_CHARS = 1_000;
 
-/** One POST. @throws on no answer in time */
-function post(url, body, timeoutMs, signal): Promise<{ status: number; answer: string }> {
-	return new Promise((resolve, reject) => {
+/** One attempt to deliver a callback. */
+export interface CallbackAttempt {
+	taskId: string;
+	url: string;
+	/** from 1 */
+	attempt: number;
+	/** Unix ms */
+	at: number;
+	/** Unix ms; missing while under way */
+	endedAt?: number;
+	/** as sent */
+	body: string;
+	/** missing when there was no answer */
+	status?: number;
+	/** the first characters of its text */
+	answer?: string;
+	/** why there was no answer: a code of Node, or words */
+	error?: string;
+}
+
+interface CallbacksOptions {
+	/** the task as it is to be reported */
+	data: (task: Task) => TaskData;
+	/** misbehaviour of one delivery */
+	takeEffects: (task: Task) => Effects;
+	timeScale: () => number;
+	/** called when an attempt has ended */
+	onAttempt: (attempt: CallbackAttempt) => void;
+}
+
+type Post = { url: string; body: string; timeoutMs: number; signal: AbortSignal };
+
+/** @throws when no answer comes in time */
+function post({ url, body, timeoutMs, signal }: Post) {
+	return new Promise<{ status?: number; answer: string }>((resolve, reject) => {
 		const client = url.startsWith('https:') ? https : http;
 		const headers = {
 			'content-type': 'application/json',
@@ -25,7 +59,7 @@ function post(url, body, timeoutMs, signal): Promise<{ status: number; answer: s
 		const request = client.request(url, options, (response) => {
 			let answer = '';
 			response.setEncoding('utf8');
-			response.on('data', (text) => (answer = (answer + text).slice(0, KEPT_ANSWER_CHARS)));
+			response.on('data', (text) => (answer = (answer + text).slice(0, MAX_KEPT_ANSWER_CHARS)));
 			response.on('end', () => resolve({ status: response.statusCode, answer }));
 			response.on('error', reject);
 		});
@@ -37,8 +71,8 @@ function post(url, body, timeoutMs, signal): Promise<{ status: number; answer: s
 }
 
 /** The text to deliver: the status envelope, changed as a rule asks. */
-function payload(data, { forge = {}, malformed, oversizedBytes }) {
-	const envelope = { code: 200, message: 'success', ...forge, data: { ...data, ...forge.data } };
+function payload(data: TaskData, { forge, malformed, oversizedBytes }: Effects): string {
+	const envelope = { code: 200, message: 'success', ...forge, data: { ...data, ...forge?.data } };
 	const text = JSON.stringify(envelope);
 	if (malformed) return text.slice(0, -1);
 	if (oversizedBytes === undefined) return text;
@@ -48,57 +82,34 @@ function payload(data, { forge = {}, malformed, oversizedBytes }) {
 
 /** Delivers final tasks to their callback URL, as often as the service promises to try. */
 export class Callbacks {
-	data;
-	takeEffects;
-	timeScale;
-	onAttempt;
-	timers;
-	retries;
-	underWay;
-	attempts;
+	attempts: CallbackAttempt[] = [];
+	private readonly options: CallbacksOptions;
+	private readonly timers = new Timers();
+	private readonly retries = new Timers();
+	private underWay = newAbortController();
 
-	constructor({
-		data,
-		takeEffects,
-		timeScale,
-		onAttempt,
-	}: {
-		/** the task as it is to be reported */
-		data: (task: object) => object;
-		/** misbehaviour of one delivery */
-		takeEffects: (task: object) => Effects;
-		timeScale: () => number;
-		/** called when an attempt has ended */
-		onAttempt: (attempt: object) => void;
-	}) {
-		this.data = data;
-		this.takeEffects = takeEffects;
-		this.timeScale = timeScale;
-		this.onAttempt = onAttempt;
-		this.timers = new Timers();
-		this.retries = new Timers();
-		this.reset();
+	constructor(options: CallbacksOptions) {
+		this.options = options;
 	}
 
 	/** Forgets all attempts and breaks off those under way. */
 	reset() {
 		this.timers.clear();
 		this.retries.clear();
-		this.underWay?.abort();
-		this.underWay = new AbortController();
-		// Each delivery listens to it, and there may be any number of them at once.
-		setMaxListeners(0, this.underWay.signal);
+		this.underWay.abort();
+		this.underWay = newAbortController();
 		this.attempts = [];
 	}
 
 	/** Delivers a final task. A task is reported once, however often this is called. */
-	async deliver(task) {
-		if (!task.callbackUrl || task.reported) return;
+	async deliver(task: Task) {
+		const { callbackUrl } = task;
+		if (!callbackUrl || task.reported) return;
 		task.reported = true;
-		const effects = this.takeEffects(task);
+		const effects = this.options.takeEffects(task);
 		if (effects.delayMs) await this.timers.sleep(effects.delayMs);
-		const copies = 1 + (effects.duplicate ?? 0);
-		await Promise.all(Array.from({ length: copies }, () => this.deliverCopy(task, effects)));
+		const copies = Array.from({ length: 1 + (effects.duplicate ?? 0) });
+		await Promise.all(copies.map(() => this.deliverCopy(task, callbackUrl, effects)));
 	}
 
 	/** Makes the next attempt of all deliveries that have failed so far. */
@@ -107,35 +118,44 @@ export class Callbacks {
 	}
 
 	/** Delivers before the submit is answered; waits a moment so that the receiver really is first. */
-	async deliverEarly(task) {
+	async deliverEarly(task: Task) {
 		await Promise.race([this.deliver(task), this.timers.sleep(EARLY_WAIT_MS)]);
 	}
 
-	async deliverCopy(task, effects) {
-		const body = payload(this.data(task), effects);
+	private async deliverCopy(task: Task, url: string, effects: Effects) {
+		const body = payload(this.options.data(task), effects);
+		const timesLost = effects.lose === true ? Infinity : Number(effects.lose ?? 0);
 		for (let attempt = 1; attempt <= RETRY_DELAYS_MS.length + 1; attempt += 1) {
-			if (attempt > 1) await this.retries.sleep(RETRY_DELAYS_MS[attempt - 2] * this.timeScale());
-			const lost = attempt <= (effects.lose === true ? Infinity : (effects.lose ?? 0));
-			if (await this.attempt(task, attempt, body, lost)) return;
+			if (attempt > 1) {
+				await this.retries.sleep(RETRY_DELAYS_MS[attempt - 2] * this.options.timeScale());
+			}
+			const entry = { taskId: task.taskId, url, attempt, at: Date.now(), body };
+			if (await this.attempt(entry, attempt <= timesLost)) return;
 		}
 	}
 
 	/** @returns whether to stop: the receiver took it, or all was called off */
-	async attempt(task, attempt, body, lost): Promise<boolean> {
-		const { taskId, callbackUrl: url } = task;
-		const entry = { taskId, url, attempt, at: Date.now(), body };
+	private async attempt(entry: CallbackAttempt, isLost: boolean): Promise<boolean> {
 		this.attempts.push(entry);
 		const { signal } = this.underWay;
-		const timeoutMs = Math.max(MIN_ANSWER_TIMEOUT_MS, ANSWER_TIMEOUT_MS * this.timeScale());
+		const scaledMs = ANSWER_TIMEOUT_MS * this.options.timeScale();
+		const timeoutMs = Math.max(MIN_ANSWER_TIMEOUT_MS, scaledMs);
 		try {
-			if (lost) throw new Error('lost on its way');
-			Object.assign(entry, await post(url, body, timeoutMs, signal));
+			if (isLost) throw new Error('lost on its way');
+			Object.assign(entry, await post({ url: entry.url, body: entry.body, timeoutMs, signal }));
 		} catch (error) {
-			entry.error = error.code ?? error.message;
+			entry.error = codeOf(error) ?? messageOf(error);
 		}
 		if (signal.aborted) return true;
 		entry.endedAt = Date.now();
-		this.onAttempt(entry);
+		this.options.onAttempt(entry);
 		return entry.status === 200;
 	}
+}
+
+/** Each delivery listens to it, and there may be any number of them at once. */
+function newAbortController() {
+	const controller = new AbortController();
+	setMaxListeners(0, controller.signal);
+	return controller;
 }

@@ -27,9 +27,10 @@ const { values } = parseArgs({
 });
 
 /** @throws when the text is no number: a typing error must not become a time of 0 */
-function numberOf(name) {
-	const number = Number(values[name]);
-	if (values[name].trim() === '' || !(number >= 0)) throw new Error(`--${name} must be a number`);
+function numberOf(name: 'port' | 'generation-seconds' | 'scale' | 'balance'): number {
+	const text = values[name];
+	const number = Number(text);
+	if (text.trim() === '' || !(number >= 0)) throw new Error(`--${name} must be a number`);
 	return number;
 }
 

@@ -1,45 +1,77 @@
 import { PREFIX } from './control.mts';
+import { BASE_PATH } from './routes.mts';
+import type { ControlBodies } from './control.mts';
+import type { Emulator } from './emulator.mts';
 
-/**
- * Drives an emulator in another process: the same methods as in-process, each giving a promise.
- * Functions cannot travel, so `setGeneration` takes ms only.
- *
- * @param origin such as http://127.0.0.1:4010
- */
-export function connectEmulator(origin: string) {
+type Remote<Method extends (...args: never) => unknown> = (
+	...args: Parameters<Method>
+) => Promise<ReturnType<Method>>;
+
+type SameMethods = Exclude<
+	keyof Emulator,
+	'origin' | 'baseUrl' | 'misbehave' | 'setGeneration' | 'close'
+>;
+
+/** An emulator in another process: the same methods as in this one, each giving a promise. */
+export type RemoteEmulator = Pick<Emulator, 'origin' | 'baseUrl'> & {
+	[Name in SameMethods]: Remote<Emulator[Name]>;
+} & {
+	misbehave: (
+		...args: Parameters<Emulator['misbehave']>
+	) => Promise<{ id: number; remove: () => Promise<void> }>;
+	/** ms; a function cannot be sent */
+	setGeneration: (generationMs: number) => Promise<void>;
+};
+
+/** @param origin such as http://127.0.0.1:4010 */
+export function connectEmulator(origin: string): RemoteEmulator {
 	/** @throws the emulator's own error message */
-	async function call(method, name, body, query = {}) {
-		const given = Object.entries(query).filter(([, value]) => value !== undefined);
+	async function call<Answer>(
+		method: 'GET' | 'POST' | 'DELETE',
+		name: string,
+		{ query = {}, body }: { query?: Record<string, string | undefined>; body?: object } = {},
+	): Promise<Answer> {
+		const given = Object.entries(query).flatMap(([key, value]) =>
+			value === undefined ? [] : [[key, value]],
+		);
 		const response = await fetch(`${origin}${PREFIX}${name}?${new URLSearchParams(given)}`, {
 			method,
 			body: body && JSON.stringify(body),
 		});
-		const answer = await response.json();
-		if (!response.ok) throw new Error(answer.error);
-		return answer;
+		const answer: unknown = await response.json();
+		// The other end is control.mts: what it answers is what the emulator's method returned.
+		if (!response.ok) throw new Error((answer as { error: string }).error);
+		return answer as Answer;
 	}
 
-	const behave = (id) => call('DELETE', 'misbehave', undefined, { id });
+	const read = <Answer,>(name: string, query?: Record<string, string | undefined>) =>
+		call<Answer>('GET', name, { query });
+
+	const act = <Name extends keyof ControlBodies, Answer>(name: Name, body: ControlBodies[Name]) =>
+		call<Answer>('POST', name, { body });
+
+	const behave = (id?: number) =>
+		call<void>('DELETE', 'misbehave', { query: { id: id === undefined ? id : String(id) } });
 
 	return {
 		origin,
-		baseUrl: `${origin}/api/v1`,
-		ledger: () => call('GET', 'ledger'),
-		tasks: () => call('GET', 'tasks'),
-		requests: (filter) => call('GET', 'requests', undefined, filter),
-		callbacks: () => call('GET', 'callbacks'),
-		balance: (key) => call('GET', 'balance', undefined, { key }),
+		baseUrl: `${origin}${BASE_PATH}`,
+		ledger: () => read('ledger'),
+		tasks: () => read('tasks'),
+		requests: ({ kind } = {}) => read('requests', { kind }),
+		callbacks: () => read('callbacks'),
+		balance: (key) => read('balance', { key }),
 		misbehave: async (rule) => {
-			const { id } = await call('POST', 'misbehave', rule);
+			const { id }: { id: number } = await act('misbehave', rule);
 			return { id, remove: () => behave(id) };
 		},
 		behave,
-		finish: (taskId, outcome) => call('POST', 'finish', { ...outcome, taskId }),
-		addTask: (task) => call('POST', 'addTask', task ?? {}),
-		retryCallbacks: () => call('POST', 'retryCallbacks', {}),
-		setBalance: (key, usd) => call('POST', 'setBalance', { key, usd }),
-		setGeneration: (generationMs) => call('POST', 'settings', { generationMs }),
-		configure: (changes) => call('POST', 'settings', changes),
-		reset: () => call('POST', 'reset'),
+		finish: (taskId, outcome) => act('finish', { ...outcome, taskId }),
+		addTask: (task = {}) => act('addTask', task),
+		retryCallbacks: () => act('retryCallbacks', {}),
+		setBalance: (key, usd) => act('setBalance', { key, usd }),
+		setGeneration: (generationMs) => act('settings', { generationMs }),
+		configure: (changes) => act('settings', changes),
+		reset: () => act('reset', {}),
 	};
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
-import type { Call } from './routes.mts';
 import type { Effects } from './misbehaviour.mts';
+import type { Call } from './service.mts';
 
-const CHUNK = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 const TICK_MS = 50;
 
 const SAMPLE = readFileSync(join(import.meta.dirname, 'media', 'sample.mp4'));
@@ -13,17 +13,27 @@ const FTYP = SAMPLE.subarray(0, SAMPLE.readUInt32BE(0));
 
 /** Bytes that do not compress, the same in every run. */
 const NOISE = Buffer.concat(
-	Array.from({ length: CHUNK / 32 }, (_, index) =>
+	Array.from({ length: CHUNK_BYTES / 32 }, (_, index) =>
 		createHash('sha256').update(`${index}`).digest(),
 	),
 );
 
-/** `read` may give less */
-type Content = { size: number; read: (from: number, to: number) => Buffer };
+/** Bytes of a content or file: `to` is the first one left out. */
+interface Span {
+	from: number;
+	to: number;
+}
+
+interface Content {
+	/** bytes */
+	size: number;
+	/** may give less */
+	read: (span: Span) => Buffer;
+}
 
 const sample: Content = {
 	size: SAMPLE.length,
-	read: (from, to) => SAMPLE.subarray(from, Math.min(to, from + CHUNK)),
+	read: ({ from, to }) => SAMPLE.subarray(from, Math.min(to, from + CHUNK_BYTES)),
 };
 
 /**
@@ -36,16 +46,16 @@ function generated(size: number): Content {
 	mdat.writeUInt32BE(1, 0);
 	mdat.write('mdat', 4, 'latin1');
 	if (Number.isFinite(size)) mdat.writeBigUInt64BE(BigInt(Math.max(16, size - FTYP.length)), 8);
-	const block = Buffer.concat([FTYP, mdat, NOISE]).subarray(0, CHUNK);
-	const read = (from, to) => {
-		const start = from % CHUNK;
-		return block.subarray(start, Math.min(CHUNK, start + to - from));
+	const block = Buffer.concat([FTYP, mdat, NOISE]).subarray(0, CHUNK_BYTES);
+	const read = ({ from, to }: Span) => {
+		const start = from % CHUNK_BYTES;
+		return block.subarray(start, Math.min(CHUNK_BYTES, start + to - from));
 	};
 	return { size, read };
 }
 
 /** @returns undefined when the range cannot be met */
-function parseRange(header, size): { from: number; to: number } | undefined {
+function parseRange(header: string, size: number): Span | undefined {
 	const match = /^bytes=(\d*)-(\d*)$/.exec(header);
 	if (!match || (!match[1] && !match[2])) return undefined;
 	const last = match[2] ? Math.min(Number(match[2]), size - 1) : size - 1;
@@ -55,7 +65,7 @@ function parseRange(header, size): { from: number; to: number } | undefined {
 }
 
 /** Settles when the reader has caught up or has gone. */
-function drained(response) {
+function drained(response: ServerResponse): Promise<void> {
 	return new Promise((resolve) => {
 		const done = () => {
 			response.off('drain', done).off('close', done);
@@ -66,18 +76,25 @@ function drained(response) {
 }
 
 /** Writes bytes as fast as the reader takes them, or at a given pace. */
-async function pour(response, content, from, to, bytesPerSecond) {
-	const step = bytesPerSecond ? Math.max(1, Math.round((bytesPerSecond * TICK_MS) / 1000)) : CHUNK;
+async function pour(
+	response: ServerResponse,
+	content: Content,
+	{ from, to }: Span,
+	bytesPerSecond?: number,
+) {
+	const step = bytesPerSecond
+		? Math.max(1, Math.round((bytesPerSecond * TICK_MS) / 1000))
+		: CHUNK_BYTES;
 	let position = from;
 	while (position < to && !response.destroyed) {
-		const chunk = content.read(position, Math.min(to, position + step));
+		const chunk = content.read({ from: position, to: Math.min(to, position + step) });
 		position += chunk.length;
 		if (!response.write(chunk)) await drained(response);
 		if (bytesPerSecond) await new Promise((resolve) => setTimeout(resolve, TICK_MS));
 	}
 }
 
-function redirect(response, call, { redirects, redirectTo }) {
+function redirect(response: ServerResponse, call: Call, { redirects = 0, redirectTo }: Effects) {
 	const query = new URLSearchParams(call.query);
 	query.set('redirects', String(redirects - 1));
 	response.writeHead(302, { location: redirectTo ?? `${call.path}?${query}`, 'content-length': 0 });
@@ -88,48 +105,47 @@ function redirect(response, call, { redirects, redirectTo }) {
  * Serves a video. What can go wrong with one is asked for in the URL's query or by a rule, under
  * the same names: see README.md.
  */
-export async function serve(
-	response: ServerResponse,
-	call: Call & { range?: string },
-	effects: Effects,
-) {
-	if (effects.redirectTo || effects.redirects > 0) return redirect(response, call, effects);
+export async function serve(response: ServerResponse, call: Call, effects: Effects) {
+	if (effects.redirectTo || effects.redirects) return redirect(response, call, effects);
 	const size = effects.endless ? Infinity : call.bytes;
 	const content = size === undefined ? sample : generated(size);
-	const range = call.range && parseRange(call.range, content.size);
+	const range = call.range ? parseRange(call.range, content.size) : undefined;
 	const { from, to } = range ?? { from: 0, to: content.size };
 	if (call.range && !range) {
 		response.writeHead(416, { 'content-range': `bytes */${content.size}` });
 		return response.end();
 	}
-	const headers = { 'content-type': effects.contentType ?? 'video/mp4', 'accept-ranges': 'bytes' };
+	const headers: Record<string, string | number> = {
+		'content-type': effects.contentType ?? 'video/mp4',
+		'accept-ranges': 'bytes',
+	};
 	if (Number.isFinite(to) && !effects.noLength) headers['content-length'] = to - from;
 	if (range) headers['content-range'] = `bytes ${from}-${to - 1}/${content.size}`;
 	response.writeHead(range ? 206 : 200, { ...headers, ...effects.headers });
 	if (call.method === 'HEAD') return response.end();
 
 	const end = effects.cut ? from + Math.floor((to - from) / 2) : to;
-	await pour(response, content, from, end, effects.bytesPerSecond);
+	await pour(response, content, { from, to: end }, effects.bytesPerSecond);
 	if (effects.cut) return response.write('', () => response.socket?.destroy());
 	return response.end();
 }
 
-const SWITCHES = {
-	httpStatus: Number,
-	contentType: String,
-	delayMs: Number,
-	reset: () => true,
-	cut: () => true,
-	html: () => true,
-	redirects: Number,
-	redirectTo: String,
-	endless: () => true,
-	bytesPerSecond: Number,
-	noLength: () => true,
-};
-
 /** Effects asked for in a file's URL. */
-export function switches(query: URLSearchParams) {
-	const named = Object.entries(SWITCHES).filter(([name]) => query.has(name));
-	return Object.fromEntries(named.map(([name, read]) => [name, read(query.get(name))]));
+export function switches(query: URLSearchParams): Effects {
+	const text = (name: string) => query.get(name) ?? undefined;
+	const number = (name: string) => (query.has(name) ? Number(query.get(name)) : undefined);
+	const has = (name: string) => query.has(name) || undefined;
+	return {
+		httpStatus: number('httpStatus'),
+		contentType: text('contentType'),
+		delayMs: number('delayMs'),
+		reset: has('reset'),
+		cut: has('cut'),
+		html: has('html'),
+		redirects: number('redirects'),
+		redirectTo: text('redirectTo'),
+		endless: has('endless'),
+		bytesPerSecond: number('bytesPerSecond'),
+		noLength: has('noLength'),
+	};
 }

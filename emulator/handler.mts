@@ -4,15 +4,27 @@ import { recognise } from './routes.mts';
 import { createService } from './service.mts';
 import { stateOf } from './tasks.mts';
 import { Timers } from './timers.mts';
-import type { createSettings } from './settings.mts';
-import type { createWorld } from './world.mts';
-import type { RequestListener } from 'node:http';
+import { isObject } from './validation.mts';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { RequestEntry } from './journal.mts';
+import type { Effects, Facts } from './misbehaviour.mts';
+import type { Call, Envelope } from './service.mts';
+import type { Settings } from './settings.mts';
+import type { World } from './world.mts';
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+/** A request under way. */
+interface Exchange {
+	call: Call;
+	effects: Effects;
+	entry: RequestEntry;
+	response: ServerResponse;
+}
+
 /** @returns undefined when the client went away before it had sent all */
-async function readText(request): Promise<string | undefined> {
-	const chunks = [];
+async function readText(request: IncomingMessage): Promise<string | undefined> {
+	const chunks: Buffer[] = [];
 	let size = 0;
 	try {
 		for await (const chunk of request) {
@@ -25,7 +37,8 @@ async function readText(request): Promise<string | undefined> {
 	return Buffer.concat(chunks).toString('utf8');
 }
 
-function parseJson(text) {
+/** @returns undefined when it does not parse */
+function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {
@@ -33,80 +46,81 @@ function parseJson(text) {
 	}
 }
 
+/** @returns whether the connection was ended without an answer */
+function drop({ effects: { reset, loseAnswer }, entry, response }: Exchange): boolean {
+	if (!reset && !loseAnswer) return false;
+	entry.dropped = reset ? 'reset' : 'loseAnswer';
+	if (reset) response.socket?.resetAndDestroy();
+	else response.socket?.destroy();
+	return true;
+}
+
 /**
  * Answers requests to the API and for files: the service's own behaviour, and the rule on top.
  *
- * @returns `close` forgets answers
- *   that were delayed
+ * @returns `close` forgets answers that were delayed
  */
 export function createHandler(
-	settings: ReturnType<typeof createSettings>,
-	world: ReturnType<typeof createWorld>,
+	settings: Settings,
+	world: World,
 ): { handle: RequestListener; close: () => void } {
 	const { tasks, rules, journal } = world;
 	const service = createService(settings, world);
 	const timers = new Timers();
 
 	/** What a rule can match: the task where there is one, the request otherwise. */
-	function factsOf(call) {
-		const task = call.taskId && tasks.get(call.taskId);
-		if (task) return { ...world.factsOf(task), key: call.key ?? task.key };
-		const { mode, prompt } = call.body?.input ?? {};
-		return { taskId: call.taskId, key: call.key, mode, prompt };
+	function factsOf({ taskId, key, body }: Call): Facts {
+		const task = taskId === undefined ? undefined : tasks.get(taskId);
+		if (task) return { ...world.factsOf(task), key: key ?? task.key };
+		const input = isObject(body) && isObject(body.input) ? body.input : {};
+		return { taskId, key, mode: input.mode, prompt: input.prompt };
 	}
 
 	/** Accepts a submit before any delay: a client that gives up waiting has paid all the same. */
-	async function askService(call, effects, entry) {
+	async function askService({ call, effects, entry }: Exchange): Promise<Envelope | undefined> {
 		if (!reachesService(effects)) return undefined;
-		const envelope = service(call, effects);
-		if (call.kind === 'submit' && envelope.code === 200) {
-			entry.taskId = envelope.data.taskId;
-			await world.started(tasks.get(entry.taskId));
+		const { envelope, started } = service(call, effects);
+		if (started) {
+			entry.taskId = started.taskId;
+			await world.started(started);
 		}
 		return envelope;
 	}
 
-	async function answerApi(call, effects, entry, response) {
-		const envelope = await askService(call, effects, entry);
+	async function answerApi(exchange: Exchange) {
+		const { effects, entry, response } = exchange;
+		const envelope = await askService(exchange);
 		if (effects.delayMs) await timers.sleep(effects.delayMs);
-		if (drop(effects, entry, response)) return;
+		if (drop(exchange)) return;
 		if (effects.cut) entry.dropped = 'cut';
 		send(response, compose(envelope, effects, settings.errorForm), effects.cut);
 	}
 
-	async function answerFile(call, rule, entry, response) {
-		const effects = { ...files.switches(call.query), ...rule };
+	async function answerFile(exchange: Exchange) {
+		const { call, effects, entry, response } = exchange;
 		if (effects.delayMs) await timers.sleep(effects.delayMs);
-		if (drop(effects, entry, response)) return;
-		const missing = call.taskId && !isFinished(call.taskId);
-		if (effects.httpStatus || effects.html || missing) {
-			const substitute = missing ? { httpStatus: 404, ...effects } : effects;
-			send(response, compose(undefined, substitute, 'http'), effects.cut);
+		if (drop(exchange)) return;
+		const isMissing = call.taskId !== undefined && !hasFile(call.taskId);
+		const httpStatus = effects.httpStatus ?? (isMissing ? 404 : undefined);
+		if (httpStatus || effects.html) {
+			send(response, compose(undefined, { ...effects, httpStatus }, 'http'), effects.cut);
 			return;
 		}
 		if (effects.cut) entry.dropped = 'cut';
 		await files.serve(response, call, effects);
 	}
 
-	const isFinished = (taskId) =>
-		taskId === 'sample' || (tasks.get(taskId) && stateOf(tasks.get(taskId)) === 'success');
-
-	/** @returns whether the connection was ended without an answer */
-	function drop({ reset, loseAnswer }, entry, response): boolean {
-		if (!reset && !loseAnswer) return false;
-		entry.dropped = reset ? 'reset' : 'loseAnswer';
-		if (reset) response.socket?.resetAndDestroy();
-		else response.socket?.destroy();
-		return true;
+	function hasFile(taskId: string): boolean {
+		const task = tasks.get(taskId);
+		return taskId === 'sample' || (task !== undefined && stateOf(task) === 'success');
 	}
 
-	async function handle(request, response) {
+	async function handle(request: IncomingMessage, response: ServerResponse) {
 		const at = Date.now();
-		const { kind, ...route } = recognise(request.method, request.url);
-		const { authorization, range } = request.headers;
+		const route = recognise(request.method ?? '', request.url ?? '');
+		const { authorization, range, 'content-type': contentType } = request.headers;
 		const key = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1];
-		const call = { ...route, kind, key, range, contentType: request.headers['content-type'] };
-		const { method, path, taskId } = route;
+		const { kind, method, path, taskId } = route;
 		const query = route.query.toString() || undefined;
 		const entry = journal.open(
 			{ kind, at, method, path, query, taskId, key, authorization },
@@ -114,10 +128,12 @@ export function createHandler(
 		);
 		const text = method === 'POST' ? await readText(request) : '';
 		if (text === undefined) return;
-		call.body = parseJson(text);
+		const call: Call = { ...route, key, range, contentType, body: parseJson(text) };
 		if (text) entry.body = call.body ?? text;
-		const effects = rules.take(kind, factsOf(call));
-		await (kind === 'file' ? answerFile : answerApi)(call, effects, entry, response);
+		const rule = rules.take(kind, factsOf(call));
+		if (kind !== 'file') return await answerApi({ call, effects: rule, entry, response });
+		const effects = { ...files.switches(call.query), ...rule };
+		return await answerFile({ call, effects, entry, response });
 	}
 
 	return { handle, close: () => timers.clear() };

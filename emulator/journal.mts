@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
+import type { CallbackAttempt } from './callbacks.mts';
+import type { RequestKind } from './routes.mts';
 
-/**
- * Every request to the API and for files, written down when it arrives and completed when it ends.
- */
-interface Entry {
-	/** submit, status, balance, file or other */
-	kind: string;
+/** A request to the API or for a file. */
+export interface RequestEntry {
+	kind: RequestKind;
 	/** Unix ms of arrival */
 	at: number;
 	/** Unix ms; missing while under way */
@@ -27,42 +26,44 @@ interface Entry {
 	/** why the answer is not whole */
 	dropped?: 'reset' | 'loseAnswer' | 'cut' | 'client';
 }
+
+/** Every request, recorded when it arrives and completed when it ends. */
 export class Journal {
-	log;
-	entries: Entry[];
+	private readonly log?: (line: string) => void;
+	private entries: RequestEntry[] = [];
 
 	constructor(log?: (line: string) => void) {
 		this.log = log;
-		this.reset();
 	}
 
 	reset() {
 		this.entries = [];
 	}
 
-	open(entry: Entry, response: ServerResponse) {
+	open(entry: RequestEntry, response: ServerResponse): RequestEntry {
 		this.entries.push(entry);
 		response.on('close', () => {
 			entry.endedAt = Date.now();
 			if (response.headersSent) entry.status = response.statusCode;
 			if (!response.writableFinished) entry.dropped ??= 'client';
-			this.log?.(requestLine(entry));
+			this.log?.(requestLine(entry, entry.endedAt - entry.at));
 		});
 		return entry;
 	}
 
-	callbackEnded({ url, attempt, status, error, taskId }) {
+	callbackEnded({ url, attempt, status, error, taskId }: CallbackAttempt) {
 		this.log?.(`callback ${taskId} attempt ${attempt} -> ${status ?? error} ${url}`);
 	}
 
-	list({ kind }: { kind?: string } = {}): Entry[] {
+	list({ kind }: { kind?: RequestKind } = {}): RequestEntry[] {
 		const chosen = kind ? this.entries.filter((entry) => entry.kind === kind) : this.entries;
 		return chosen.map((entry) => ({ ...entry }));
 	}
 }
 
-function requestLine({ method, path, query, taskId, status, dropped, at, endedAt }) {
-	const answer = [status ?? 'no answer', dropped && `(${dropped})`, `${endedAt - at} ms`];
+function requestLine(entry: RequestEntry, tookMs: number): string {
+	const { method, path, query, taskId, status, dropped } = entry;
+	const answer = [status ?? 'no answer', dropped && `(${dropped})`, `${tookMs} ms`];
 	const target = `${path}${query ? `?${query}` : ''}`;
 	const made = taskId && !target.includes(taskId) ? taskId : undefined;
 	return [method, target, '->', ...answer, made].filter(Boolean).join(' ');

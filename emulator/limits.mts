@@ -1,5 +1,7 @@
 import { isFinal } from './tasks.mts';
-import type { Options } from './settings.mts';
+import type { RequestKind } from './routes.mts';
+import type { Settings } from './settings.mts';
+import type { Task } from './tasks.mts';
 
 const MINUTE_MS = 60_000;
 
@@ -8,29 +10,30 @@ const MINUTE_MS = 60_000;
  * Off unless set, because both vary by account.
  */
 export class Limits {
-	settings: { limits: Options['limits']; timeScale: number };
-	windows;
-	open;
+	/** read at each request */
+	private readonly settings: Pick<Settings, 'limits' | 'timeScale'>;
+	/** by key */
+	private readonly windows = new Map<string, { window: number; count: number }>();
+	/** by key */
+	private readonly open = new Map<string, Set<Task>>();
 
-	/** @param settings read at each request */
-	constructor(settings: { limits: Options['limits']; timeScale: number }) {
+	constructor(settings: Pick<Settings, 'limits' | 'timeScale'>) {
 		this.settings = settings;
-		this.reset();
 	}
 
 	reset() {
-		this.windows = new Map();
-		this.open = new Map();
+		this.windows.clear();
+		this.open.clear();
 	}
 
 	/** Counts a new task until it is final. */
-	taskStarted(task) {
-		if (!this.open.has(task.key)) this.open.set(task.key, new Set());
-		this.open.get(task.key).add(task);
+	taskStarted(task: Task) {
+		const open = this.open.get(task.key) ?? new Set();
+		this.open.set(task.key, open.add(task));
 	}
 
 	/** Counts the request. @returns why it is one too many */
-	exceeded(key, kind): string | undefined {
+	exceeded(key: string, kind: RequestKind): string | undefined {
 		const { limits, timeScale } = this.settings;
 		const { requestsPerMinute = Infinity, concurrentTasks = Infinity } = limits;
 		const window = Math.floor(Date.now() / (MINUTE_MS * timeScale));
@@ -42,7 +45,7 @@ export class Limits {
 		return 'Concurrency limit reached';
 	}
 
-	openTasks(key) {
+	private openTasks(key: string): number {
 		const open = this.open.get(key) ?? new Set();
 		for (const task of open) if (isFinal(task)) open.delete(task);
 		return open.size;

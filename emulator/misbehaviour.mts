@@ -1,4 +1,59 @@
-const ANSWER = [
+import type { RequestKind } from './routes.mts';
+import type { Failure } from './tasks.mts';
+
+/** A kind of request, or the delivery of a callback. */
+export type RuleKind = RequestKind | 'callback';
+
+/**
+ * What a rule may do; README.md says what each one means. Not every kind of request takes every
+ * effect: see EFFECTS.
+ */
+export interface Effects {
+	httpStatus?: number;
+	code?: number;
+	message?: string;
+	/** instead of the service's own */
+	envelope?: unknown;
+	headers?: Record<string, string>;
+	/** seconds, or an HTTP date */
+	retryAfter?: number | string;
+	delayMs?: number;
+	cut?: boolean;
+	reset?: boolean;
+	loseAnswer?: boolean;
+	malformedJson?: boolean;
+	html?: boolean;
+	accept?: boolean;
+
+	state?: string;
+	fail?: Failure;
+	resultJson?: string;
+	never?: boolean;
+	generationMs?: number;
+	noTaskId?: boolean;
+
+	contentType?: string;
+	/** how many in a row */
+	redirects?: number;
+	redirectTo?: string;
+	endless?: boolean;
+	bytesPerSecond?: number;
+	noLength?: boolean;
+
+	/** how many more copies */
+	duplicate?: number;
+	early?: boolean;
+	/** true: all attempts; a number: the first ones */
+	lose?: boolean | number;
+	/** fields of the envelope and of its data */
+	forge?: { data?: object; [field: string]: unknown };
+	malformed?: boolean;
+	oversizedBytes?: number;
+}
+
+type EffectName = keyof Effects;
+
+const ANSWER: EffectName[] = [
 	'httpStatus',
 	'envelope',
 	'headers',
@@ -13,12 +68,11 @@ const ANSWER = [
 	'html',
 	'accept',
 ];
-const FATE = ['state', 'fail', 'resultJson', 'never'];
+const TASK: EffectName[] = ['state', 'fail', 'resultJson', 'never'];
 
-/** What a rule may do, by the kind of request it is on. README.md says what each one means. */
-const EFFECTS = {
-	submit: [...ANSWER, ...FATE, 'generationMs', 'noTaskId'],
-	status: [...ANSWER, ...FATE],
+const EFFECTS: Record<RuleKind, EffectName[]> = {
+	submit: [...ANSWER, ...TASK, 'generationMs', 'noTaskId'],
+	status: [...ANSWER, ...TASK],
 	balance: ANSWER,
 	other: ANSWER,
 	file: [
@@ -38,62 +92,80 @@ const EFFECTS = {
 	callback: ['duplicate', 'early', 'lose', 'delayMs', 'forge', 'malformed', 'oversizedBytes'],
 };
 
-const CRITERIA: Record<string, (expected: unknown, facts: Record<string, unknown>) => boolean> = {
-	taskId: (taskId, facts) => facts.taskId === taskId,
-	key: (key, facts) => facts.key === key,
-	mode: (mode, facts) => facts.mode === mode,
-	state: (state, facts) => facts.state === state,
-	promptIncludes: (text, facts) => String(facts.prompt ?? '').includes(text),
-	nth: () => true,
-};
-
-const kindsOf = (rule) => [].concat(rule.on);
-
-/** A misspelt rule would be one that never applies, and its test one that cannot fail. */
-function assertKnown(names, known, what) {
-	const unknown = names.filter((name) => !known.includes(name));
-	if (unknown.length) throw new Error(`Unknown ${what}: ${unknown.join(', ')}`);
+/** All that are given must hold. */
+export interface Match {
+	taskId?: string;
+	key?: string;
+	mode?: string;
+	/** of the task, now */
+	state?: string;
+	promptIncludes?: string;
+	/** of the requests that fit the rest, from 1 */
+	nth?: number;
 }
 
-/**
- * all that are given must hold; `nth`
- *   counts the requests that fit the rest, from 1
- */
-type Match = Partial<Record<keyof typeof CRITERIA, unknown>>;
-
-/** named as in EFFECTS */
-export type Effects = Record<string, unknown>;
+const EQUAL = ['taskId', 'key', 'mode', 'state'] as const;
+const MATCH_FIELDS = [...EQUAL, 'promptIncludes', 'nth'];
 
 export interface Rule {
-	/** kinds of request: submit, status, balance, other, file, callback */
-	on: string | string[];
+	on: RuleKind | RuleKind[];
 	match?: Match;
 	/** how often the rule is used; for ever when left out */
 	times?: number;
 	do: Effects;
 }
 
+/** What is known of a request. Mode and prompt are as sent. */
+export interface Facts {
+	taskId?: string;
+	key?: string;
+	mode?: unknown;
+	prompt?: unknown;
+	state?: string;
+}
+
+interface ActiveRule {
+	id: number;
+	on: RuleKind[];
+	match: Match;
+	/** how often it may still be used */
+	left: number;
+	/** how many requests fitted so far */
+	seen: number;
+	do: Effects;
+}
+
+/** A misspelt rule would be one that never applies, and its test one that cannot fail. */
+function assertKnown(names: string[], known: string[], what: string) {
+	const unknown = names.filter((name) => !known.includes(name));
+	if (unknown.length) throw new Error(`Unknown ${what}: ${unknown.join(', ')}`);
+}
+
+function holds(match: Match, facts: Facts): boolean {
+	return (
+		EQUAL.every((name) => !(name in match) || match[name] === facts[name]) &&
+		(!('promptIncludes' in match) ||
+			String(facts.prompt ?? '').includes(String(match.promptIncludes)))
+	);
+}
+
 /** The rules in force. For each request the first rule that fits is used, alone. */
 export class Misbehaviour {
-	lastId;
-	rules;
-
-	constructor() {
-		this.lastId = 0;
-		this.rules = [];
-	}
+	private lastId = 0;
+	private rules: ActiveRule[] = [];
 
 	/** @returns an ID to remove it by @throws on a name that is not known */
 	add(rule: Rule): number {
-		const { on, match = {}, times = Infinity, do: effects } = rule;
+		const { match = {}, times = Infinity, do: effects = {} } = rule;
+		const on = [rule.on].flat();
 		assertKnown(Object.keys(rule), ['on', 'match', 'times', 'do'], 'rule field');
-		assertKnown(kindsOf(rule), Object.keys(EFFECTS), 'kind of request');
-		assertKnown(Object.keys(match), Object.keys(CRITERIA), 'match');
-		for (const kind of kindsOf(rule)) {
-			assertKnown(Object.keys(effects ?? {}), EFFECTS[kind], `misbehaviour on ${kind}`);
+		assertKnown(on, Object.keys(EFFECTS), 'kind of request');
+		assertKnown(Object.keys(match), MATCH_FIELDS, 'match');
+		for (const kind of on) {
+			assertKnown(Object.keys(effects), EFFECTS[kind], `misbehaviour on ${kind}`);
 		}
 		this.lastId += 1;
-		this.rules.push({ id: this.lastId, on, match, left: times, seen: 0, do: effects ?? {} });
+		this.rules.push({ id: this.lastId, on, match, left: times, seen: 0, do: effects });
 		return this.lastId;
 	}
 
@@ -109,10 +181,9 @@ export class Misbehaviour {
 	/**
 	 * Finds the rule for a request and counts the request against it.
 	 *
-	 * @param facts taskId, key, mode, prompt, state, as far as known
 	 * @returns what to do; empty when to behave
 	 */
-	take(kind: string, facts: object): Effects {
+	take(kind: RuleKind, facts: Facts): Effects {
 		const fitting = this.fitting(kind, facts);
 		for (const rule of fitting) rule.seen += 1;
 		const rule = fitting.find((one) => one.left > 0 && (one.match.nth ?? one.seen) === one.seen);
@@ -122,16 +193,12 @@ export class Misbehaviour {
 	}
 
 	/** What `take` would answer now, without counting. */
-	peek(kind, facts) {
-		const next = (rule) => rule.match.nth === undefined || rule.match.nth === rule.seen + 1;
-		return this.fitting(kind, facts).find((rule) => rule.left > 0 && next(rule))?.do ?? {};
+	peek(kind: RuleKind, facts: Facts): Effects {
+		const isNext = ({ match, seen }: ActiveRule) => (match.nth ?? seen + 1) === seen + 1;
+		return this.fitting(kind, facts).find((rule) => rule.left > 0 && isNext(rule))?.do ?? {};
 	}
 
-	fitting(kind, facts) {
-		return this.rules.filter(
-			(rule) =>
-				kindsOf(rule).includes(kind) &&
-				Object.entries(rule.match).every(([name, expected]) => CRITERIA[name](expected, facts)),
-		);
+	private fitting(kind: RuleKind, facts: Facts): ActiveRule[] {
+		return this.rules.filter((rule) => rule.on.includes(kind) && holds(rule.match, facts));
 	}
 }

@@ -1,7 +1,13 @@
 export const BASE_PATH = '/api/v1';
 export const FILES_PATH = '/files';
 
-const ROUTES: Array<{ kind: string; method: RegExp; path: RegExp }> = [
+const REQUEST_KINDS = ['submit', 'status', 'balance', 'file', 'other'] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+export const isRequestKind = (text: string): text is RequestKind =>
+	REQUEST_KINDS.some((kind) => kind === text);
+
+const ROUTES: Array<{ kind: RequestKind; method: RegExp; path: RegExp }> = [
 	{ kind: 'submit', method: /^POST$/, path: /^\/api\/v1\/generateTask\/(?<model>[^/]+)$/ },
 	{ kind: 'status', method: /^GET$/, path: /^\/api\/v1\/statusTask\/(?<model>[^/]+)$/ },
 	{ kind: 'balance', method: /^GET$/, path: /^\/api\/v1\/apikeys\/current-balance$/ },
@@ -9,9 +15,9 @@ const ROUTES: Array<{ kind: string; method: RegExp; path: RegExp }> = [
 	{ kind: 'file', method: /^(GET|HEAD)$/, path: /^\/files\/(?<taskId>[^/]+)\.mp4$/ },
 ];
 
-export interface Call {
-	/** submit, status, balance, file or other */
-	kind: string;
+/** What a request is about. */
+export interface Route {
+	kind: RequestKind;
 	method: string;
 	/** without the query */
 	path: string;
@@ -23,14 +29,14 @@ export interface Call {
 	bytes?: number;
 }
 
-/** Tells what a request is about. */
-export function recognise(method, target): Call {
+/** @param target path and query */
+export function recognise(method: string, target: string): Route {
 	const [path, search = ''] = target.split('?', 2);
 	const query = new URLSearchParams(search);
 	for (const { kind, method: methods, path: pattern } of ROUTES) {
-		const groups = methods.test(method) && pattern.exec(path);
-		if (!groups) continue;
-		const { model, taskId, bytes } = groups.groups ?? {};
+		const match = methods.test(method) && pattern.exec(path);
+		if (!match) continue;
+		const { model, taskId, bytes } = match.groups ?? {};
 		return {
 			kind,
 			method,
@@ -38,7 +44,7 @@ export function recognise(method, target): Call {
 			query,
 			model,
 			taskId: taskId ?? query.get('taskId') ?? undefined,
-			bytes: bytes && Number(bytes),
+			bytes: bytes === undefined ? undefined : Number(bytes),
 		};
 	}
 	return { kind: 'other', method, path, query };

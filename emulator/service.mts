@@ -1,24 +1,52 @@
-import { validate } from './validation.mts';
+import { MODEL } from './model.mts';
 import { priceInUnits, toUsd } from './prices.mts';
+import { validate } from './validation.mts';
 import type { Accounts } from './accounts.mts';
-import type { Tasks } from './tasks.mts';
 import type { Limits } from './limits.mts';
+import type { Effects } from './misbehaviour.mts';
+import type { SubmitBody } from './model.mts';
+import type { Route } from './routes.mts';
+import type { Settings } from './settings.mts';
+import type { Task, Tasks } from './tasks.mts';
 
-const MODEL = 'wan-2-6-video';
+export interface Envelope {
+	code: number;
+	message: string;
+	data: unknown;
+}
 
-export type Envelope = { code: number; message: string; data: unknown };
+/** A request, read. */
+export interface Call extends Route {
+	/** the API key */
+	key?: string;
+	contentType?: string;
+	/** the header as sent */
+	range?: string;
+	/** parsed JSON; undefined when there is none or it does not parse */
+	body?: unknown;
+}
 
-/** An answer that is an error. The envelope repeats the HTTP status. */
-const refuse = (code, message) => ({ code, message, data: null });
-const accept = (data) => ({ code: 200, message: 'success', data });
+interface Reply {
+	envelope: Envelope;
+	/** the new task of an accepted submit */
+	started?: Task;
+}
 
-/** The documented behaviour of the API: every call gives an envelope. */
+/** An error. The envelope repeats the HTTP status. */
+const refuse = (code: number, message: string): Reply => ({
+	envelope: { code, message, data: null },
+});
+const accept = (data: unknown, started?: Task): Reply => ({
+	envelope: { code: 200, message: 'success', data },
+	started,
+});
+
+/** The documented behaviour of the API. */
 export function createService(
-	settings: { generationMs: number | ((...args: unknown[]) => unknown) },
+	settings: Settings,
 	{ accounts, tasks, limits }: { accounts: Accounts; tasks: Tasks; limits: Limits },
 ) {
-	/** @param effects misbehaviour that concerns the task itself */
-	function submit(call: object, effects: object) {
+	function submit(call: Call, key: string, effects: Effects): Reply {
 		if (call.model !== MODEL) return refuse(404, `Unknown model: ${call.model}`);
 		if (!/^application\/json\b/i.test(call.contentType ?? '')) {
 			return refuse(400, 'Content-Type must be application/json');
@@ -26,51 +54,48 @@ export function createService(
 		const faults = validate(call.body);
 		if (faults.length) return refuse(400, `Invalid request: ${faults.join('; ')}`);
 
-		const { input, request_type: requestType, callback_url: callbackUrl } = call.body;
-		const units = priceInUnits(input);
-		if (!accounts.canPay(call.key, units)) return refuse(402, 'Insufficient balance');
-
+		// Every field of it was checked just now.
+		const request = call.body as SubmitBody;
+		const { input, request_type: requestType } = request;
 		const { mode, prompt } = input;
-		const facts = {
-			key: call.key,
-			mode,
-			prompt,
-			requestType,
-			usd: toUsd(units),
-			request: call.body,
-		};
-		if (requestType === 'callback') facts.callbackUrl = callbackUrl;
-		const task = tasks.create(facts, effects.generationMs ?? settings.generationMs);
-		tasks.destine(task, effects);
-		accounts.charge(units, { ...task, at: task.createTime });
-		return accept({ taskId: task.taskId });
+		const units = priceInUnits(input);
+		if (!accounts.canPay(key, units)) return refuse(402, 'Insufficient balance');
+
+		const callbackUrl = requestType === 'callback' ? request.callback_url : undefined;
+		const facts = { key, mode, prompt, requestType, callbackUrl, usd: toUsd(units) };
+		const { generationMs = settings.generationMs } = effects;
+		const task = tasks.create(
+			facts,
+			typeof generationMs === 'function' ? generationMs(facts) : generationMs,
+		);
+		tasks.apply(task, effects);
+		accounts.charge(units, { taskId: task.taskId, key, mode, at: task.createTime, request });
+		return accept({ taskId: task.taskId }, task);
 	}
 
-	function status(call, effects) {
+	function status(call: Call, key: string, effects: Effects): Reply {
 		if (call.model !== MODEL) return refuse(404, `Unknown model: ${call.model}`);
 		if (!call.taskId) return refuse(400, 'taskId is required');
 		const task = tasks.get(call.taskId);
-		if (!task || task.key !== call.key) return refuse(404, `Task not found: ${call.taskId}`);
-		tasks.destine(task, { never: effects.never });
+		if (!task || task.key !== key) return refuse(404, `Task not found: ${call.taskId}`);
+		tasks.apply(task, { never: effects.never });
 		if (effects.fail) tasks.finish(task, { ...effects.fail, state: 'failed' });
 		const data = tasks.data(task);
 		if (effects.state) return accept({ ...data, state: effects.state });
-		if (effects.resultJson !== undefined && data.state === 'success')
-			data.resultJson = effects.resultJson;
-		return accept(data);
+		const isReplaced = effects.resultJson !== undefined && data.state === 'success';
+		return accept(isReplaced ? { ...data, resultJson: effects.resultJson } : data);
 	}
 
-	const endpoints = {
-		submit,
-		status,
-		balance: (call) => accept(accounts.balanceUsd(call.key)),
-		other: (call) => refuse(404, `No such endpoint: ${call.method} ${call.path}`),
-	};
-
-	return function answer(call, effects): Envelope {
-		if (!call.key) return refuse(401, 'Missing API key');
-		if (!accounts.has(call.key)) return refuse(401, 'Invalid API key');
-		const exceeded = limits.exceeded(call.key, call.kind);
-		return exceeded ? refuse(429, exceeded) : endpoints[call.kind](call, effects);
+	/** @param effects those that concern the task itself are applied here */
+	return function answer(call: Call, effects: Effects): Reply {
+		const { key, kind } = call;
+		if (!key) return refuse(401, 'Missing API key');
+		if (!accounts.has(key)) return refuse(401, 'Invalid API key');
+		const exceeded = limits.exceeded(key, kind);
+		if (exceeded) return refuse(429, exceeded);
+		if (kind === 'submit') return submit(call, key, effects);
+		if (kind === 'status') return status(call, key, effects);
+		if (kind === 'balance') return accept(accounts.balanceUsd(key));
+		return refuse(404, `No such endpoint: ${call.method} ${call.path}`);
 	};
 }

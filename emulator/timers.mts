@@ -1,13 +1,9 @@
-/** The longest time Node can count; anything longer would fire at once. */
+/** The longest time that Node can wait; anything longer would fire at once. */
 const MAX_MS = 2 ** 31 - 1;
 
 /** Timers that end with their owner, so that nothing keeps a process alive or fires too late. */
 export class Timers {
-	pending: Map<NodeJS.Timeout, () => void>;
-
-	constructor() {
-		this.pending = new Map();
-	}
+	private readonly pending = new Map<NodeJS.Timeout, () => void>();
 
 	after(ms: number, action: () => void) {
 		const fire = () => {
@@ -20,7 +16,7 @@ export class Timers {
 		return timer;
 	}
 
-	/** @returns never settles when the timers are cleared before */
+	/** Never settles when the timers are cleared before. */
 	sleep(ms: number): Promise<void> {
 		return new Promise((resolve) => this.after(ms, resolve));
 	}

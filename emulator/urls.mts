@@ -1,7 +1,15 @@
-const MEDIA_EXTENSIONS = {
-	image: ['jpeg', 'jpg', 'png', 'bmp', 'webp'],
-	video: ['mp4', 'mov'],
-	audio: ['wav', 'mp3'],
+export type MediaKind = 'image' | 'video' | 'audio';
+
+const MEDIA_KINDS: Record<string, MediaKind> = {
+	jpeg: 'image',
+	jpg: 'image',
+	png: 'image',
+	bmp: 'image',
+	webp: 'image',
+	mp4: 'video',
+	mov: 'video',
+	wav: 'audio',
+	mp3: 'audio',
 };
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -16,19 +24,19 @@ export function parseHttpUrl(text: unknown): URL | undefined {
 }
 
 /** @returns undefined when the path does not tell */
-export function mediaKind(url: URL): 'image' | 'video' | 'audio' | undefined {
-	const extension = url.pathname.toLowerCase().match(/\.([a-z0-9]+)$/)?.[1];
-	return Object.keys(MEDIA_EXTENSIONS).find((kind) => MEDIA_EXTENSIONS[kind].includes(extension));
+export function mediaKind(url: URL): MediaKind | undefined {
+	const extension = /\.([a-z0-9]+)$/i.exec(url.pathname)?.[1].toLowerCase() ?? '';
+	return Object.hasOwn(MEDIA_KINDS, extension) ? MEDIA_KINDS[extension] : undefined;
 }
 
 /**
  * A callback URL has to be public HTTPS. Loopback is the one exception: this stand-in lives there,
  * so a receiver on loopback is to it what a public one is to the service.
  */
-export function isCallbackUrl(text: unknown) {
+export function isCallbackUrl(text: unknown): boolean {
 	const url = parseHttpUrl(text);
 	if (!url) return false;
 	if (LOOPBACK.test(url.hostname)) return true;
-	const publicName = /[.:]/.test(url.hostname) && !PRIVATE.test(url.hostname);
-	return url.protocol === 'https:' && publicName;
+	const isPublicName = /[.:]/.test(url.hostname) && !PRIVATE.test(url.hostname);
+	return url.protocol === 'https:' && isPublicName;
 }

@@ -6,14 +6,18 @@ import { Misbehaviour } from './misbehaviour.mts';
 import { FILES_PATH } from './routes.mts';
 import { Tasks, stateOf } from './tasks.mts';
 import { Timers } from './timers.mts';
-import type { createSettings } from './settings.mts';
+import type { Facts } from './misbehaviour.mts';
+import type { Settings } from './settings.mts';
+import type { Task } from './tasks.mts';
+
+export type World = ReturnType<typeof createWorld>;
 
 /**
- * Everything the emulator remembers, and the clockwork that reports tasks when they are final.
+ * Everything the emulator remembers, and the timers that report tasks when they are final.
  *
  * @param origin of the server, for result URLs
  */
-export function createWorld(settings: ReturnType<typeof createSettings>, origin: string) {
+export function createWorld(settings: Settings, origin: string) {
 	const timers = new Timers();
 	const accounts = new Accounts(settings.keys);
 	const rules = new Misbehaviour();
@@ -31,25 +35,26 @@ export function createWorld(settings: ReturnType<typeof createSettings>, origin:
 	});
 
 	/** What a rule can match about a task. */
-	function factsOf({ taskId, key, mode, prompt, ...task }) {
+	function factsOf(task: Task): Facts {
+		const { taskId, key, mode, prompt } = task;
 		return { taskId, key, mode, prompt, state: stateOf(task) };
 	}
 
-	/** Reports the task when its time has come. Only a task with a callback needs a timer. */
-	function watch(task) {
+	/** Reports the task when it is final. Only a task with a callback needs a timer. */
+	function watch(task: Task) {
 		if (!task.callbackUrl) return;
 		timers.after(task.finalTime - Date.now(), () => {
 			if (task.finalTime === Infinity) return;
 			task.finalTime = Math.min(task.finalTime, Date.now());
-			callbacks.deliver(task);
+			void callbacks.deliver(task);
 		});
 	}
 
-	/** Takes a new task into account. @returns settles when its submit may be answered */
-	async function started(task): Promise<void> {
+	/** Counts and watches a new task. @returns settles when its submit may be answered */
+	async function started(task: Task): Promise<void> {
 		limits.taskStarted(task);
-		const early = task.callbackUrl && rules.peek('callback', factsOf(task)).early;
-		if (!early) return watch(task);
+		const isEarly = task.callbackUrl && rules.peek('callback', factsOf(task)).early;
+		if (!isEarly) return watch(task);
 		task.finalTime = Date.now();
 		return await callbacks.deliverEarly(task);
 	}

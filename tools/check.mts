@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
+import { messageOf } from './shared/errors.mts';
 import { repoDir } from './shared/paths.mts';
 import { scratchFolder } from './shared/scratch.mts';
 
@@ -13,16 +14,14 @@ const USAGE = `npm test [-- --all] [-- step …]
 Without a step, those that need nothing but Node and npm; with --all, every one.
 `;
 
+type Command = [program: string, ...args: string[]];
+
 interface Step {
 	name: string;
-	/** counts as one check */
-	command?: string[];
-	/** a folder of tests with a jest.config.js; each test counts */
-	isTier?: boolean;
+	/** counts as one check; without it, the step is a folder of tests, of which each counts */
+	command?: Command;
 	/** only with --all, or by name */
 	isExtra?: boolean;
-	/** never unless it is named: it does not pass yet */
-	isByNameOnly?: boolean;
 	/** the steps after it mean nothing without it */
 	isVital?: boolean;
 }
@@ -35,15 +34,15 @@ const STEPS: Step[] = [
 		name: 'lint-tests',
 		command: ['eslint', '--config', 'eslint.test.config.mjs', 'emulator', 'tools', 'test'],
 	},
-	{ name: 'types', command: ['tsc', '-p', 'tsconfig.test.json'], isByNameOnly: true },
+	{ name: 'types', command: ['tsc', '-p', 'tsconfig.test.json'] },
 	{ name: 'build', command: ['npm', 'run', 'build'], isVital: true },
-	{ name: 'unit', isTier: true },
-	{ name: 'engine', isTier: true },
-	{ name: 'package', isTier: true },
-	{ name: 'e2e', isTier: true, isExtra: true },
-	{ name: 'browser', isTier: true, isExtra: true },
-	{ name: 'versions', isTier: true, isExtra: true },
-	{ name: 'queue', isTier: true, isExtra: true },
+	{ name: 'unit' },
+	{ name: 'engine' },
+	{ name: 'package' },
+	{ name: 'e2e', isExtra: true },
+	{ name: 'browser', isExtra: true },
+	{ name: 'versions', isExtra: true },
+	{ name: 'queue', isExtra: true },
 	{
 		name: 'campaign',
 		command: ['node', '--import', 'tsx', 'test/campaign/run.mts', '--short'],
@@ -55,36 +54,47 @@ const STEPS: Step[] = [
 const isWindows = process.platform === 'win32';
 
 /** Runs a command with its output shown. @returns whether it ended well */
-async function succeeds([command, ...args]): Promise<boolean> {
+async function succeeds([program, ...args]: Command): Promise<boolean> {
 	const binaries = path.join(repoDir, 'node_modules', '.bin');
 	const PATH = [binaries, process.env.PATH].join(path.delimiter);
 	const env = { ...process.env, PATH };
-	const child = spawn(command, args, { cwd: repoDir, env, stdio: 'inherit', shell: isWindows });
+	const child = spawn(program, args, { cwd: repoDir, env, stdio: 'inherit', shell: isWindows });
 	const [code] = await once(child, 'close');
 	return code === 0;
 }
 
-const asOneCheck = (isGood) => ({ passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 });
+interface Count {
+	passed: number;
+	failed: number;
+	skipped?: number;
+}
 
-/** Counts the tests of a tier. A file that could not be run counts as a failed test. */
-async function runTier(name) {
+const asOneCheck = (isGood: boolean): Count => ({
+	passed: isGood ? 1 : 0,
+	failed: isGood ? 0 : 1,
+});
+
+/** The part of Jest's report that is used. */
+type JestReport = Record<
+	'numPassedTests' | 'numFailedTests' | 'numPendingTests' | 'numRuntimeErrorTestSuites',
+	number
+>;
+
+/** Counts the tests of a folder. A file that could not be run counts as a failed test. */
+async function runTests(name: string): Promise<Count> {
 	const report = path.join(scratchFolder('reports'), `${name}.json`);
 	const config = path.join('test', name, 'jest.config.js');
 	const isGood = await succeeds(['jest', '-c', config, '--json', '--outputFile', report]);
 	if (!fs.existsSync(report)) return asOneCheck(false);
-	const result = JSON.parse(fs.readFileSync(report, 'utf8'));
+	const result: JestReport = JSON.parse(fs.readFileSync(report, 'utf8'));
 	const passed = result.numPassedTests;
 	const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
 	const isSound = failed > 0 || (isGood && passed > 0);
 	return { passed, failed: isSound ? failed : failed + 1, skipped: result.numPendingTests };
 }
 
-const runStep = async ({
-	name,
-	command,
-	isTier,
-}: Step): Promise<{ passed: number; failed: number; skipped?: number }> =>
-	isTier ? await runTier(name) : asOneCheck(await succeeds(command));
+const runStep = async ({ name, command }: Step): Promise<Count> =>
+	command ? asOneCheck(await succeeds(command)) : await runTests(name);
 
 /** @returns undefined if there is no such step */
 function chosenSteps(args: string[]): Step[] | undefined {
@@ -92,10 +102,11 @@ function chosenSteps(args: string[]): Step[] | undefined {
 	if (names.some((name) => !STEPS.some((step) => step.name === name))) return undefined;
 	if (names.length > 0) return STEPS.filter(({ name }) => names.includes(name));
 	const areAll = args.includes('--all');
-	return STEPS.filter(({ isExtra, isByNameOnly }) => !isByNameOnly && (!isExtra || areAll));
+	return STEPS.filter(({ isExtra }) => !isExtra || areAll);
 }
 
-async function main() {
+/** @returns exit code */
+async function main(): Promise<number> {
 	const steps = chosenSteps(process.argv.slice(2));
 	if (steps === undefined) {
 		const names = STEPS.map(({ name }) => name).join(', ');
@@ -103,7 +114,7 @@ async function main() {
 		return 2;
 	}
 	const total = { passed: 0, failed: 0 };
-	const lines = [];
+	const lines: string[] = [];
 	for (const step of steps) {
 		process.stdout.write(`\n── ${step.name}\n`);
 		const startedAt = Date.now();
@@ -121,8 +132,8 @@ async function main() {
 
 main().then(
 	(code) => (process.exitCode = code),
-	(error) => {
-		process.stderr.write(`\n${error.message}\n\n`);
+	(error: unknown) => {
+		process.stderr.write(`\n${messageOf(error)}\n\n`);
 		process.stdout.write('0 passed, 1 failed\n');
 		process.exitCode = 1;
 	},

@@ -8,14 +8,16 @@ import { run } from '../shared/run.mts';
 
 const STAMP_FILE = 'installed.stamp';
 
-/** The committed names differ from what the installer reads, so that tools which look for packages
- * in this repository find exactly one. */
+/**
+ * The committed names differ from what the installer reads, so that tools which look for packages
+ * in this repository find exactly one.
+ */
 const COMMITTED_AS = { 'package.json': 'manifest.json', 'pnpm-lock.yaml': 'lock.yaml' };
 
 /** @param source folder of a committed package @returns by target name */
 function readPackage(source: string): Map<string, Buffer> {
 	const committed = Object.values(COMMITTED_AS);
-	const files = new Map();
+	const files = new Map<string, Buffer>();
 	for (const [target, name] of Object.entries(COMMITTED_AS)) {
 		const file = path.join(source, name);
 		if (fs.existsSync(file)) files.set(target, fs.readFileSync(file));
@@ -49,12 +51,12 @@ function stampOf(files: Map<string, Buffer>) {
 	return hash.digest('hex');
 }
 
-function readStamp(dir) {
+function readStamp(dir: string): string | undefined {
 	const file = path.join(dir, STAMP_FILE);
 	return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }
 
-function startAfresh(dir, files) {
+function startAfresh(dir: string, files: Map<string, Buffer>) {
 	fs.rmSync(dir, { recursive: true, force: true });
 	fs.mkdirSync(dir, { recursive: true });
 	for (const [name, content] of files) {
@@ -106,7 +108,7 @@ export async function ensureInstalled({
 	/** rejects when what was installed cannot run */
 	check: (dir: string) => Promise<unknown>;
 	/** installs into the empty folder when the locked install cannot run on this platform */
-	otherwise?: (dir: string, reason: Error) => Promise<unknown>;
+	otherwise?: (dir: string, reason: unknown) => Promise<unknown>;
 }): Promise<string> {
 	const dir = path.join(runtimeDir, folder);
 	const files = filesToInstall({ folder, localPackages });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ensureInstalled } from './locked-install.mts';
 import { ensureNode24 } from './node24.mts';
+import { messageOf } from '../shared/errors.mts';
 import { run } from '../shared/run.mts';
 
 export const DEFAULT_VERSION = '2.41.1';
@@ -25,7 +26,7 @@ export interface N8nRuntime {
 }
 
 /** Loads what only a working install has: the native database driver. */
-async function checkDatabaseDriver(nodePath, dir) {
+async function checkDatabaseDriver(nodePath: string, dir: string): Promise<void> {
 	await run(nodePath, ['-e', "new (require('sqlite3').Database)(':memory:')"], { cwd: dir });
 }
 
@@ -33,23 +34,25 @@ async function checkDatabaseDriver(nodePath, dir) {
  * The way any user installs n8n: slower, and without a lockfile. Of all that it could compile, only
  * the database driver is needed.
  */
-async function installPlainly({ version, nodePath, dir, reason }) {
-	process.stderr.write(`The locked install does not work here: ${reason.message}\n`);
+async function installPlainly(
+	{ version, nodePath, dir }: Pick<N8nRuntime, 'version' | 'nodePath' | 'dir'>,
+	reason: unknown,
+) {
+	process.stderr.write(`The locked install does not work here: ${messageOf(reason)}\n`);
 	const PATH = [path.dirname(nodePath), process.env.PATH].join(path.delimiter);
-	const npm = async (step, ...args) =>
+	const npm = async (step: string, args: string[]) =>
 		await run('npm', ['--prefix', dir, ...args], {
 			cwd: dir,
 			env: { ...process.env, PATH },
 			step,
 		});
-	await npm(
-		`Installing n8n ${version} plainly`,
+	await npm(`Installing n8n ${version} plainly`, [
 		'install',
 		'--ignore-scripts',
 		'--no-audit',
 		`n8n@${version}`,
-	);
-	await npm('Building the database driver', 'rebuild', '--ignore-scripts=false', 'sqlite3');
+	]);
+	await npm('Building the database driver', ['rebuild', '--ignore-scripts=false', 'sqlite3']);
 }
 
 /**
@@ -69,7 +72,7 @@ export async function ensureN8n(version: string = DEFAULT_VERSION): Promise<N8nR
 		localPackages: INSTALLS[version].localPackages,
 		check: async (installed) => await checkDatabaseDriver(nodePath, installed),
 		otherwise: async (target, reason) =>
-			await installPlainly({ version, nodePath, dir: target, reason }),
+			await installPlainly({ version, nodePath, dir: target }, reason),
 	});
 	return { version, nodePath, n8nBin: path.join(dir, 'node_modules', 'n8n', 'bin', 'n8n'), dir };
 }

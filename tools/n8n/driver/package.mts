@@ -5,8 +5,16 @@ import { withLock } from '../../shared/lock.mts';
 import { run } from '../../shared/run.mts';
 import { scratchFolder } from '../../shared/scratch.mts';
 
-function readJson(file: string): unknown {
-	return JSON.parse(fs.readFileSync(file, 'utf8'));
+/** The fields that are used of a package.json; npm sees to it that a packed one has them. */
+interface Manifest {
+	name: string;
+	version: string;
+	dependencies?: Record<string, string>;
+}
+
+function readManifest(folder: string): Manifest | undefined {
+	const file = path.join(folder, 'package.json');
+	return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : undefined;
 }
 
 /**
@@ -36,15 +44,15 @@ export async function installPackage(tarball: string, userFolder: string) {
 	fs.mkdirSync(modules, { recursive: true });
 	const incoming = fs.mkdtempSync(path.join(nodesDir, 'incoming-'));
 	await run('tar', ['-xzf', tarball, '-C', incoming]);
-	const { name, version } = readJson(path.join(incoming, 'package', 'package.json'));
+	const manifest = readManifest(path.join(incoming, 'package'));
+	if (!manifest) throw new Error(`No package in ${tarball}`);
+	const { name, version } = manifest;
 	fs.rmSync(path.join(modules, name), { recursive: true, force: true });
 	fs.renameSync(path.join(incoming, 'package'), path.join(modules, name));
 	fs.rmSync(incoming, { recursive: true });
-	const ledger = path.join(nodesDir, 'package.json');
-	const installed = fs.existsSync(ledger) ? readJson(ledger).dependencies : {};
-	const dependencies = { ...installed, [name]: version };
+	const dependencies = { ...readManifest(nodesDir)?.dependencies, [name]: version };
 	fs.writeFileSync(
-		ledger,
+		path.join(nodesDir, 'package.json'),
 		JSON.stringify({ name: 'installed-nodes', private: true, dependencies }),
 	);
 }

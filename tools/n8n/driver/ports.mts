@@ -1,10 +1,12 @@
 import net from 'node:net';
 import { randomInt } from 'node:crypto';
 
-/** Below the range that systems hand out for outgoing connections, so that a port is still free
- * when its server comes back after a restart. */
-const FIRST_PORT = 15_000;
-const LAST_PORT = 32_000;
+/**
+ * Below the range that systems hand out for outgoing connections, so that a port is still free
+ * when its server comes back after a restart.
+ */
+const MIN_PORT = 15_000;
+const MAX_PORT = 32_000;
 
 async function isFree(port: number): Promise<boolean> {
 	return await new Promise((resolve) => {
@@ -18,6 +20,6 @@ async function isFree(port: number): Promise<boolean> {
 
 /** @returns a port that was free a moment ago; another process may still be faster */
 export async function freePort(): Promise<number> {
-	const port = randomInt(FIRST_PORT, LAST_PORT);
+	const port = randomInt(MIN_PORT, MAX_PORT);
 	return (await isFree(port)) ? port : await freePort();
 }

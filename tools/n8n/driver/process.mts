@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import { codeOf } from '../../shared/errors.mts';
 import { endWithThisProcess } from '../../shared/run.mts';
 import { environmentOf } from './environment.mts';
 import { freePort } from './ports.mts';
@@ -11,15 +13,16 @@ import type { N8nRuntime } from '../n8n.mts';
 
 const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 100;
+const HEALTH_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 20_000;
-const PORT_TRIES = 5;
+const MAX_PORT_TRIES = 5;
 const LAST_LINES = 20;
 
 class PortTakenError extends Error {}
 
 /** One n8n process with its task runner. */
 interface N8nProcess {
-	pid: number;
+	readonly pid: number;
 	/** without a slash at the end */
 	url: string;
 	port: number;
@@ -27,18 +30,47 @@ interface N8nProcess {
 	end: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
+/** The part of n8n to run; `webhook` and `worker` need the environment of queue mode. */
+export type N8nCommand = [name: 'start' | 'webhook' | 'worker', ...options: string[]];
+
+export interface BootOptions {
+	runtime: N8nRuntime;
+	userFolder: string;
+	/** appended to */
+	logFile: string;
+	/** default: a free one */
+	port?: number;
+	/** default: the server's own address */
+	webhookUrl?: string;
+	/** wins over what is set here */
+	env?: NodeJS.ProcessEnv;
+	/** default: `['start']` */
+	command?: N8nCommand;
+}
+
+/** A process that was started. */
+interface Started {
+	child: ChildProcess;
+	pid: number;
+	exited: Promise<unknown>;
+}
+
 /** macOS answers EPERM where Linux says that the group is gone. */
-const GONE = ['ESRCH', 'EPERM'];
+const GONE: Array<string | undefined> = ['ESRCH', 'EPERM'];
 
 function killGroup(groupId: number) {
 	try {
 		process.kill(-groupId, 'SIGKILL');
 	} catch (error) {
-		if (!GONE.includes(error.code)) throw error;
+		if (!GONE.includes(codeOf(error))) throw error;
 	}
 }
 
-function spawnN8n({ runtime, env, logFile, command }) {
+async function spawnN8n(
+	{ runtime, logFile }: BootOptions,
+	command: N8nCommand,
+	env: NodeJS.ProcessEnv,
+): Promise<Started> {
 	const log = fs.openSync(logFile, 'a');
 	const child = spawn(
 		runtime.nodePath,
@@ -47,12 +79,17 @@ function spawnN8n({ runtime, env, logFile, command }) {
 	);
 	fs.closeSync(log);
 	endWithThisProcess(child);
-	return child;
+	child.stdio[3]?.on('error', () => {});
+	// Rejects when it could not be started.
+	await once(child, 'spawn');
+	if (child.pid === undefined) throw new Error(`${runtime.nodePath} has no process ID`);
+	return { child, pid: child.pid, exited: once(child, 'exit') };
 }
 
-async function saysThatItIsReady({ url }) {
+async function saysThatItIsReady(url: string): Promise<boolean> {
 	try {
-		const { data } = await axios.get(`${url}/healthz/readiness`, { timeout: 5_000, proxy: false });
+		const options = { timeout: HEALTH_TIMEOUT_MS, proxy: false as const };
+		const { data } = await axios.get(`${url}/healthz/readiness`, options);
 		return data?.status === 'ok';
 	} catch {
 		return false;
@@ -63,16 +100,23 @@ async function saysThatItIsReady({ url }) {
  * When each command of n8n can be used. The main process says so of itself before it has looked
  * for what a crash left behind, and before it listens to production webhooks.
  */
-const READINESS = {
-	start: ({ logged }) => logged().includes('Editor is now accessible via'),
+const READINESS: Record<
+	N8nCommand[0],
+	(url: string, logged: () => string) => boolean | Promise<boolean>
+> = {
+	start: (_, logged) => logged().includes('Editor is now accessible via'),
 	webhook: saysThatItIsReady,
 	worker: saysThatItIsReady,
 };
 
-async function waitUntilReady({ child, url, command: [command], logFile, logStart }) {
+/** @param logged what this process wrote so far */
+async function waitUntilReady(
+	child: ChildProcess,
+	isReady: () => boolean | Promise<boolean>,
+	logged: () => string,
+) {
 	const deadline = Date.now() + READY_TIMEOUT_MS;
-	const logged = () => fs.readFileSync(logFile).subarray(logStart).toString();
-	while (!(await READINESS[command]({ url, logged }))) {
+	while (!(await isReady())) {
 		const ended = child.exitCode !== null || child.signalCode !== null;
 		if (ended || Date.now() > deadline) {
 			const lines = logged().trimEnd().split('\n').slice(-LAST_LINES).join('\n');
@@ -83,7 +127,7 @@ async function waitUntilReady({ child, url, command: [command], logFile, logStar
 	}
 }
 
-async function endProcess(child, exited, signal) {
+async function endProcess({ child, pid, exited }: Started, signal: NodeJS.Signals) {
 	child.kill(signal);
 	const giveUp = new AbortController();
 	await Promise.race([
@@ -91,35 +135,30 @@ async function endProcess(child, exited, signal) {
 		sleep(STOP_TIMEOUT_MS, undefined, { signal: giveUp.signal }).catch(() => {}),
 	]);
 	giveUp.abort();
-	killGroup(child.pid);
+	killGroup(pid);
 	await exited;
 }
 
-async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile, command }) {
-	const mainPort = port ?? (await freePort());
-	const url = `http://127.0.0.1:${mainPort}`;
-	const settings = { runtime, userFolder, port: mainPort, brokerPort: await freePort() };
+async function bootOnce(options: BootOptions): Promise<N8nProcess> {
+	const { runtime, userFolder, webhookUrl, env, logFile, command = ['start'] } = options;
+	const port = options.port ?? (await freePort());
+	const url = `http://127.0.0.1:${port}`;
+	const settings = { runtime, userFolder, port, brokerPort: await freePort(), webhookUrl, env };
 	const logStart = fs.existsSync(logFile) ? fs.statSync(logFile).size : 0;
-	const child = spawnN8n({
-		runtime,
-		env: environmentOf({ ...settings, webhookUrl, env }),
-		logFile,
-		command,
-	});
-	const exited = once(child, 'exit');
-	child.stdio[3].on('error', () => {});
+	const logged = () => fs.readFileSync(logFile).subarray(logStart).toString();
+	const started = await spawnN8n(options, command, environmentOf(settings));
 	try {
-		await waitUntilReady({ child, url, command, logFile, logStart });
+		await waitUntilReady(started.child, () => READINESS[command[0]](url, logged), logged);
 	} catch (error) {
-		await endProcess(child, exited, 'SIGKILL');
+		await endProcess(started, 'SIGKILL');
 		throw error;
 	}
-	let ended;
-	const end = async (signal = 'SIGTERM') => {
-		ended ??= endProcess(child, exited, signal);
+	let ended: Promise<void> | undefined;
+	const end = async (signal: NodeJS.Signals = 'SIGTERM') => {
+		ended ??= endProcess(started, signal);
 		await ended;
 	};
-	return { pid: child.pid, url, port: mainPort, end };
+	return { pid: started.pid, url, port, end };
 }
 
 /**
@@ -128,25 +167,12 @@ async function bootOnce({ runtime, userFolder, port, webhookUrl, env, logFile, c
  *
  * @throws with the last lines of the log when it does not get ready
  */
-export async function boot({
-	command = ['start'],
-	...settings
-}: {
-	runtime: N8nRuntime;
-	userFolder: string;
-	/** appended to */
-	logFile: string;
-	port?: number;
-	webhookUrl?: string;
-	env?: NodeJS.ProcessEnv;
-	/** of n8n, default `['start']`; or one that begins with `webhook` or `worker`, with the environment of queue mode */
-	command?: string[];
-}): Promise<N8nProcess> {
+export async function boot(options: BootOptions): Promise<N8nProcess> {
 	for (let attempt = 1; ; attempt += 1) {
 		try {
-			return await bootOnce({ ...settings, command });
+			return await bootOnce(options);
 		} catch (error) {
-			if (!(error instanceof PortTakenError) || attempt === PORT_TRIES) throw error;
+			if (!(error instanceof PortTakenError) || attempt === MAX_PORT_TRIES) throw error;
 		}
 	}
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { newUserFolder } from './homes.mts';
 import { boot } from './process.mts';
-import type { N8nRuntime } from '../n8n.mts';
+import type { BootOptions } from './process.mts';
 
 /** A real n8n on loopback. */
 export interface N8nServer {
@@ -25,36 +25,22 @@ export interface N8nServer {
 	dispose: () => Promise<void>;
 }
 
+export interface StartOptions extends Omit<BootOptions, 'userFolder' | 'logFile'> {
+	/** default: a new one */
+	userFolder?: string;
+}
+
 /**
  * Starts a real n8n and waits until it can be used. It ends with this process at the latest.
  *
  * @throws with the last lines of its log
  */
-export async function startN8n({
-	runtime,
-	userFolder,
-	env,
-	webhookUrl,
-	port,
-	command,
-}: {
-	runtime: N8nRuntime;
-	/** default: a new one */
-	userFolder?: string;
-	/** added to what the harness sets */
-	env?: NodeJS.ProcessEnv;
-	/** default: the server's own address */
-	webhookUrl?: string;
-	/** default: a free one */
-	port?: number;
-	/** what to run of n8n, see `boot` */
-	command?: string[];
-}): Promise<N8nServer> {
-	const home = userFolder ?? (await newUserFolder(runtime));
-	const logFile = path.join(home, 'n8n.log');
-	const settings = { runtime, userFolder: home, env, webhookUrl, logFile, command };
+export async function startN8n({ port, ...options }: StartOptions): Promise<N8nServer> {
+	const userFolder = options.userFolder ?? (await newUserFolder(options.runtime));
+	const logFile = path.join(userFolder, 'n8n.log');
+	const settings = { ...options, userFolder, logFile };
 	let current = await boot({ ...settings, port });
-	const stop = async (signal) => await current.end(signal);
+	const stop = async (signal?: NodeJS.Signals) => await current.end(signal);
 
 	return {
 		url: current.url,
@@ -62,7 +48,7 @@ export async function startN8n({
 		get pid() {
 			return current.pid;
 		},
-		userFolder: home,
+		userFolder,
 		logFile,
 		log: () => fs.readFileSync(logFile, 'utf8'),
 		stop,
@@ -73,7 +59,7 @@ export async function startN8n({
 		},
 		async dispose() {
 			await stop('SIGKILL');
-			fs.rmSync(home, { recursive: true, force: true });
+			fs.rmSync(userFolder, { recursive: true, force: true });
 		},
 	};
 }

@@ -1,35 +1,43 @@
 import http from 'node:http';
 import axios from 'axios';
-import type { AxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** n8n's JSON answers to its editor have what they tell in `data`. */
+interface Envelope<Data> {
+	data: Data;
+}
+
 /** What n8n answered instead of doing it. */
 export class N8nRequestError extends Error {
-	name;
 	status: number;
 	body: unknown;
 
 	constructor(call: string, status: number, body: unknown) {
-		const said = body?.message ?? (typeof body === 'string' ? body : JSON.stringify(body));
-		super(`${call} → ${status}: ${said}`);
+		super(`${call} → ${status}: ${saidIn(body)}`);
 		this.name = 'N8nRequestError';
 		this.status = status;
 		this.body = body;
 	}
 }
 
+function saidIn(body: unknown): string {
+	if (typeof body === 'string') return body;
+	const hasMessage = typeof body === 'object' && body !== null && 'message' in body;
+	return hasMessage ? String(body.message) : JSON.stringify(body);
+}
+
 /** A login to n8n, and the requests that its editor makes with it. */
 export class N8nSession {
-	url: string;
-	cookie;
-	http;
+	readonly url: string;
+	/** Value for a `Cookie` header; a browser may use it too. */
+	cookie = '';
+	readonly http: AxiosInstance;
 
 	/** @param url of the server, without a slash at the end */
 	constructor(url: string) {
 		this.url = url;
-		/** Value for a `Cookie` header; a browser may use it too. */
-		this.cookie = '';
 		this.http = axios.create({
 			baseURL: url,
 			proxy: false,
@@ -43,11 +51,17 @@ export class N8nSession {
 	}
 
 	/**
+	 * As with axios, `Body` is what the caller knows n8n to answer there: nothing checks it.
+	 *
 	 * @param path below `/rest`
 	 * @throws {N8nRequestError} unless n8n answers 2xx
 	 */
-	async request(method: string, path: string, config: AxiosRequestConfig = {}) {
-		const response = await this.http.request({
+	async request<Body = unknown>(
+		method: string,
+		path: string,
+		config: AxiosRequestConfig = {},
+	): Promise<AxiosResponse<Body>> {
+		const response = await this.http.request<Body>({
 			method,
 			url: `/rest${path}`,
 			...config,
@@ -59,19 +73,19 @@ export class N8nSession {
 		return response;
 	}
 
-	/** @returns the answer's `data` */
-	async get(path: string, params?: object): Promise<unknown> {
-		return (await this.request('GET', path, { params })).data.data;
+	/** @returns the answer's `data`; for its type see `request` */
+	async get<Data = unknown>(path: string, params?: object): Promise<Data> {
+		return (await this.request<Envelope<Data>>('GET', path, { params })).data.data;
 	}
 
-	/** @returns the answer's `data` */
-	async post(path: string, body: object = {}): Promise<unknown> {
-		return (await this.request('POST', path, { data: body })).data.data;
+	/** @returns the answer's `data`; for its type see `request` */
+	async post<Data = unknown>(path: string, body: object = {}): Promise<Data> {
+		return (await this.request<Envelope<Data>>('POST', path, { data: body })).data.data;
 	}
 
-	async authenticate(path, body) {
-		const response = await this.request('POST', path, { data: body });
-		this.cookie = response.headers['set-cookie'].map((line) => line.split(';')[0]).join('; ');
-		return response.data.data;
+	protected async authenticate(path: string, body: object): Promise<void> {
+		const { headers } = await this.request('POST', path, { data: body });
+		const cookies = headers['set-cookie'] ?? [];
+		this.cookie = cookies.map((line) => line.split(';')[0]).join('; ');
 	}
 }
