@@ -1,76 +1,89 @@
+import { required } from '../required.mts';
+import { nodeExecutionStack } from './retry.mts';
 import { startWorkflow } from './run.mts';
 import { makeWorkflow, throughDatabase, typesFor } from './workflow.mts';
 import { callNode } from './webhook.mts';
+import type { IRunExecutionData } from 'n8n-workflow';
+import type { RunResult } from './result.mts';
+import type { RunOptions } from './run.mts';
+import type { ExpressRequest, ExpressResponse, Refusal, WebhookAnswer } from './webhook.mts';
 
 /**
  * An execution that may be parked and go on: n8n's records of it, and what its endpoint
  * /webhook-waiting/<ID> does with a call. n8n-core holds none of this.
  */
 export class Execution {
-	id;
-	plan: object;
-	cancel;
-	resumed;
-	final;
-	finish;
-	parked;
-	state;
-	result;
+	id: string;
+	plan: RunOptions;
+	/** n8n's Stop button, for the first run */
+	cancel: () => void;
+	/** how often it was resumed */
+	resumed = 0;
+	/** resolves with the result of the last run */
+	final: Promise<RunResult>;
+	/** resolves with the result of the first run, which may have parked it */
+	parked: Promise<RunResult>;
+	state: 'running' | 'waiting' | 'finished' = 'running';
+	/** of the last run that is over */
+	result?: RunResult;
+	private finish: (result: RunResult) => void = () => {};
 
-	/** @param plan options of the run */
-	constructor(plan: object) {
+	constructor(plan: RunOptions) {
 		const { executionId, cancel, result } = startWorkflow(plan);
 		this.id = executionId;
 		this.plan = plan;
 		this.cancel = cancel;
-		/** How often it was resumed. */
-		this.resumed = 0;
-		/** Resolves with the result of the last run. */
 		this.final = new Promise((resolve) => (this.finish = resolve));
-		/** Resolves with the result of the first run, which may have parked it. */
 		this.parked = this.follow(result);
 	}
 
 	/** Records a run: waiting is a state between two of them. */
-	async follow(running) {
+	private async follow(running: Promise<RunResult>): Promise<RunResult> {
 		this.state = 'running';
-		this.result = await running;
-		this.state = this.result.status === 'waiting' ? 'waiting' : 'finished';
-		if (this.state === 'finished') this.finish(this.result);
-		return this.result;
+		const result = await running;
+		this.result = result;
+		this.state = result.status === 'waiting' ? 'waiting' : 'finished';
+		if (this.state === 'finished') this.finish(result);
+		return result;
 	}
 
-	async resume(executionData) {
+	private async resume(executionData: IRunExecutionData): Promise<RunResult> {
 		this.resumed += 1;
 		return await this.follow(
 			startWorkflow({ ...this.plan, executionData, executionId: this.id }).result,
 		);
 	}
 
-	/** Lets the deadline of the parked execution come now. */
-	async expire() {
-		return await this.resume(throughDatabase(this.result.saved).data);
+	/** What n8n reads from its database about the last run. */
+	private get savedData(): IRunExecutionData {
+		return throughDatabase(required(this.result, 'run that is over').saved).data;
 	}
 
-	/** @returns why n8n would not let a call in, as HTTP status and words */
-	refusal(token): [number, string] | undefined {
+	/** Makes the deadline of the parked execution come now. */
+	async expire(): Promise<RunResult> {
+		return await this.resume(this.savedData);
+	}
+
+	/** @returns why n8n would not let a call in */
+	refusal(token: string | null): Refusal | undefined {
 		if (this.state === 'running') return [409, 'The execution is running already'];
 		if (this.state === 'finished') return [409, 'The execution has finished already'];
-		const { resumeToken } = this.result.saved.data;
+		const { resumeToken } = this.savedData;
 		return token === resumeToken ? undefined : [401, 'The token of the resume URL is not valid'];
 	}
 
 	/** Hands a call to the node that parked the execution, which goes on if the node says so. */
-	async call(request, response) {
-		const { data } = throughDatabase(this.result.saved);
-		const [entry] = data.executionData.nodeExecutionStack;
+	async call(request: ExpressRequest, response: ExpressResponse): Promise<WebhookAnswer> {
+		const data = this.savedData;
+		const [entry] = nodeExecutionStack(data);
 		entry.node.disabled = true;
 		data.waitTill = undefined;
-		data.resultData.runData[data.resultData.lastNodeExecuted].pop();
+		data.resultData.runData[required(data.resultData.lastNodeExecuted, 'parked node')].pop();
 		const workflow = makeWorkflow(this.plan.workflow, typesFor(this.plan));
 		const call = { request, response, executionId: this.id, executionData: data };
 		const answer = await callNode(this.plan, workflow, entry.node.name, call);
 		if (answer.workflowData === undefined) return answer;
+		// Another call may have resumed it while the node dealt with this one.
 		if (this.state !== 'waiting') {
 			return { webhookResponse: 'The execution was resumed already', status: 409 };
 		}

@@ -1,18 +1,14 @@
-import { binaryFolder, removeHome } from './runtime.mts';
-import { runWorkflow, startWorkflow } from './run.mts';
-import { retryKilledWorkflow, retryWorkflow } from './retry.mts';
-import { startN8n } from './n8n-server.mts';
-import { agentWith, itemsInto, triggeredBy } from './workflows.mts';
+export { binaryFolder, removeHome } from './runtime.mts';
+export { runWorkflow, startWorkflow } from './run.mts';
+export { retryKilledWorkflow, retryWorkflow } from './retry.mts';
+export { startN8n } from './n8n-server.mts';
+export { agentWith, itemsInto, triggeredBy } from './workflows.mts';
 
-export {
-	runWorkflow,
-	startWorkflow,
-	retryWorkflow,
-	retryKilledWorkflow,
-	startN8n,
-	itemsInto,
-	agentWith,
-	triggeredBy,
-	binaryFolder,
-	removeHome,
-};
+export type { ActiveWorkflow } from './active-workflow.mts';
+export type { Execution } from './executions.mts';
+export type { N8nStandIn } from './n8n-server.mts';
+export type { RunResult } from './result.mts';
+export type { RetryOptions } from './retry.mts';
+export type { RunOptions, StartedRun } from './run.mts';
+export type { WorkflowJson } from './workflow.mts';
+export type { AgentKind, TestedNode } from './workflows.mts';

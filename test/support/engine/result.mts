@@ -1,60 +1,75 @@
 import { stringify } from 'flatted';
+import { readItem } from '../item.mts';
+import { required } from '../required.mts';
 import { readBinary } from './runtime.mts';
+import type {
+	ExecutionError,
+	ExecutionStatus,
+	INodeExecutionData,
+	IRun,
+	ITaskData,
+	NodeExecutionHint,
+} from 'n8n-workflow';
+import type { Item } from '../item.mts';
+import type { WorkflowJson } from './workflow.mts';
 
 /** Reads the record of a run the way a person does: by node and output. */
 export class RunResult {
-	run: object;
-	saved: object;
-	workflow: object;
+	/** as the engine returned it */
+	run: IRun;
+	/** as it went to the database (at a stop by the user: at that moment) */
+	saved: IRun;
+	/** that ran */
+	workflow: WorkflowJson;
 
-	/**
-	 * @param run n8n's IRun as the engine returned it
-	 * @param saved n8n's IRun as it went to the database (at a stop by the user: at that moment)
-	 * @param workflow the workflow JSON that ran
-	 */
-	constructor(run: object, saved: object, workflow: object) {
+	constructor(run: IRun, saved: IRun, workflow: WorkflowJson) {
 		this.run = run;
 		this.saved = saved;
 		this.workflow = workflow;
 	}
 
-	/** `success`, `error`, `canceled` or `waiting`: what n8n's list of executions shows. */
-	get status() {
+	/** What n8n's list of executions shows. */
+	get status(): ExecutionStatus {
 		return this.saved.status;
 	}
 
-	/** What ended the execution, or undefined. */
-	get error() {
+	/** What ended the execution. */
+	get error(): ExecutionError | undefined {
 		return this.run.data.resultData.error;
 	}
 
+	/** What ended the execution. @throws when nothing did */
+	get failure(): ExecutionError {
+		return required(this.error, 'error that ended the execution');
+	}
+
 	/** The task data of each time the node ran; empty if it never did. */
-	taskData(nodeName) {
+	taskData(nodeName: string): ITaskData[] {
 		return this.run.data.resultData.runData[nodeName] ?? [];
 	}
 
 	/** Whole items (json, binary, pairedItem) of the node's last run. */
-	fullItems(nodeName, outputIndex = 0) {
+	fullItems(nodeName: string, outputIndex = 0): INodeExecutionData[] {
 		return this.taskData(nodeName).at(-1)?.data?.main?.[outputIndex] ?? [];
 	}
 
 	/** The json of the items of the node's last run. */
-	items(nodeName, outputIndex = 0) {
-		return this.fullItems(nodeName, outputIndex).map((item) => item.json);
+	items(nodeName: string, outputIndex = 0): Item[] {
+		return this.fullItems(nodeName, outputIndex).map(({ json }) => readItem(json));
 	}
 
 	/** The hints that the node's last run shows above its output. */
-	hints(nodeName) {
+	hints(nodeName: string): NodeExecutionHint[] {
 		return this.taskData(nodeName).at(-1)?.hints ?? [];
 	}
 
 	/** The bytes of a binary field of an item. */
-	async binary(item, field = 'data') {
-		return await readBinary(item.binary[field]);
+	async binary({ binary }: INodeExecutionData, field = 'data'): Promise<Buffer> {
+		return await readBinary(required(binary?.[field], `binary field ${field}`));
 	}
 
-	/** Everything that n8n stores of this run, as text: to look for what must not be in it. */
-	get record() {
+	/** Everything that n8n stores of this run, as text: to search it for what must not be there. */
+	get record(): string {
 		return stringify([this.run, this.saved]);
 	}
 }

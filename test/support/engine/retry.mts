@@ -1,21 +1,34 @@
+import { required } from '../required.mts';
 import { freshExecutionData, startWorkflow } from './run.mts';
 import { makeWorkflow, throughDatabase, typesFor } from './workflow.mts';
+import type { IExecuteData, IRunExecutionData, Workflow } from 'n8n-workflow';
 import type { RunResult } from './result.mts';
+import type { RunOptions } from './run.mts';
+import type { WorkflowJson } from './workflow.mts';
+
+export interface RetryOptions extends Omit<RunOptions, 'workflow'> {
+	/** the workflow as it is saved now; without it the original one runs again */
+	workflow?: WorkflowJson;
+}
+
+/** The nodes that an execution has still to run, with what goes into them; the next one first. */
+export const nodeExecutionStack = ({ executionData }: IRunExecutionData): IExecuteData[] =>
+	required(executionData, 'node to go on from').nodeExecutionStack;
 
 /** The execution data of a finished run, prepared as n8n does for its Retry button. */
-function forRetry(result) {
-	const { data } = throughDatabase(result.saved);
+function forRetry({ saved }: RunResult): IRunExecutionData {
+	const { data } = throughDatabase(saved);
 	const { resultData } = data;
 	delete resultData.error;
-	const runs = resultData.runData[resultData.lastNodeExecuted];
+	const runs = resultData.runData[resultData.lastNodeExecuted ?? ''];
 	if (runs?.at(-1)?.error) runs.pop();
 	return data;
 }
 
 /** Puts the nodes of the workflow into the places at which the execution goes on. */
-function useNodesOf(workflow, data) {
-	for (const entry of data.executionData.nodeExecutionStack) {
-		entry.node = workflow.getNode(entry.node.name);
+function useNodesOf(workflow: Workflow, data: IRunExecutionData) {
+	for (const entry of nodeExecutionStack(data)) {
+		entry.node = required(workflow.getNode(entry.node.name), `node ${entry.node.name}`);
 	}
 }
 
@@ -23,25 +36,32 @@ function useNodesOf(workflow, data) {
  * n8n's Retry of an execution.
  *
  * @param result of the run that failed or was stopped
- * @param options as for runWorkflow; a `workflow` among them means "retry with the currently
- *   saved workflow", otherwise the original one runs again
  */
-export async function retryWorkflow(result: RunResult, { workflow, ...options }: object) {
+export async function retryWorkflow(
+	result: RunResult,
+	{ workflow, ...options }: RetryOptions,
+): Promise<RunResult> {
 	const executionData = forRetry(result);
 	if (workflow) useNodesOf(makeWorkflow(workflow, typesFor(options)), executionData);
-	const start = { ...options, workflow: workflow ?? result.workflow, executionData, mode: 'retry' };
-	return await startWorkflow(start).result;
+	return await startWorkflow({
+		...options,
+		workflow: workflow ?? result.workflow,
+		executionData,
+		mode: 'retry',
+	}).result;
 }
 
 /**
  * n8n's Retry of an execution that was killed while a node ran. Of such an execution n8n has what it
- * began with, and knows from its event log which nodes were begun: Retry takes the entry of the last
- * one away, but not its place.
+ * began with, and knows from its event log which nodes were begun: Retry removes the entry of the
+ * last one, but leaves an empty list in its place.
  *
- * @param options as for runWorkflow
  * @param nodeName the node that ran when n8n was killed
  */
-export async function retryKilledWorkflow(options: object, nodeName: string = 'Tested') {
+export async function retryKilledWorkflow(
+	options: RunOptions,
+	nodeName = 'Tested',
+): Promise<RunResult> {
 	const workflow = makeWorkflow(options.workflow, typesFor(options));
 	const executionData = freshExecutionData(workflow);
 	executionData.resultData.runData[nodeName] = [];

@@ -3,23 +3,31 @@ import { createRequire } from 'node:module';
 // The first of all that leads to n8n-core.
 import { home } from './environment.mts';
 import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
+import type { IBinaryData } from 'n8n-workflow';
+
+interface DiContainer {
+	get: <T>(service: abstract new (...args: never[]) => T) => T;
+}
 
 const load = createRequire(import.meta.url);
 
 // The container that n8n-core itself uses: a tree may hold several copies of that package.
-const { Container } = createRequire(load.resolve('n8n-core'))('@n8n/di');
+const di: { Container: DiContainer } = createRequire(load.resolve('n8n-core'))('@n8n/di');
+const { Container } = di;
 
-let currentMode;
+/** `default` keeps binary data in memory, as base64. */
+export type BinaryMode = 'default' | 'filesystem';
+
+let currentMode: BinaryMode | undefined;
 let runsInProgress = 0;
 
 /**
  * Claims n8n's one binary data service for a run.
  *
- * @param mode `default` keeps binary data in memory, as base64
  * @returns to be called when the run is over
  * @throws when a run with the other mode is under way: the service knows one mode at a time
  */
-export async function claimBinaryMode(mode: 'default' | 'filesystem'): Promise<() => void> {
+export async function claimBinaryMode(mode: BinaryMode): Promise<() => void> {
 	if (mode !== currentMode) {
 		if (runsInProgress > 0) throw new Error('Runs at the same time must share one binaryMode');
 		currentMode = mode;
@@ -32,16 +40,13 @@ export async function claimBinaryMode(mode: 'default' | 'filesystem'): Promise<(
 	};
 }
 
-/**
- * @param binaryData a binary field of an item
- * @returns its bytes, wherever they are kept
- */
-export async function readBinary(binaryData: { id?: string; data: string }): Promise<Buffer> {
+/** @returns the bytes of a binary field of an item, wherever they are kept */
+export async function readBinary(binaryData: IBinaryData): Promise<Buffer> {
 	return await Container.get(BinaryDataService).getAsBuffer(binaryData);
 }
 
 /** Where binary data of `filesystem` runs lies. */
-export const binaryFolder = () => Container.get(BinaryDataConfig).localStoragePath;
+export const binaryFolder = (): string => Container.get(BinaryDataConfig).localStoragePath;
 
 /** Removes everything the runs of this process left on the disk. */
 export function removeHome() {

@@ -3,7 +3,19 @@
  * n8n-nodes-base, which is too large to install for this.
  */
 
-const description = (name, rest) => ({
+import { required } from '../required.mts';
+import type {
+	IDataObject,
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+	NodeOutput,
+} from 'n8n-workflow';
+
+const description = (
+	name: string,
+	rest: Partial<INodeTypeDescription> = {},
+): INodeTypeDescription => ({
 	displayName: name,
 	name,
 	group: ['transform'],
@@ -17,19 +29,21 @@ const description = (name, rest) => ({
 });
 
 /** Starts a workflow with the items of its parameter. */
-const source = {
+const source: INodeType = {
 	description: description('source', {
 		group: ['trigger'],
 		inputs: [],
 		properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
 	}),
 	async execute() {
-		return [this.getNodeParameter('items', 0).map((json) => ({ json }))];
+		// As itemsInto() wrote it.
+		const items = this.getNodeParameter('items', 0) as IDataObject[];
+		return [items.map((json) => ({ json }))];
 	},
 };
 
 /** Passes on what comes in: shows whether, and with what, n8n ran the next node. */
-const sink = {
+const sink: INodeType = {
 	description: description('sink'),
 	async execute() {
 		return [this.getInputData()];
@@ -37,7 +51,7 @@ const sink = {
 };
 
 /** Parks the execution until its resume URL is called, and goes on with what the caller sent. */
-const wait = {
+const wait: INodeType = {
 	description: description('wait', {
 		webhooks: [{ name: 'default', httpMethod: 'POST', path: '', restartWebhook: true }],
 	}),
@@ -51,47 +65,61 @@ const wait = {
 };
 
 /** What a model would fill in. */
-const toolCallParameters = [
+const toolCallParameters: INodeProperties[] = [
 	{ displayName: 'Tool Arguments', name: 'toolArguments', type: 'json', default: '{}' },
 ];
 
-/** An agent of the older kind: gets the connected tool and invokes it. */
-const agent = {
-	description: description('agent', {
+const agentDescription = (name: string) =>
+	description(name, {
 		inputs: ['main', { type: 'ai_tool', displayName: 'Tool' }],
 		properties: toolCallParameters,
-	}),
+	});
+
+/** The part of LangChain's tool that agents use. */
+interface Tool {
+	name: string;
+	description: string;
+	invoke: (toolArguments: unknown) => Promise<string>;
+}
+
+/** An agent of the older kind: gets the connected tool and invokes it. */
+const agent: INodeType = {
+	description: agentDescription('agent'),
 	async execute() {
-		const [tool] = await this.getInputConnectionData('ai_tool', 0);
+		// n8n answers with LangChain's tools for this kind of connection.
+		const [tool] = (await this.getInputConnectionData('ai_tool', 0)) as Tool[];
 		const answer = await tool.invoke(this.getNodeParameter('toolArguments', 0));
 		return [[{ json: { toolName: tool.name, description: tool.description, answer } }]];
 	},
 };
 
 /** An agent of n8n's current kind: asks the engine to run the tool node, and is resumed after it. */
-const engineAgent = {
-	description: description('engineAgent', {
-		inputs: ['main', { type: 'ai_tool', displayName: 'Tool' }],
-		properties: toolCallParameters,
-	}),
-	async execute(response) {
-		if (response.actionResponses.length > 0) {
-			const [{ data }] = response.actionResponses;
-			return [[{ json: { answer: data.data.ai_tool[0].map((item) => item.json) } }]];
+const engineAgent: INodeType = {
+	description: agentDescription('engineAgent'),
+	async execute(response): Promise<NodeOutput> {
+		const [done] = response?.actionResponses ?? [];
+		if (done) {
+			const items = required(done.data.data?.ai_tool[0], 'answer of the tool');
+			return [[{ json: { answer: items.map(({ json }) => json) } }]];
 		}
 		const [tool] = this.getParentNodes(this.getNode().name, {
 			connectionType: 'ai_tool',
 			depth: 1,
 		});
-		const action = {
-			actionType: 'ExecutionNodeAction',
-			nodeName: tool.name,
-			input: this.getNodeParameter('toolArguments', 0),
-			type: 'ai_tool',
-			id: 'call-1',
-			metadata: { itemIndex: 0 },
+		return {
+			actions: [
+				{
+					actionType: 'ExecutionNodeAction',
+					nodeName: tool.name,
+					// As agentWith() wrote it.
+					input: this.getNodeParameter('toolArguments', 0) as IDataObject,
+					type: 'ai_tool',
+					id: 'call-1',
+					metadata: { itemIndex: 0 },
+				},
+			],
+			metadata: {},
 		};
-		return { actions: [action], metadata: {} };
 	},
 };
 

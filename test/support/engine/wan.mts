@@ -3,11 +3,20 @@
 import assert from 'node:assert';
 import { startEmulator } from '../../../emulator/index.mts';
 import * as harness from './index.mts';
-import type { RunResult } from './result.mts';
+import type { GenericValue, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { Item } from '../item.mts';
+import type {
+	AgentKind,
+	RetryOptions,
+	RunOptions,
+	RunResult,
+	StartedRun,
+	TestedNode,
+} from './index.mts';
 
 const NODE = 'n8n-nodes-apixo.wanVideo';
 
-/** Secret enough that finding it anywhere in a record can be no accident. */
+/** Unusual enough that finding it anywhere in a record can be no accident. */
 export const API_KEY = 'sk-apixo-7f3c9e51d2';
 
 /** As quick as the panel allows. */
@@ -20,47 +29,87 @@ export const MEDIA = {
 	'image-to-video': { imageUrl: 'https://example.com/hero.png' },
 	'reference-to-video-flash': { references: { reference: [{ url: 'https://example.com/a.png' }] } },
 	'reference-to-video': { references: { reference: [{ url: 'https://example.com/a.png' }] } },
-};
+} satisfies Record<string, INodeParameters>;
 
-export const MODES = Object.keys(MEDIA);
+export type ModeName = keyof typeof MEDIA;
+
+export const MODES = Object.keys(MEDIA) as ModeName[];
 
 const credential = { apixoApi: { id: '1', name: 'APIXO' } };
 
-function nodeSettings({ options, ...parameters }, settings) {
-	const isWaiting = ['generate', 'wait', undefined].includes(parameters.operation);
-	const waiting = isWaiting ? { options: { ...QUICK, ...options } } : { options: options ?? {} };
+export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
+export type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
+
+/** The node's panel; what is left out has the node's defaults. */
+export interface PanelParameters extends INodeParameters {
+	options?: INodeParameters;
+}
+
+/** How the node is set beside its panel: onError, retryOnFail … */
+export type NodeSettings = Partial<Omit<INode, 'parameters' | 'type'>>;
+
+export interface PlanOptions extends Omit<RunOptions, 'workflow' | 'credentials'> {
+	/** json of the input items; default: one that is empty */
+	items?: object[];
+	/** default: a key with 100 USD */
+	apiKey?: GenericValue;
+	/** default: the emulator's */
+	baseUrl?: GenericValue;
+	settings?: NodeSettings;
+}
+
+export interface WanPlan extends RunOptions {
+	credentials: { apixoApi: IDataObject };
+}
+
+/** One emulator, and the node pointed at it. Every run is checked for the API key in its record. */
+export interface Scene {
+	apixo: Emulator;
+	/** a workflow around the node, as options for the harness */
+	plan: (parameters?: PanelParameters, more?: PlanOptions) => WanPlan;
+	run: (parameters?: PanelParameters, more?: PlanOptions) => Promise<RunResult>;
+	start: (plan: RunOptions) => StartedRun;
+	/** n8n's Retry */
+	retry: (result: RunResult, plan: RetryOptions) => Promise<RunResult>;
+	/** n8n's Retry of an execution that was killed together with n8n while the node ran */
+	retryKilled: (plan: RunOptions) => Promise<RunResult>;
+	/** the node as the tool of an agent */
+	runAsTool: (
+		kind: AgentKind,
+		toolArguments: INodeParameters,
+		parameters: PanelParameters,
+		settings?: NodeSettings,
+	) => Promise<RunResult>;
+	/** bodies of what was submitted and paid for, in order */
+	charged: () => Array<ReturnType<Emulator['ledger']>[number]['request']>;
+}
+
+function nodeSettings(
+	{ options, ...parameters }: PanelParameters,
+	settings?: NodeSettings,
+): TestedNode & { parameters: INodeParameters } {
+	const { operation = 'generate' } = parameters;
+	const isWaiting = operation === 'generate' || operation === 'wait';
 	return {
 		type: NODE,
-		parameters: { prompt: 'a fox', ...parameters, ...waiting },
+		parameters: {
+			prompt: 'a fox',
+			...parameters,
+			options: { ...(isWaiting && QUICK), ...options },
+		},
 		credentials: credential,
 		...settings,
 	};
 }
 
-const withoutKey = (result) => {
+async function withoutKey(running: Promise<RunResult>): Promise<RunResult> {
+	const result = await running;
 	assert(!result.record.includes(API_KEY), 'The API key is in the record of the run');
 	return result;
-};
-
-/**
- * One emulator, and the node pointed at it. Every run is checked for the API key in its record.
- */
-interface Scene {
-	apixo: Awaited<ReturnType<typeof startEmulator>>;
-	/** a workflow around the node, as options for the harness; `settings` are the node's: onError, retryOnFail … */
-	plan: (
-		parameters?: object,
-		more?: { items?: object[]; apiKey?: string; baseUrl?: string; settings?: object },
-	) => object;
-	run: (parameters?: object, more?: object) => Promise<RunResult>;
-	start: (plan: object) => { cancel: () => void; result: Promise<object> };
-	/** n8n's Retry; `plan.workflow` is "the current workflow", without it the original one is used */
-	retry: (result: object, plan: object) => Promise<object>;
-	/** n8n's Retry of an execution that was killed together with n8n while the node ran */
-	retryKilled: (plan: object) => Promise<object>;
 }
-function makeScene(apixo) {
-	const plan = (parameters = {}, more = {}) => {
+
+function makeScene(apixo: Emulator): Scene {
+	const plan: Scene['plan'] = (parameters = {}, more = {}) => {
 		const { items = [{}], apiKey = API_KEY, baseUrl = apixo.baseUrl, settings, ...run } = more;
 		return {
 			workflow: harness.itemsInto(items, nodeSettings(parameters, settings)),
@@ -68,28 +117,21 @@ function makeScene(apixo) {
 			...run,
 		};
 	};
-	const checked = async (result) => withoutKey(await result);
 	return {
 		apixo,
 		plan,
-		run: async (parameters, more) => await checked(harness.runWorkflow(plan(parameters, more))),
+		run: async (parameters, more) => await withoutKey(harness.runWorkflow(plan(parameters, more))),
 		start(options) {
-			const { cancel, result } = harness.startWorkflow(options);
-			return { cancel, result: checked(result) };
+			const started = harness.startWorkflow(options);
+			return { ...started, result: withoutKey(started.result) };
 		},
-		retry: async (result, options) => await checked(harness.retryWorkflow(result, options)),
-		retryKilled: async (options) => await checked(harness.retryKilledWorkflow(options)),
-		/** The node as the tool of an agent of either kind. */
+		retry: async (result, options) => await withoutKey(harness.retryWorkflow(result, options)),
+		retryKilled: async (options) => await withoutKey(harness.retryKilledWorkflow(options)),
 		async runAsTool(kind, toolArguments, parameters, settings) {
 			const { type, ...node } = nodeSettings(parameters, settings);
-			return await checked(
-				harness.runWorkflow({
-					...plan(),
-					workflow: harness.agentWith(kind, toolArguments, { type: `${type}Tool`, ...node }),
-				}),
-			);
+			const workflow = harness.agentWith(kind, toolArguments, { type: `${type}Tool`, ...node });
+			return await withoutKey(harness.runWorkflow({ ...plan(), workflow }));
 		},
-		/** Bodies of what was submitted and paid for, in order. */
 		charged: () => apixo.ledger().map(({ request }) => request),
 	};
 }
@@ -98,10 +140,14 @@ function makeScene(apixo) {
  * Wraps the body of a test, so that tests can run at the same time.
  *
  * @param settings of the emulator; tasks are final at once unless `generationMs` says otherwise
+ * @returns takes the row of the test's table, if it has one
  */
 export const scene =
-	(body: (scene: Scene, ...row: unknown[]) => Promise<void>, settings?: object) =>
-	async (...row) => {
+	<Row extends unknown[]>(
+		body: (scene: Scene, ...row: Row) => Promise<void>,
+		settings?: EmulatorOptions,
+	) =>
+	async (...row: Row): Promise<void> => {
 		const keys = { [API_KEY]: { balanceUsd: 100 } };
 		const apixo = await startEmulator({ port: 0, keys, generationMs: 0, ...settings });
 		try {
@@ -112,4 +158,5 @@ export const scene =
 	};
 
 /** What a failed item tells, wherever On Error put it. */
-export const toldBy = ({ error, details }) => [error, ...Object.values(details ?? {})].join('\n');
+export const toldBy = ({ error, details }: Pick<Item, 'error' | 'details'>): string =>
+	[error, ...Object.values(details ?? {})].join('\n');

@@ -1,33 +1,82 @@
 import { claimBinaryMode } from './runtime.mts';
 import { WebhookContext } from 'n8n-core';
+import { required } from '../required.mts';
 import { makeAdditionalData } from './additional-data.mts';
 import { typesFor } from './workflow.mts';
-import type { IncomingMessage } from 'node:http';
-import type { Workflow } from 'n8n-workflow';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IRunExecutionData, IWebhookData, IWebhookResponseData, Workflow } from 'n8n-workflow';
+import type { RunOptions } from './run.mts';
+
+/** A request as nodes know it from Express. */
+export type ExpressRequest = IncomingMessage & {
+	query: Record<string, string>;
+	params: Record<string, string>;
+	body: unknown;
+};
 
 /** The little of an Express response that a node may use. */
-export function expressResponse(response) {
-	return Object.assign(response, {
-		status(code) {
-			response.statusCode = code;
+export type ExpressResponse = ServerResponse & {
+	status: (code: number) => ExpressResponse;
+	json: (body: unknown) => ExpressResponse;
+	send: (body: string | Buffer) => ExpressResponse;
+};
+
+/** Why n8n does not let a call in. */
+export type Refusal = [httpStatus: number, message: string];
+
+/** What a node wants its caller to be answered. */
+export interface WebhookAnswer extends IWebhookResponseData {
+	/** default 200 */
+	status?: number;
+}
+
+export function expressResponse(plain: ServerResponse): ExpressResponse {
+	const response: ExpressResponse = Object.assign(plain, {
+		status(code: number) {
+			plain.statusCode = code;
 			return response;
 		},
-		json(body) {
-			response.setHeader('content-type', 'application/json');
-			response.end(JSON.stringify(body));
+		json(body: unknown) {
+			plain.setHeader('content-type', 'application/json');
+			plain.end(JSON.stringify(body));
 			return response;
 		},
-		send(body) {
-			response.end(body);
+		send(body: string | Buffer) {
+			plain.end(body);
 			return response;
 		},
 	});
+	return response;
 }
 
-async function readBody(request) {
-	const chunks = [];
+async function readBody(request: IncomingMessage): Promise<string> {
+	const chunks: Buffer[] = [];
 	for await (const chunk of request) chunks.push(chunk);
 	return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Puts a call into the shape that nodes know. @returns undefined if its body is no JSON */
+export async function parseCall(request: IncomingMessage): Promise<ExpressRequest | undefined> {
+	const { searchParams } = new URL(request.url ?? '', 'http://n8n');
+	const text = await readBody(request);
+	try {
+		return Object.assign(request, {
+			query: Object.fromEntries(searchParams),
+			params: {},
+			body: text === '' ? {} : JSON.parse(text),
+		});
+	} catch {
+		return undefined;
+	}
+}
+
+export interface WebhookCall {
+	request: ExpressRequest;
+	response: ExpressResponse;
+	/** of the execution that waits for this call */
+	executionId?: string;
+	/** of that execution */
+	executionData?: IRunExecutionData;
 }
 
 /**
@@ -36,49 +85,37 @@ async function readBody(request) {
  * @param plan options of the run that the node belongs to
  */
 export async function callNode(
-	plan: object,
+	plan: RunOptions,
 	workflow: Workflow,
 	nodeName: string,
-	{
-		request,
-		response,
-		executionId,
-		executionData,
-	}: {
-		/** with its body parsed */
-		request: IncomingMessage;
-		/** see expressResponse */
-		response: object;
-		/** of the execution that waits for this call */
-		executionId?: string;
-		/** of that execution */
-		executionData?: object;
-	},
-) {
-	const node = workflow.getNode(nodeName);
+	{ request, response, executionId, executionData }: WebhookCall,
+): Promise<IWebhookResponseData> {
+	const node = required(workflow.getNode(nodeName), `node ${nodeName}`);
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
-	const [webhookDescription] = nodeType.description.webhooks;
+	const webhook = required(nodeType.webhook, `webhook() of ${node.type}`);
+	const [webhookDescription] = required(nodeType.description.webhooks, 'webhook description');
 	const additionalData = {
 		...makeAdditionalData(plan, typesFor(plan), executionId),
 		httpRequest: request,
 		httpResponse: response,
 	};
-	const webhookData = { webhookDescription, httpMethod: 'POST', path: '', node: nodeName };
-	const parts = [workflow, node, additionalData, plan.mode ?? 'manual', webhookData, []];
+	const webhookData: IWebhookData = {
+		webhookDescription,
+		httpMethod: 'POST',
+		path: '',
+		node: nodeName,
+		workflowId: workflow.id,
+		workflowExecuteAdditionalData: additionalData,
+	};
 	const release = await claimBinaryMode(plan.binaryMode ?? 'default');
-	const context = new WebhookContext(...parts, executionData);
-	return await nodeType.webhook.call(context).finally(release);
-}
-
-/** Puts the call into the shape that nodes know. @returns false if its body is no JSON */
-export async function parseCall(request): Promise<boolean> {
-	request.query = Object.fromEntries(new URL(request.url, 'http://n8n').searchParams);
-	request.params = {};
-	const text = await readBody(request);
-	try {
-		request.body = text === '' ? {} : JSON.parse(text);
-	} catch {
-		return false;
-	}
-	return true;
+	const context = new WebhookContext(
+		workflow,
+		node,
+		additionalData,
+		plan.mode ?? 'manual',
+		webhookData,
+		[],
+		executionData ?? null,
+	);
+	return await webhook.call(context).finally(release);
 }

@@ -1,38 +1,45 @@
-const node = (name, type, parameters, position, rest) => ({
+import type { IConnection, INode, INodeParameters, NodeConnectionType } from 'n8n-workflow';
+import type { WorkflowJson } from './workflow.mts';
+
+/** Settings of a node under test (maxTries, waitBetweenTries in ms …) as in n8n's JSON. */
+export type TestedNode = Pick<INode, 'type'> & Partial<INode>;
+
+const node = (
+	name: string,
+	type: string,
+	parameters: INodeParameters,
+	column: number,
+	settings: Partial<INode> = {},
+): INode => ({
 	id: `id-${name}`,
 	name,
 	type,
 	typeVersion: 1,
-	position: [position * 200, 0],
+	position: [column * 200, 0],
 	parameters,
-	...rest,
+	...settings,
 });
 
-const link = (name, type = 'main') => [{ node: name, type, index: 0 }];
+/** @param items json; a parameter of the type `json` may hold anything, which its type does not say */
+const source = (items: object[]): INode =>
+	node('Source', 'test.source', { items: items as INodeParameters[] }, 0);
+
+const link = (name: string, type: NodeConnectionType = 'main'): IConnection[] => [
+	{ node: name, type, index: 0 },
+];
 
 /**
- * Items → a node under test → Good, and → Bad from its error output if it has one.
+ * Items → a node under test, named `Tested` → Good, and → Bad from its error output if it has one.
  *
  * @param items json of the input items
- * @param tested further node settings (maxTries, waitBetweenTries in ms …) as in n8n's JSON. Its name is `Tested`
  */
 export function itemsInto(
 	items: object[],
-	{
-		type,
-		parameters = {},
-		...settings
-	}: {
-		type: string;
-		parameters?: object;
-		credentials?: object;
-		onError?: string;
-		retryOnFail?: boolean;
-	},
-) {
+	{ type, parameters = {}, ...settings }: TestedNode,
+): WorkflowJson {
 	return {
 		nodes: [
-			node('Source', 'test.source', { items }, 0),
+			source(items),
 			node('Tested', type, parameters, 1, settings),
 			node('Good', 'test.sink', {}, 2),
 			node('Bad', 'test.sink', {}, 3),
@@ -44,25 +51,23 @@ export function itemsInto(
 	};
 }
 
+/** How an agent reaches its tool: by invoking it, or through the engine. */
+export type AgentKind = 'agent' | 'engineAgent';
+
 /**
  * An agent that calls the node under test, named `Tested`, as its tool; the agent's name is `Agent`.
  *
- * @param kind how the agent reaches its tool: by invoking it, or through the engine
  * @param toolArguments what the model would fill in for the `$fromAI()` of the parameters
  * @param tested its type ends in `Tool`
  */
 export function agentWith(
-	kind: 'agent' | 'engineAgent',
-	toolArguments: object,
-	{
-		type,
-		parameters = {},
-		...settings
-	}: { type: string; parameters?: object; credentials?: object },
-) {
+	kind: AgentKind,
+	toolArguments: INodeParameters,
+	{ type, parameters = {}, ...settings }: TestedNode,
+): WorkflowJson {
 	return {
 		nodes: [
-			node('Source', 'test.source', { items: [{}] }, 0),
+			source([{}]),
 			node('Agent', `test.${kind}`, { toolArguments }, 1),
 			node('Tested', type, parameters, 2, settings),
 			node('Good', 'test.sink', {}, 3),
@@ -76,7 +81,7 @@ export function agentWith(
 }
 
 /** A trigger under test, named `Tested`, and Good after it. */
-export function triggeredBy({ type, parameters = {}, ...settings }) {
+export function triggeredBy({ type, parameters = {}, ...settings }: TestedNode): WorkflowJson {
 	return {
 		nodes: [node('Tested', type, parameters, 0, settings), node('Good', 'test.sink', {}, 1)],
 		connections: { Tested: { main: [link('Good')] } },

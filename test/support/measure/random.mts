@@ -1,9 +1,8 @@
-/**
- * Random numbers that a seed decides: mulberry32.
- *
- * @returns from 0 up to 1
- */
-export function randomOf(seed: number): () => number {
+/** From 0 up to 1. */
+export type Random = () => number;
+
+/** Random numbers that a seed decides: mulberry32. */
+export function randomOf(seed: number): Random {
 	let state = seed >>> 0;
 	return () => {
 		state = (state + 0x6d2b79f5) >>> 0;
@@ -13,27 +12,36 @@ export function randomOf(seed: number): () => number {
 	};
 }
 
-function normal(random) {
+function normal(random: Random): number {
 	const radius = Math.sqrt(-2 * Math.log(1 - random()));
 	return radius * Math.cos(2 * Math.PI * random());
 }
 
-function logNormalBetween(random, { median, sigma, min, max }) {
+interface LogNormal {
+	median: number;
+	/** of the logarithm */
+	sigma: number;
+	min: number;
+	max: number;
+}
+
+function logNormalBetween(random: Random, { median, sigma, min, max }: LogNormal): number {
 	for (;;) {
 		const drawn = median * Math.exp(sigma * normal(random));
 		if (drawn >= min && drawn <= max) return drawn;
 	}
 }
 
-const WIDE = { median: 90, sigma: 0.22, min: 60, max: 140 };
+/** Seconds. */
+const WIDE: LogNormal = { median: 90, sigma: 0.22, min: 60, max: 140 };
 
 /** How long tasks take, in seconds, drawn with a random source. */
 export const GENERATION_SECONDS = {
 	/** The one that all scenarios use: 60 to 140 s, half of them under 90 s. */
-	wide: (random) => logNormalBetween(random, WIDE),
-	narrow: (random) => 80 + 20 * random(),
-	'two groups': (random) => (random() < 0.5 ? 60 + 10 * random() : 120 + 20 * random()),
-	'rare stragglers': (random) => logNormalBetween(random, WIDE) * (random() < 0.05 ? 3 : 1),
+	wide: (random: Random) => logNormalBetween(random, WIDE),
+	narrow: (random: Random) => 80 + 20 * random(),
+	'two groups': (random: Random) => (random() < 0.5 ? 60 + 10 * random() : 120 + 20 * random()),
+	'rare stragglers': (random: Random) => logNormalBetween(random, WIDE) * (random() < 0.05 ? 3 : 1),
 };
 
 /**

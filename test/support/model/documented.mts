@@ -4,7 +4,26 @@
  * Source: https://apixo.ai/docs/models/wan-2-6-video, and the pages on errors and limits it links to
  */
 
-export const MODES = {
+import type { INodeParameters } from 'n8n-workflow';
+
+export type ModeName =
+	| 'text-to-video'
+	| 'image-to-video-flash'
+	| 'image-to-video'
+	| 'reference-to-video-flash'
+	| 'reference-to-video';
+
+export interface DocumentedMode {
+	/** the field of the request with its media, if it takes any */
+	needs: 'image_urls' | 'reference_urls' | undefined;
+	isFlash: boolean;
+	/** duration of the video */
+	seconds: [min: number, max: number];
+	defaultResolution: string;
+	firstPollSeconds: number;
+}
+
+export const MODES: Record<ModeName, DocumentedMode> = {
 	'text-to-video': {
 		needs: undefined,
 		isFlash: false,
@@ -58,8 +77,15 @@ export const IMAGE_TYPES = ['jpeg', 'jpg', 'png', 'bmp', 'webp'];
 export const VIDEO_TYPES = ['mp4', 'mov'];
 export const AUDIO_TYPES = ['wav', 'mp3'];
 
-/** Mode, resolution, sound (only flash modes know it), USD per second. */
-export const PRICES = [
+export type PriceRow = [
+	mode: ModeName,
+	resolution: string,
+	/** only flash modes know it */
+	sound: boolean | undefined,
+	usdPerSecond: string,
+];
+
+export const PRICES: PriceRow[] = [
 	['text-to-video', '720p', undefined, '0.10'],
 	['text-to-video', '1080p', undefined, '0.15'],
 	['image-to-video', '720p', undefined, '0.10'],
@@ -77,10 +103,13 @@ export const PRICES = [
 ];
 
 /**
- * Code, then whether a submission and a look at a task may be repeated. `unknown`: the submission
- * may have been accepted, so it must not be repeated, and the user must learn of it.
+ * Whether a request may be repeated. `unknown`: the submission may have been accepted, so it must not
+ * be repeated, and the user must learn of it.
  */
-export const ANSWERS = [
+export type Repetition = 'stop' | 'repeat' | 'unknown';
+
+/** How APIXO refuses. */
+export const ANSWERS: Array<[code: number, submission: Repetition, poll: Repetition]> = [
 	[400, 'stop', 'stop'],
 	[401, 'stop', 'stop'],
 	[402, 'stop', 'stop'],
@@ -94,7 +123,7 @@ export const ANSWERS = [
 ];
 
 /** What the advice must speak of, and the codes it is for. */
-export const FAIL_CODES = [
+const ADVICE: Array<[advice: RegExp, codes: string]> = [
 	[/rewrite|shorten/i, 'PromptInvalid INVALID_PROMPT PromptLengthExceeded PROMPT_TOO_LONG'],
 	[/fields/i, 'MissingParameter BadRequest'],
 	[
@@ -108,11 +137,19 @@ export const FAIL_CODES = [
 	[/too long/i, 'Timeout PROCESSING_TIMEOUT'],
 	[/add balance/i, 'INSUFFICIENT_CREDITS'],
 	[/later/i, 'MODEL_UNAVAILABLE GENERATION_FAILED'],
-].flatMap(([advice, codes]) => codes.split(' ').map((code) => [code, advice]));
-FAIL_CODES.push(['Task TimeOut', /too long/i]);
+];
+
+export const FAIL_CODES: Array<[code: string, advice: RegExp]> = [
+	...ADVICE.flatMap(([advice, codes]) =>
+		codes.split(' ').map((code): [string, RegExp] => [code, advice]),
+	),
+	['Task TimeOut', /too long/i],
+];
 
 /** The panel's values, and the `input` that the documentation shows for them. */
-export const REQUESTS = [
+export const REQUESTS: Array<
+	[name: string, panel: INodeParameters, input: Record<string, unknown>]
+> = [
 	[
 		'the quickstart',
 		{

@@ -3,7 +3,7 @@ import * as documented from './documented.mts';
 
 /** What n8n's expressions, sheets, AI agents and hand-made workflows put into fields. */
 
-export const ODD_VALUES = [
+export const ODD_VALUES: unknown[] = [
 	...[undefined, null, true, false, 0, -0, 1, -1, 5, 5.5, 1e300, -1e300, 2 ** 31, 2 ** 53],
 	...[NaN, Infinity, -Infinity],
 	...['', ' ', '\n', '0', '5', ' 5 ', '5.0', '5.5', '05', '5s', '5,5', '-5', '0x5', '1e1', '1e999'],
@@ -36,9 +36,9 @@ export const ODD_VALUES = [
 ];
 
 /** Values that n8n would take for an expression are not values. */
-const isNoExpression = (value) => !JSON.stringify({ value }).includes('"=');
+const isNoExpression = (value: unknown) => !JSON.stringify({ value }).includes('"=');
 
-export const anything = fc
+export const anything: fc.Arbitrary<unknown> = fc
 	.oneof(
 		fc.constantFrom(...ODD_VALUES),
 		fc.jsonValue(),
@@ -50,11 +50,11 @@ export const anything = fc
 	)
 	.filter(isNoExpression);
 
-export const mostly = (usual) =>
+export const mostly = (usual: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
 	fc.oneof({ arbitrary: usual, weight: 4 }, { arbitrary: anything, weight: 1 });
 
 /** Always of a public host: `.lan` and the like are refused, as they should be. */
-export const url = (...types) =>
+export const url = (...types: string[]): fc.Arbitrary<string> =>
 	fc
 		.tuple(fc.constantFrom('http', 'https'), fc.domain(), fc.constantFrom(...types))
 		.map(([protocol, host, type]) => `${protocol}://${host}.example.com/file.${type}`);

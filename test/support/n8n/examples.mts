@@ -1,47 +1,66 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { repoDir } from '../../../tools/shared/paths.mts';
+import { required } from '../required.mts';
 import { runOf } from './run.mts';
-import type { openScene } from './scene.mts';
+import type { INode, INodeCredentials } from 'n8n-workflow';
+import type { Run } from './run.mts';
+import type { Scene } from './scene.mts';
+import type { NewWorkflow } from './workflows.mts';
 
 const FOLDER = path.join(repoDir, 'examples');
 
-/** Without it, the tests would wait for the first look at a task as long as users do. */
+/** Without it, the tests would wait for the first poll as long as users do. */
 const QUICK = { firstPollDelay: 1, pollInterval: 1 };
 
-export const exampleFiles = () => fs.readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+export const exampleFiles = (): string[] =>
+	fs.readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
-/** @param number that its file begins with @returns the workflow */
-function readExample(number: string): unknown {
-	const [file] = exampleFiles().filter((name) => name.startsWith(`${number}-`));
-	return JSON.parse(fs.readFileSync(path.join(FOLDER, file), 'utf8'));
+/** @param number that its file begins with */
+function readExample(number: string): NewWorkflow {
+	const file = exampleFiles().find((name) => name.startsWith(`${number}-`));
+	return JSON.parse(
+		fs.readFileSync(path.join(FOLDER, required(file, `example ${number}`)), 'utf8'),
+	);
 }
 
 /** @returns the node of that name, to be changed as a user would change it */
-export const nodeOf = (workflow, name): unknown =>
-	workflow.nodes.find((node) => node.name === name);
+export const nodeOf = ({ nodes }: Pick<NewWorkflow, 'nodes'>, name: string): INode =>
+	required(
+		nodes.find((node) => node.name === name),
+		`node ${name}`,
+	);
 
-const isOurs = ({ type }) => type.startsWith('n8n-nodes-apixo.');
+const isOurs = ({ type }: INode) => type.startsWith('n8n-nodes-apixo.');
 
 /** @returns USD, what the example's note says that it costs; NaN if it does not say */
-function costInNote({ nodes }): number {
+function costInNote({ nodes }: NewWorkflow): number {
 	const notes = nodes.filter(({ type }) => type.endsWith('.stickyNote'));
 	const text = notes.map(({ parameters }) => parameters.content).join('\n');
 	return Number(/^Costs .*?about \$(\d+\.\d\d)/m.exec(text)?.[1]);
 }
 
 /** Chooses a credential where a user has to: an estimate needs none. */
-function chooseCredentials({ nodes }, credentials) {
+function chooseCredentials({ nodes }: NewWorkflow, credentials: INodeCredentials) {
 	for (const node of nodes.filter(isOurs)) {
 		if (node.parameters.operation !== 'estimateCost') node.credentials = credentials;
 	}
 }
 
-function pollQuickly({ nodes }) {
-	const isGenerating = ({ parameters }) => parameters.operation === 'generate';
-	for (const { parameters } of nodes.filter(isOurs).filter(isGenerating)) {
-		parameters.options = { ...parameters.options, ...QUICK };
+function pollQuickly({ nodes }: NewWorkflow) {
+	for (const { parameters } of nodes.filter(isOurs)) {
+		const { operation, options } = parameters;
+		if (operation === 'generate') parameters.options = { ...Object(options), ...QUICK };
 	}
+}
+
+/** An example that is saved in n8n. */
+export interface ImportedExample {
+	id: string;
+	/** USD, as its note says */
+	cost: number;
+	/** by hand. @param from the node that it starts at */
+	run: (from?: string) => Promise<Run>;
 }
 
 /**
@@ -50,10 +69,10 @@ function pollQuickly({ nodes }) {
  * @param change what else its user does
  */
 export async function importExample(
-	{ client, credentials }: Awaited<ReturnType<typeof openScene>>,
+	{ client, credentials }: Pick<Scene, 'client' | 'credentials'>,
 	number: string,
-	change: (workflow: unknown) => void = () => {},
-) {
+	change: (workflow: NewWorkflow) => void = () => {},
+): Promise<ImportedExample> {
 	const workflow = readExample(number);
 	chooseCredentials(workflow, credentials);
 	pollQuickly(workflow);

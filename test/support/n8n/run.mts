@@ -1,18 +1,24 @@
 import { outputItems } from '../../../tools/n8n/driver/index.mts';
+import { inputItemOf, readItem } from '../item.mts';
+import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
+import type { Item } from '../item.mts';
+
+/** An execution as n8n answers it, with its data. */
+export type Execution = Awaited<ReturnType<N8nClient['execution']>>;
 
 /** One execution on a stage. */
 export interface Run {
 	id: string;
 	workflowId: string;
 	/** the execution as it is */
-	now: () => Promise<unknown>;
+	now: () => Promise<Execution>;
 	/** waits until it waits in the database */
-	parked: () => Promise<unknown>;
+	parked: () => Promise<Execution>;
 	/** waits until it has ended */
-	final: (timeoutMs?: number) => Promise<unknown>;
+	final: (timeoutMs?: number) => Promise<Execution>;
 }
 
-export const runOf = (client, workflowId, id): Run => ({
+export const runOf = (client: N8nClient, workflowId: string, id: string): Run => ({
 	id,
 	workflowId,
 	now: async () => await client.execution(id),
@@ -21,9 +27,9 @@ export const runOf = (client, workflowId, id): Run => ({
 });
 
 /** @returns json of the items that a node put out */
-export const jsonOf = (execution, nodeName, output): object[] =>
-	outputItems(execution, nodeName, output).map(({ json }) => json);
+export const jsonOf = (execution: Execution, nodeName: string, output?: number): Item[] =>
+	outputItems(execution, nodeName, output).map(({ json }) => readItem(json));
 
 /** @returns which input item each of them came from */
-export const pairsOf = (execution, nodeName, output): number[] =>
-	outputItems(execution, nodeName, output).map(({ pairedItem }) => pairedItem.item ?? pairedItem);
+export const pairsOf = (execution: Execution, nodeName: string, output?: number): number[] =>
+	outputItems(execution, nodeName, output).map(inputItemOf);

@@ -13,7 +13,10 @@ import type { N8nServer } from '../../../tools/n8n/driver/server.mts';
 import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
 import type { Witness } from './witness.mts';
 
-const SIGNATURE = 'dist/nodes/WanVideo/callback/signature.js';
+/** Of the package: makes the token of a callback URL. */
+type Signature = Pick<typeof import('../../../nodes/WanVideo/trigger/signature.ts'), 'sign'>;
+
+const SIGNATURE = 'dist/nodes/WanVideo/trigger/signature.js';
 
 /** A real n8n with the package as users have it, its owner logged in, and a witness. */
 export interface Stage {
@@ -21,15 +24,20 @@ export interface Stage {
 	client: N8nClient;
 	witness: Witness;
 	/** makes the token of a callback URL, as the package does */
-	sign: (apiKey: string, claims: object) => string;
+	sign: Signature['sign'];
 	close: () => Promise<void>;
 }
 
-/** @param settings of n8n */
-export async function openStage({
-	version,
-	...settings
-}: { version?: string; env?: NodeJS.ProcessEnv; webhookUrl?: string } = {}): Promise<Stage> {
+export interface StageOptions {
+	/** of n8n */
+	version?: string;
+	/** for n8n */
+	env?: NodeJS.ProcessEnv;
+	/** where n8n believes it is reached */
+	webhookUrl?: string;
+}
+
+export async function openStage({ version, ...settings }: StageOptions = {}): Promise<Stage> {
 	const runtime = await ensureN8n(version);
 	const userFolder = await newUserFolder(runtime);
 	const tarball = process.env.PACKAGE_UNDER_TEST ?? (await packPackage());
@@ -39,7 +47,7 @@ export async function openStage({
 	await client.setupOwner();
 	const witness = await startWitness();
 	const modules = path.join(userFolder, '.n8n', 'nodes', 'node_modules');
-	const signature = createRequire(import.meta.url)(
+	const signature: Signature = createRequire(import.meta.url)(
 		path.join(modules, 'n8n-nodes-apixo', SIGNATURE),
 	);
 	return {

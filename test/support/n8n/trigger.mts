@@ -1,21 +1,35 @@
 import { jsonOf } from './run.mts';
 import { until } from './until.mts';
 import { chain, items, wanVideo, wanVideoTrigger } from './workflows.mts';
-import type { openScene } from './scene.mts';
-import type { Run } from './run.mts';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Item } from '../item.mts';
+import type { Execution, Run } from './run.mts';
+import type { SceneStage, SceneTools } from './scene.mts';
+import type { Steps } from './workflows.mts';
 
 const FINAL = ['success', 'error', 'crashed', 'canceled'];
 
-/**
- * A workflow that a Wan Video Trigger starts, in production.
- *
- * @param parameters of the trigger
- */
+/** A workflow that a Wan Video Trigger starts. */
+export interface TriggeredWorkflow {
+	workflowId: string;
+	url: string;
+	testUrl: string;
+	/** Listens at the Test URL for one event, as the editor does. */
+	listenForTest: () => Promise<void>;
+	/** @returns how many executions there are, finished or not */
+	count: () => Promise<number>;
+	/** Waits until n8n has saved so many reports as handled: a moment after it answers. */
+	remembers: (count: number) => Promise<void>;
+	/** Waits for so many executions to have ended. @returns all there are, oldest first */
+	runs: (count: number) => Promise<Execution[]>;
+}
+
+/** @param parameters of the trigger */
 export async function listen(
-	{ client, n8n, credentials }: Awaited<ReturnType<typeof openScene>>,
-	parameters: object = {},
+	{ client, n8n, credentials }: SceneStage & Pick<SceneTools, 'credentials'>,
+	parameters: INodeParameters = {},
 	{ isActive = true }: { isActive?: boolean } = {},
-) {
+): Promise<TriggeredWorkflow> {
 	const trigger = wanVideoTrigger(parameters, { credentials });
 	const workflow = await client.createWorkflow(chain('Triggered', [trigger]));
 	if (isActive) await client.activate(workflow.id);
@@ -25,23 +39,19 @@ export async function listen(
 		workflowId: workflow.id,
 		url: `${n8n.url}/webhook/${path}`,
 		testUrl: `${n8n.url}/webhook-test/${path}`,
-		/** Listens at the Test URL for one event, as the editor does. */
 		async listenForTest() {
 			const triggerToStartFrom = { name: 'Trigger' };
 			await client.post(`/workflows/${workflow.id}/run`, { triggerToStartFrom });
 		},
-		/** @returns how many executions there are, finished or not */
-		count: async (): Promise<number> => (await executions()).length,
-		/** Waits until n8n has written down so many reports as handled: a moment after it answers. */
+		count: async () => (await executions()).length,
 		async remembers(count) {
-			const handled = async () => {
-				const { staticData } = await client.get(`/workflows/${workflow.id}`);
-				return staticData?.['node:Trigger']?.handled ?? [];
-			};
-			await until(async () => (await handled()).length === count);
+			await until(async () => {
+				const { staticData } = await client.workflow(workflow.id);
+				const { handled = [] } = Object(staticData?.['node:Trigger']);
+				return handled.length === count;
+			});
 		},
-		/** Waits for so many executions to have ended. @returns oldest first */
-		async runs(count): Promise<unknown[]> {
+		async runs(count) {
 			const done = async () => (await executions()).filter(({ status }) => FINAL.includes(status));
 			await until(async () => (await done()).length >= count);
 			const ids = (await executions()).map(({ id }) => id).reverse();
@@ -51,20 +61,20 @@ export async function listen(
 }
 
 /** @returns what the trigger put out in each; it is one item */
-export const outputOf = (executions: unknown[]): object[] =>
+export const outputOf = (executions: Execution[]): Item[] =>
 	executions.flatMap((execution) => jsonOf(execution, 'Trigger'));
 
 /**
  * Submits a task that reports to a trigger.
  *
  * @param options of the Submit operation
- * @param {{ steps?: object[], production?: boolean }} [workflow] `steps`: what follows
+ * @param workflow `steps`: what follows
  */
 export async function submitTo(
-	{ start, startNode, credentials }: object,
-	callbackUrl,
-	options = {},
-	{ steps = [], production = false } = {},
+	{ start, startNode, credentials }: Pick<SceneTools, 'start' | 'startNode' | 'credentials'>,
+	callbackUrl: string,
+	options: INodeParameters = {},
+	{ steps = [], production = false }: { steps?: Steps; production?: boolean } = {},
 ): Promise<Run> {
 	const parameters = { operation: 'submit', delivery: 'callback', callbackUrl, options };
 	return await start([

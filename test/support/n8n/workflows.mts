@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto';
+import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+
+/** A workflow to be saved. */
+export interface NewWorkflow {
+	name: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings: object;
+}
+
+/** What a node has beside its panel: credentials, onError … */
+export type NodeSettings = Partial<Omit<INode, 'id' | 'name' | 'type' | 'parameters'>>;
 
 /** @param type `n8n-nodes-base.` is added to a bare one */
-export const node = (name: string, type: string, more = {}) => ({
+export const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
 	id: randomUUID(),
 	name,
 	type: type.includes('.') ? type : `n8n-nodes-base.${type}`,
@@ -11,25 +23,25 @@ export const node = (name: string, type: string, more = {}) => ({
 	...more,
 });
 
-export const manualStart = () => node('Start', 'manualTrigger');
+export const manualStart = (): INode => node('Start', 'manualTrigger');
 
 /** Started by a POST to `/webhook/<path>`, as in production. */
-export const webhookStart = (path) =>
+export const webhookStart = (path: string): INode =>
 	node('Start', 'webhook', {
 		typeVersion: 2,
 		webhookId: randomUUID(),
 		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
 	});
 
-/** @param {object[]} items */
-export const items = (list) =>
+/** @param list json of the items */
+export const items = (list: object[]): INode =>
 	code('Items', `return ${JSON.stringify(list.map((json) => ({ json })))};`);
 
-export const code = (name, jsCode) =>
+export const code = (name: string, jsCode: string): INode =>
 	node(name, 'code', { typeVersion: 2, parameters: { jsCode } });
 
 /** Tells a witness, once per run, which items came. */
-export const tell = (name, url: string) =>
+export const tell = (name: string, url: string): INode =>
 	node(name, 'httpRequest', {
 		typeVersion: 4.2,
 		executeOnce: true,
@@ -42,39 +54,37 @@ export const tell = (name, url: string) =>
 		},
 	});
 
-export const wanVideo = (parameters, more) =>
+export const wanVideo = (parameters: INodeParameters, settings?: NodeSettings): INode =>
 	node('Wan', 'n8n-nodes-apixo.wanVideo', {
 		typeVersion: 1.1,
 		parameters: { prompt: '={{ $json.prompt }}', ...parameters },
-		...more,
+		...settings,
 	});
 
-export const wanVideoTrigger = (parameters, more) =>
+export const wanVideoTrigger = (parameters: INodeParameters, settings?: NodeSettings): INode =>
 	node('Trigger', 'n8n-nodes-apixo.wanVideoTrigger', {
 		typeVersion: 1.1,
 		webhookId: randomUUID(),
 		parameters,
-		...more,
+		...settings,
 	});
 
 /** n8n's own Wait node, going on when its execution's resume URL is called. */
-export const waitNode = (parameters) =>
+export const waitNode = (parameters?: INodeParameters): INode =>
 	node('Wait', 'wait', {
 		typeVersion: 1.1,
 		webhookId: randomUUID(),
 		parameters: { resume: 'webhook', options: {}, ...parameters },
 	});
 
-/**
- * @param steps each leads to the next; where a step is an array, its
- *   nodes hang on the outputs of the step before, in order
- */
-export function chain(name, steps: Array<object | object[]>) {
-	const connections = {};
-	steps.slice(0, -1).forEach((from, index) => {
-		const targets = [steps[index + 1]].flat();
-		const main = targets.map((to) => [{ node: to.name, type: 'main', index: 0 }]);
-		connections[from.name] = { main };
-	});
+/** Each leads to the next; the nodes of an array hang on the outputs of the step before, in order. */
+export type Steps = Array<INode | INode[]>;
+
+export function chain(name: string, steps: Steps): NewWorkflow {
+	const connections: IConnections = {};
+	for (const [index, target] of steps.slice(1).entries()) {
+		const main = [target].flat().map((to) => [{ node: to.name, type: 'main' as const, index: 0 }]);
+		for (const from of [steps[index]].flat()) connections[from.name] = { main };
+	}
 	return { name, nodes: steps.flat(), connections, settings: {} };
 }

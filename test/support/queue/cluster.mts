@@ -10,6 +10,8 @@ import type { N8nServer } from '../../../tools/n8n/driver/server.mts';
 import type { Redis } from './redis.mts';
 import type { Service } from './service.mts';
 
+type Command = NonNullable<Parameters<typeof startN8n>[0]['command']>;
+
 /** n8n in queue mode. Each process has a user folder of its own with the package installed. */
 export interface Cluster {
 	/** the editor; starts manual runs */
@@ -25,6 +27,17 @@ export interface Cluster {
 	dispose: () => Promise<void>;
 }
 
+export interface ClusterOptions {
+	/** default 2 */
+	workers?: number;
+	/** default 1 */
+	webhookProcessors?: number;
+	/** executions that one worker runs at once, default 5 */
+	concurrency?: number;
+	/** for all processes of n8n */
+	env?: NodeJS.ProcessEnv;
+}
+
 /**
  * Starts everything that queue mode takes. It ends with this process at the latest.
  *
@@ -35,24 +48,17 @@ export async function startCluster({
 	webhookProcessors = 1,
 	concurrency = 5,
 	env,
-}: {
-	workers?: number;
-	webhookProcessors?: number;
-	/** executions that one worker runs at once */
-	concurrency?: number;
-	/** for all processes of n8n */
-	env?: NodeJS.ProcessEnv;
-} = {}): Promise<Cluster> {
+}: ClusterOptions = {}): Promise<Cluster> {
 	const runtime = await ensureN8n();
 	const tarball = process.env.PACKAGE_UNDER_TEST ?? (await packPackage());
 	const { redisDir, postgresDir } = await ensurePrograms();
-	/** Newest first */
-	const undo: Array<() => unknown> = [];
+	/** newest first */
+	const undo: Array<() => Promise<void> | void> = [];
 	const dispose = async () => {
 		for (const step of undo.splice(0)) await step();
 	};
-	const undoable = (thing, step) => {
-		undo.unshift(async () => await step(thing));
+	const undoable = <T,>(thing: T, step: (thing: T) => Promise<void> | void): T => {
+		undo.unshift(() => step(thing));
 		return thing;
 	};
 
@@ -68,14 +74,15 @@ export async function startCluster({
 			...postgres.env,
 			...env,
 		};
-		const start = async (...command) => {
+		const start = async (...command: Command): Promise<N8nServer> => {
 			const userFolder = scratchFolder('homes');
 			await installPackage(tarball, userFolder);
 			const webhookUrl = `${balancer.url}/`;
 			const options = { runtime, userFolder, webhookUrl, command, env: shared };
 			return undoable(await startN8n(options), async (server) => await server.dispose());
 		};
-		const several = (count, make) => Array.from({ length: count }, async () => await make());
+		const several = (count: number, make: () => Promise<N8nServer>) =>
+			Array.from({ length: count }, async () => await make());
 
 		const startWorker = async () => await start('worker', `--concurrency=${concurrency}`);
 
@@ -84,7 +91,7 @@ export async function startCluster({
 		const processors = several(webhookProcessors, async () => await start('webhook'));
 		const others = several(workers, startWorker);
 		await Promise.allSettled([...processors, ...others]);
-		const cluster = {
+		const cluster: Cluster = {
 			main,
 			webhookProcessors: await Promise.all(processors),
 			workers: await Promise.all(others),

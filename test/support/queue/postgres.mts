@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { freePort } from '../../../tools/n8n/driver/ports.mts';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
 import { startService } from './service.mts';
-import type { Service } from './service.mts';
+import type { Service, ServiceUser } from './service.mts';
 
 const execute = promisify(execFile);
 
@@ -23,26 +23,29 @@ const SETTINGS = {
 	unix_socket_directories: '',
 };
 
-/** PostgreSQL refuses to run as root. */
-async function serverUser(): Promise<{ uid?: number; gid?: number }> {
-	if (process.getuid() !== 0) return {};
-	const idOf = async (flag) => Number((await execute('id', [flag, 'postgres'])).stdout);
+/** PostgreSQL refuses to run as root. @returns undefined if this process's own user will do */
+async function serverUser(): Promise<ServiceUser | undefined> {
+	if (process.getuid?.() !== 0) return undefined;
+	const idOf = async (flag: '-u' | '-g') =>
+		Number((await execute('id', [flag, 'postgres'])).stdout);
 	return { uid: await idOf('-u'), gid: await idOf('-g') };
+}
+
+export interface Postgres extends Service {
+	/** for n8n */
+	env: NodeJS.ProcessEnv;
 }
 
 /**
  * Starts an empty PostgreSQL.
  *
  * @param programs folder of its programs
- * @returns `env`: for n8n
  */
-export async function startPostgres(
-	programs: string,
-): Promise<Service & { env: NodeJS.ProcessEnv }> {
+export async function startPostgres(programs: string): Promise<Postgres> {
 	const user = await serverUser();
 	const folder = scratchFolder('postgres');
-	if (user.uid !== undefined) fs.chownSync(folder, user.uid, user.gid);
-	const program = (name) => path.join(programs, name);
+	if (user) fs.chownSync(folder, user.uid, user.gid);
+	const program = (name: string) => path.join(programs, name);
 	const data = path.join(folder, 'data');
 	const initArgs = ['-D', data, '-A', 'trust', '-U', USER, '-E', 'UTF8', '--no-sync'];
 	await execute(program('initdb'), initArgs, { ...user, cwd: folder });

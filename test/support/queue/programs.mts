@@ -2,14 +2,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { withLock } from '../../../tools/shared/lock.mts';
 import { run } from '../../../tools/shared/run.mts';
+import { required } from '../required.mts';
 
 /** Where Debian keeps the server's own programs, one folder for each major version. */
 const POSTGRES_HOME = '/usr/lib/postgresql';
 
 /** What is needed, and the Debian package that has it. */
-const DEBIAN_PACKAGES = { postgres: 'postgresql', 'redis-server': 'redis-server' };
+const DEBIAN_PACKAGES = { postgres: 'postgresql', 'redis-server': 'redis-server' } as const;
 
-function searchedFolders() {
+type Program = keyof typeof DEBIAN_PACKAGES;
+
+const PROGRAMS: Program[] = ['postgres', 'redis-server'];
+
+function searchedFolders(): string[] {
 	const versions = fs.existsSync(POSTGRES_HOME) ? fs.readdirSync(POSTGRES_HOME) : [];
 	const newestFirst = versions.sort((a, b) => Number(b) - Number(a));
 	return [
@@ -19,10 +24,10 @@ function searchedFolders() {
 }
 
 /** @returns the folder that holds the program */
-const folderOf = (program): string | undefined =>
+const folderOf = (program: string): string | undefined =>
 	searchedFolders().find((folder) => fs.existsSync(path.join(folder, program)));
 
-async function aptGet(...args) {
+async function aptGet(...args: string[]) {
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 	await run('apt-get', args, { env, step: `apt-get ${args.join(' ')}` });
 }
@@ -35,7 +40,7 @@ async function aptGet(...args) {
  * @throws that says what to install
  */
 export async function ensurePrograms(): Promise<{ redisDir: string; postgresDir: string }> {
-	const missing = () => Object.keys(DEBIAN_PACKAGES).filter((program) => !folderOf(program));
+	const missing = () => PROGRAMS.filter((program) => !folderOf(program));
 	if (missing().length > 0 && process.getuid?.() === 0 && folderOf('apt-get')) {
 		await withLock('apt', async () => {
 			if (missing().length === 0) return;
@@ -46,5 +51,8 @@ export async function ensurePrograms(): Promise<{ redisDir: string; postgresDir:
 	if (missing().length > 0) {
 		throw new Error(`Queue mode needs ${missing().join(' and ')}: please install it`);
 	}
-	return { redisDir: folderOf('redis-server'), postgresDir: folderOf('postgres') };
+	return {
+		redisDir: required(folderOf('redis-server'), 'redis-server'),
+		postgresDir: required(folderOf('postgres'), 'postgres'),
+	};
 }

@@ -26,14 +26,15 @@ async function ask(port: number, command: string): Promise<string | undefined> {
 	}
 }
 
-/** How n8n and Bull call the list of jobs that workers are at. */
+/** The name that n8n and Bull give to the list of jobs that workers are at. */
 const JOBS_UNDER_WAY = 'bull:jobs:active';
 
-/**
- * `env`: for n8n; `busySlots`: executions that workers
- *   are at
- */
-export type Redis = Service & { env: NodeJS.ProcessEnv; busySlots: () => Promise<number> };
+export interface Redis extends Service {
+	/** for n8n */
+	env: NodeJS.ProcessEnv;
+	/** executions that workers are at */
+	busySlots: () => Promise<number>;
+}
 
 /**
  * Starts a Redis that keeps nothing on disk: a restart loses all that it knew, the worst case.

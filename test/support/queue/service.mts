@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { required } from '../required.mts';
+import type { ChildProcess } from 'node:child_process';
 
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_MS = 50;
@@ -18,13 +21,18 @@ export interface Service {
 	start: () => Promise<void>;
 }
 
+export interface ServiceUser {
+	uid: number;
+	gid: number;
+}
+
 interface Blueprint {
 	command: string;
 	args: string[];
 	/** where it runs and writes `service.log` */
 	folder: string;
 	/** default: this process's own */
-	user?: { uid?: number; gid?: number };
+	user?: ServiceUser;
 	signals: { stop: NodeJS.Signals; kill: NodeJS.Signals };
 	isReady: () => Promise<boolean>;
 }
@@ -33,7 +41,7 @@ interface Blueprint {
  * Signals a process when this one is gone, however it went: the end of its standard input tells
  * `read`. In a group of its own, so that Ctrl-C does not end it first.
  */
-function killWithThisProcess(pid, signal) {
+function killWithThisProcess(pid: number, signal: NodeJS.Signals): ChildProcess {
 	const script = 'read _; kill -s "$1" "$2"';
 	const name = signal.replace('SIG', '');
 	const guard = spawn('sh', ['-c', script, 'sh', name, String(pid)], {
@@ -41,11 +49,12 @@ function killWithThisProcess(pid, signal) {
 		stdio: ['pipe', 'ignore', 'ignore'],
 	});
 	guard.stdin.on('error', () => {});
-	guard.stdin.unref();
+	if (guard.stdin instanceof net.Socket) guard.stdin.unref();
 	guard.unref();
 	return guard;
 }
 
+/** @returns ends it by a signal */
 async function launch({ command, args, folder, user, signals, isReady }: Blueprint) {
 	const logFile = path.join(folder, 'service.log');
 	const log = fs.openSync(logFile, 'a');
@@ -57,10 +66,10 @@ async function launch({ command, args, folder, user, signals, isReady }: Bluepri
 	});
 	fs.closeSync(log);
 	const ended = once(child, 'exit');
-	const guard = killWithThisProcess(child.pid, signals.kill);
+	const guard = killWithThisProcess(required(child.pid, 'process'), signals.kill);
 	child.once('exit', () => guard.kill());
 	const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-	const end = async (signal) => {
+	const end = async (signal: NodeJS.Signals) => {
 		if (!hasEnded()) child.kill(signal);
 		await ended;
 	};
