@@ -1,5 +1,5 @@
 import { isFinal, parseTask } from '../../../nodes/apixo/task.ts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 const SUCCESS = {
 	taskId: 'task_1',
@@ -11,7 +11,7 @@ const SUCCESS = {
 };
 
 const parse = (data: unknown) => parseTask(data, 'task_asked');
-const parsed = (data: unknown) => given(parse(data), 'task');
+const parsed = (data: unknown) => required(parse(data), 'task');
 
 test('the documented response is read completely', () => {
 	expect(parse(SUCCESS)).toEqual({

@@ -2,7 +2,7 @@ import { type INodeParameters, NodeHelpers } from 'n8n-workflow';
 import * as documented from '../../support/model/documented.mts';
 import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
 import { Panel } from '../support/panel.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 const { description } = new WanVideo();
 const node = new Panel(description);
@@ -194,7 +194,7 @@ test('no two fields of one name are ever shown at once', () => {
 });
 
 describe('the credential', () => {
-	const [credential] = given(description.credentials, 'credentials');
+	const [credential] = required(description.credentials, 'credentials');
 	const isAsked = (values: INodeParameters) =>
 		NodeHelpers.displayParameter(panel(values), credential, { typeVersion: 1 }, description);
 

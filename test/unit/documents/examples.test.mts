@@ -4,7 +4,7 @@ import type { IConnections, INode, INodeParameters, INodeTypeDescription } from 
 import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
 import { WanVideoTrigger } from '../../../nodes/WanVideo/WanVideoTrigger.node.ts';
 import { Panel } from '../support/panel.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 /** What an example's file holds, as n8n exports it. */
 interface Example {
@@ -93,7 +93,7 @@ describe('each example', () => {
 		const targets = Object.values(connections).flatMap((outputs) =>
 			Object.values(outputs)
 				.flat(2)
-				.map((connection) => given(connection, 'connection').node),
+				.map((connection) => required(connection, 'connection').node),
 		);
 		const quoted = [...text.matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
 		const names = nodes.map(({ name }) => name);

@@ -1,6 +1,6 @@
 import { type FileKind, FORMATS, readMediaUrl } from '../../../nodes/WanVideo/media/mediaUrl.ts';
 import { LOCAL_HOSTS, PUBLIC_HOSTS } from '../support/hosts.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 const read = (value: unknown, accepted: FileKind[] = ['image'], allowLocal = false) =>
 	readMediaUrl(value, accepted, allowLocal);
@@ -91,7 +91,7 @@ test.each(WRONG)('%j is no %s', (url, kind, fault) => {
 });
 
 test('a long value is shortened where it is quoted', () => {
-	const fault = given(faultOf(`data:image/png;base64,${'A'.repeat(100_000)}`), 'fault');
+	const fault = required(faultOf(`data:image/png;base64,${'A'.repeat(100_000)}`), 'fault');
 	expect(fault.length).toBeLessThan(200);
 });
 

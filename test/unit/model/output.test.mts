@@ -4,7 +4,7 @@ import {
 	rawTask,
 	simplifiedTask,
 } from '../../../nodes/WanVideo/model/output.ts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 const DATA = {
 	taskId: 'task_1',
@@ -14,7 +14,7 @@ const DATA = {
 	completeTime: 1767965752317,
 	costTime: 141388,
 };
-const parse = (data: object) => given(parseTask(data, 'task_1'), 'task');
+const parse = (data: object) => required(parseTask(data, 'task_1'), 'task');
 const task = (changes: object = {}) => parse({ ...DATA, ...changes });
 
 test('a finished task has the shape of the contract', () => {

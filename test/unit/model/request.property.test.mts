@@ -4,7 +4,7 @@ import { imageUrl, url, wildPanel } from '../../support/model/odd.mts';
 import { violations } from '../../support/model/rules.mts';
 import { checkRequest } from '../../../nodes/WanVideo/model/request.ts';
 import { checkPrice } from '../support/requests.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 const RUNS = { numRuns: 3000 };
 
@@ -40,7 +40,7 @@ test('whatever is estimated, the request and its price agree on what they take',
 			const { request } = checkRequest(raw);
 			const { request: priced, faults } = checkPrice(raw);
 			if (request === undefined) expect(priced === undefined).toBe(faults.length > 0);
-			else expect(request).toMatchObject({ ...given(priced, 'price') });
+			else expect(request).toMatchObject({ ...required(priced, 'price') });
 		}),
 		RUNS,
 	);

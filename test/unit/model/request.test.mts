@@ -2,7 +2,7 @@ import * as documented from '../../support/model/documented.mts';
 import { violations } from '../../support/model/rules.mts';
 import { checkRequest } from '../../../nodes/WanVideo/model/request.ts';
 import { checkPrice } from '../support/requests.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 type Panel = Record<string, unknown>;
 
@@ -24,7 +24,7 @@ const urls = (extension: string, count: number) =>
 	Array.from({ length: count }, (_, index) => `https://example.com/${index}.${extension}`);
 
 const faultsOf = (raw: Panel) => checkRequest(raw).faults;
-const requestOf = (raw: Panel) => given(checkRequest(raw).request, 'request');
+const requestOf = (raw: Panel) => required(checkRequest(raw).request, 'request');
 
 describe('the documentation’s own requests', () => {
 	test.each(documented.REQUESTS)('%s comes out exactly', (_, raw, input) => {

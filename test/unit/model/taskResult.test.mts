@@ -1,6 +1,7 @@
 import { parseTask } from '../../../nodes/apixo/task.ts';
 import { resultOf } from '../../../nodes/WanVideo/model/taskResult.ts';
-import { failureOf, given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
+import { failureOf } from '../support/results.mts';
 import { taskIn } from '../support/tasks.mts';
 
 const FAILED = {
@@ -11,7 +12,7 @@ const FAILED = {
 };
 
 /** A task that does not say its ID. */
-const parse = (data: object) => given(parseTask(data, 'task_asked'), 'task');
+const parse = (data: object) => required(parseTask(data, 'task_asked'), 'task');
 
 test('a finished task with a video is good', () => {
 	const task = taskIn('success');

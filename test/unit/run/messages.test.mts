@@ -8,7 +8,7 @@ import {
 	stopError,
 } from '../../../nodes/WanVideo/run/messages.ts';
 import { NODE } from '../support/contexts.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 
 const FAILURE: Failure = {
 	kind: 'final',
@@ -44,7 +44,7 @@ describe('an item that failed, as n8n before 2.35.3 needs it for the error outpu
 
 	test('has an error beside its json, which no copy of the item has', () => {
 		const item = marked('continueErrorOutput');
-		expect(given(item.error, 'error').message).toBe(item.json.error);
+		expect(required(item.error, 'error').message).toBe(item.json.error);
 		expect({ ...item }).toStrictEqual(failureItem(FAILURE, 2));
 	});
 
@@ -77,7 +77,7 @@ describe('the error that stops the node', () => {
 		const evil = '<img src=x onerror=alert(1)><br><a href="javascript:x">';
 		const failure = { ...FAILURE, message: evil, hint: `Look at ${evil}` };
 		const failures = [1, 2].map((item) => ({ item, failure }));
-		const description = given(stopError(NODE, failures, [evil]).description, 'description');
+		const description = required(stopError(NODE, failures, [evil]).description, 'description');
 		expect(description.match(/‹img/g)).toHaveLength(3);
 		expect(description.replaceAll('<br>', '')).not.toMatch(/[<>]/);
 	});

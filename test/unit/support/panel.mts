@@ -7,7 +7,7 @@ import {
 	NodeHelpers,
 } from 'n8n-workflow';
 import { NODE } from './contexts.mts';
-import { given } from './results.mts';
+import { required } from '../../support/required.mts';
 
 type Version = Pick<INode, 'typeVersion'>;
 
@@ -27,7 +27,7 @@ export class Panel {
 		const { description, version } = this;
 		// A notice holds nothing, but n8n gives it a default.
 		const properties = description.properties.filter(({ type }) => type !== 'notice');
-		return given(
+		return required(
 			NodeHelpers.getNodeParameters(properties, values, true, false, version, description),
 			'panel',
 		);
@@ -45,7 +45,7 @@ export class Panel {
 	field(values: INodeParameters, name: string): INodeProperties {
 		const [field, ...others] = this.fields(values).filter((one) => one.name === name);
 		if (others.length > 0) throw new Error(`There are ${others.length + 1} fields ${name}`);
-		return given(field, `field ${name}`);
+		return required(field, `field ${name}`);
 	}
 
 	/** The names of the entries that a collection offers, sorted. */

@@ -3,7 +3,7 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { ApixoClient } from '../../../nodes/apixo/client.ts';
 import { MODEL } from '../../../nodes/WanVideo/model/modes.ts';
 import type { Wait } from './clock.mts';
-import { given } from './results.mts';
+import { required } from '../../support/required.mts';
 import { standIn } from './standIn.mts';
 
 /** What APIXO answers to one request: data in its envelope, another status, or no response. */
@@ -30,7 +30,7 @@ export function scriptedService(script: { submit?: Answer[]; status?: Answer[] }
 				const isSubmit = options.method === 'POST';
 				(isSubmit ? submits : polls).push(options);
 				const answers = isSubmit ? script.submit : script.status;
-				return respond(given(answers?.shift(), 'answer in the script'));
+				return respond(required(answers?.shift(), 'answer in the script'));
 			},
 		}),
 	});

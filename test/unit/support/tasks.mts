@@ -3,7 +3,7 @@ import { type Task, parseTask } from '../../../nodes/apixo/task.ts';
 import { type Result, ok } from '../../../nodes/shared/result.ts';
 import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
 import { DurationHistory } from '../../../nodes/WanVideo/tasks/durations.ts';
-import { given } from './results.mts';
+import { required } from '../../support/required.mts';
 import { standIn } from './standIn.mts';
 
 const RESULT = '{"resultUrls":["https://file.apixo.ai/video.mp4"]}';
@@ -17,7 +17,7 @@ export const taskData = (state: string, more: Record<string, unknown> = {}) => (
 });
 
 export const taskIn = (state: string, more?: Record<string, unknown>): Task =>
-	given(parseTask(taskData(state, more), 'task_1'), 'task');
+	required(parseTask(taskData(state, more), 'task_1'), 'task');
 
 /** A poll's result. */
 export const polled = (state: string, more?: Record<string, unknown>): Result<Task> =>

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { IDataObject, INode, IWebhookFunctions } from 'n8n-workflow';
 import { systemClock } from '../../../nodes/shared/clock.ts';
 import { NODE } from '../support/contexts.mts';
-import { given } from '../support/results.mts';
+import { required } from '../../support/required.mts';
 import { standIn } from '../support/standIn.mts';
 
 type Module = typeof import('../../../nodes/WanVideo/trigger/deduplication.ts');
@@ -29,7 +29,7 @@ interface Call {
 function newProcess() {
 	let loaded: Module | undefined;
 	jest.isolateModules(() => (loaded = load('../../../nodes/WanVideo/trigger/deduplication.ts')));
-	const { Deduplication } = given(loaded, 'module');
+	const { Deduplication } = required(loaded, 'module');
 	return ({ data = {}, workflow = 'w1', response = ANSWERED }: Call = {}): Deduplication =>
 		new Deduplication(
 			standIn<IWebhookFunctions>({
