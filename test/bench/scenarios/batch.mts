@@ -107,13 +107,10 @@ const valuesOf = (runs: BatchRun[], figure: Figure) => runs.map((run) => run[fig
 
 /** From 100 to 1,000 items: at most ten times as much is at most linear. */
 function growthOf(figure: Figure, runs: BatchRun[]) {
-	const at = (size: number) =>
-		medianOf(
-			valuesOf(
-				runs.filter(({ count }) => count === size),
-				figure,
-			),
-		);
+	const at = (size: number) => {
+		const ofSize = runs.filter(({ count }) => count === size);
+		return medianOf(valuesOf(ofSize, figure));
+	};
 	return { factor: at(1000) / at(100), perItem: (at(1000) - at(100)) / 900 };
 }
 

@@ -82,7 +82,7 @@ function isToFinish(scene: Scene, { phase, tag, ids }: Group, statuses: Statuses
  *
  * @returns `letGo`: takes back what holds them there
  */
-export async function bringInPosition(
+export async function bringToPhases(
 	scene: Scene,
 	stands: Stand[],
 	round: number,

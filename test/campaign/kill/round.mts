@@ -4,7 +4,7 @@ import { until } from '../../support/n8n/until.mts';
 import type { Draw } from '../draw.mts';
 import { finishAll, statusesOf } from './group.mts';
 import type { Group, Statuses } from './group.mts';
-import { bringInPosition } from './position.mts';
+import { bringToPhases } from './position.mts';
 import type { Stand } from './stand.mts';
 
 const TIMEOUT_MS = 180_000;
@@ -38,7 +38,7 @@ export async function killRound(
 	{ round, count, draw }: RoundOptions,
 ): Promise<{ groups: Group[]; statuses: Statuses }> {
 	const { apixo, n8n } = scene;
-	const { groups, letGo } = await bringInPosition(scene, stands, round, count);
+	const { groups, letGo } = await bringToPhases(scene, stands, round, count);
 	await sleep(draw.whole(0, MAX_DELAY_MS));
 	apixo.configure(UNHURRIED);
 	await n8n.kill();
