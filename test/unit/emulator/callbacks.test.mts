@@ -1,9 +1,12 @@
+import type { Effects, Emulator } from '../../../emulator/index.mts';
+import { required } from '../../support/required.mts';
 import { clientOf, sleep, startEmulator, startReceiver, until } from './support.mts';
+import type { Client, Receiver } from './support.mts';
 
 describe('the emulated callbacks', () => {
-	let apixo;
-	let client;
-	let receiver;
+	let apixo: Emulator;
+	let client: Client;
+	let receiver: Receiver;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({ generationMs: 50, timeScale: 0.001 });
@@ -16,12 +19,12 @@ describe('the emulated callbacks', () => {
 	afterEach(() => receiver.close());
 	afterAll(() => apixo.close());
 
-	const onCallback = (effects) => apixo.misbehave({ on: 'callback', do: effects });
-	const attemptsEnded = (count) =>
+	const onCallback = (effects: Effects) => apixo.misbehave({ on: 'callback', do: effects });
+	const attemptsEnded = (count: number) =>
 		until(() => apixo.callbacks().filter(({ endedAt }) => endedAt).length === count);
 
 	it('report a final task once, with the envelope of a status answer', async () => {
-		const { taskId } = (await client.submitWithCallback(receiver.url)).json.data;
+		const taskId = await client.submitWithCallback(receiver.url);
 		await attemptsEnded(1);
 		await sleep(50);
 		expect(receiver.received).toHaveLength(1);
@@ -35,7 +38,7 @@ describe('the emulated callbacks', () => {
 
 	it('report a failed task, and one finished on command', async () => {
 		apixo.setGeneration(Infinity);
-		const { taskId } = (await client.submitWithCallback(receiver.url)).json.data;
+		const taskId = await client.submitWithCallback(receiver.url);
 		apixo.finish(taskId, { failCode: 'Timeout' });
 		await attemptsEnded(1);
 		expect(JSON.parse(receiver.received[0].text).data).toMatchObject({
@@ -45,7 +48,7 @@ describe('the emulated callbacks', () => {
 	});
 
 	it('report a task once that was finished before its time', async () => {
-		const { taskId } = (await client.submitWithCallback(receiver.url)).json.data;
+		const taskId = await client.submitWithCallback(receiver.url);
 		apixo.finish(taskId);
 		apixo.finish(taskId);
 		await sleep(120);
@@ -90,7 +93,8 @@ describe('the emulated callbacks', () => {
 		const attempts = apixo.callbacks();
 		expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
 		for (const [index, delayMs] of [30, 60, 120].entries()) {
-			expect(attempts[index + 1].at - attempts[index].endedAt).toBeGreaterThanOrEqual(delayMs - 1);
+			const endedAt = required(attempts[index].endedAt, 'end');
+			expect(attempts[index + 1].at - endedAt).toBeGreaterThanOrEqual(delayMs - 1);
 		}
 		await refusing.close();
 	});
@@ -135,7 +139,8 @@ describe('the emulated callbacks', () => {
 		onCallback({ delayMs: 100 });
 		await client.submitWithCallback(receiver.url);
 		await attemptsEnded(1);
-		expect(receiver.received[0].at - apixo.tasks()[0].completeTime).toBeGreaterThanOrEqual(99);
+		const completeTime = required(apixo.tasks()[0].completeTime, 'time');
+		expect(receiver.received[0].at - completeTime).toBeGreaterThanOrEqual(99);
 	});
 
 	it('can lie', async () => {

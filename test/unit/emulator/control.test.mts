@@ -1,13 +1,16 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
 import { connectEmulator } from '../../../emulator/index.mts';
+import type { Changes, RemoteEmulator, RuleKind } from '../../../emulator/index.mts';
+import { required } from '../../support/required.mts';
 import { clientOf, until } from './support.mts';
+import type { Client } from './support.mts';
 
 const CLI = join(import.meta.dirname, '..', '..', '..', 'emulator', 'cli.mts');
 
-const run = (...args) =>
+const run = (...args: string[]) =>
 	spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
 
 /** Closes an emulator in the middle of all that it can be in the middle of. */
@@ -22,7 +25,7 @@ const CLOSE_IN_THE_MIDDLE = `
 		const client = clientOf(apixo);
 		const hook = 'http://127.0.0.1:' + silent.address().port;
 		await client.submitWithCallback(hook);
-		const { taskId } = (await client.submitWithCallback(hook)).json.data;
+		const taskId = await client.submitWithCallback(hook);
 		apixo.finish(taskId);
 		await once(silent, 'request');
 		apixo.misbehave({ on: 'balance', do: { delayMs: 60_000 } });
@@ -48,16 +51,17 @@ it('a closed emulator keeps no process alive', async () => {
 }, 4_000);
 
 describe('an emulator in another process', () => {
-	let child;
+	let child: ChildProcess;
 	let output = '';
-	let apixo;
-	let client;
+	let apixo: RemoteEmulator;
+	let client: Client;
 
 	beforeAll(async () => {
 		child = run('--generation-seconds', '0', '--key', 'apixo-test-key', '--balance', '7');
-		child.stdout.on('data', (text) => (output += text));
+		required(child.stdout, 'output').on('data', (text) => (output += text));
 		await until(() => output.includes('/api/v1'));
-		apixo = connectEmulator(/http:\/\/127\.0\.0\.1:\d+/.exec(output)[0]);
+		const [origin] = required(/http:\/\/127\.0\.0\.1:\d+/.exec(output), 'address');
+		apixo = connectEmulator(origin);
 		client = clientOf(apixo);
 	});
 	beforeEach(() => apixo.reset());
@@ -99,10 +103,10 @@ describe('an emulator in another process', () => {
 
 	it('says what is wrong with a command', async () => {
 		await expect(apixo.finish('task_nobody')).rejects.toThrow('No such task: task_nobody');
-		await expect(apixo.misbehave({ on: 'x', do: {} })).rejects.toThrow(
+		await expect(apixo.misbehave({ on: 'x' as RuleKind, do: {} })).rejects.toThrow(
 			'Unknown kind of request: x',
 		);
-		await expect(apixo.configure({ speed: 1 })).rejects.toThrow('Not a setting: speed');
+		await expect(apixo.configure({ speed: 1 } as Changes)).rejects.toThrow('Not a setting: speed');
 	});
 
 	it('prints how to use it, and a line for each request', async () => {

@@ -1,7 +1,9 @@
+import type { Emulator } from '../../../emulator/index.mts';
+import { required } from '../../support/required.mts';
 import { clientOf, request, startEmulator, until } from './support.mts';
 
 describe('the emulated file host', () => {
-	let apixo;
+	let apixo: Emulator;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({ generationMs: 0 });
@@ -9,9 +11,9 @@ describe('the emulated file host', () => {
 	beforeEach(() => apixo.reset());
 	afterAll(() => apixo.close());
 
-	const open = (path, init) => fetch(`${apixo.origin}/files/${path}`, init);
-	const bytes = async (response) => Buffer.from(await response.arrayBuffer());
-	const isMp4 = (file) => file.subarray(4, 8).toString() === 'ftyp';
+	const open = (path: string, init?: RequestInit) => fetch(`${apixo.origin}/files/${path}`, init);
+	const bytes = async (response: Response) => Buffer.from(await response.arrayBuffer());
+	const isMp4 = (file: Buffer) => file.subarray(4, 8).toString() === 'ftyp';
 
 	it('serves a finished task as a small MP4, without a key, and notes a key that was sent', async () => {
 		const taskId = await clientOf(apixo).submitted();
@@ -77,7 +79,8 @@ describe('the emulated file host', () => {
 		const before = process.memoryUsage().rss;
 		let size = 0;
 		let peak = 0;
-		for await (const chunk of (await open('size/300000000.mp4')).body) {
+		const { body } = await open('size/300000000.mp4');
+		for await (const chunk of required(body, 'body')) {
 			size += chunk.length;
 			peak = Math.max(peak, process.memoryUsage().rss);
 		}
@@ -112,7 +115,7 @@ describe('the emulated file host', () => {
 		const abort = new AbortController();
 		const response = await open('sample.mp4?endless', { signal: abort.signal });
 		let size = 0;
-		for await (const chunk of response.body) {
+		for await (const chunk of required(response.body, 'body')) {
 			size += chunk.length;
 			if (size > 5_000_000) break;
 		}

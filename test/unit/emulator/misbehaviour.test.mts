@@ -1,8 +1,11 @@
+import type { Effects, Emulator, Rule } from '../../../emulator/index.mts';
+import { codeOf, messageOf } from '../../../tools/shared/errors.mts';
 import { clientOf, sleep, startEmulator, until } from './support.mts';
+import type { Client } from './support.mts';
 
 describe('the emulated misbehaviour', () => {
-	let apixo;
-	let client;
+	let apixo: Emulator;
+	let client: Client;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({ generationMs: 0 });
@@ -11,20 +14,22 @@ describe('the emulated misbehaviour', () => {
 	beforeEach(() => apixo.reset());
 	afterAll(() => apixo.close());
 
-	const onSubmit = (effects, rest) => apixo.misbehave({ on: 'submit', do: effects, ...rest });
-	const onStatus = (effects, rest) => apixo.misbehave({ on: 'status', do: effects, ...rest });
+	const onSubmit = (effects: Effects, rest?: Partial<Rule>) =>
+		apixo.misbehave({ on: 'submit', do: effects, ...rest });
+	const onStatus = (effects: Effects, rest?: Partial<Rule>) =>
+		apixo.misbehave({ on: 'status', do: effects, ...rest });
 	const charges = () => apixo.ledger().length;
-	const dropped = () => apixo.requests().at(-1).dropped;
+	const dropped = () => apixo.requests().at(-1)?.dropped;
 
 	/** The error a client sees when its connection ends too early. */
-	const networkError = (promise) =>
-		promise.then(
+	const networkError = (reply: Promise<unknown>): Promise<string | undefined> =>
+		reply.then(
 			() => undefined,
-			(error) => error.cause?.code ?? error.message,
+			(error: { cause?: unknown }) => codeOf(error.cause) ?? messageOf(error),
 		);
 
 	describe('a submit that was not accepted', () => {
-		it.each([
+		const REFUSALS: Array<[what: string, effects: Effects, status: number, code: number]> = [
 			['any HTTP status', { httpStatus: 503 }, 503, 503],
 			['an error code in a 200', { code: 500, message: 'broken' }, 200, 500],
 			['429 with Retry-After', { retryAfter: 7 }, 429, 429],
@@ -34,7 +39,9 @@ describe('the emulated misbehaviour', () => {
 				403,
 				403,
 			],
-		])('answers with %s, unpaid', async (_, effects, status, code) => {
+		];
+
+		it.each(REFUSALS)('answers with %s, unpaid', async (_, effects, status, code) => {
 			onSubmit(effects);
 			const answer = await client.submit();
 			expect([answer.status, answer.json.code]).toEqual([status, code]);
@@ -73,12 +80,14 @@ describe('the emulated misbehaviour', () => {
 			expect(apixo.requests()[0].status).toBe(200);
 		});
 
-		it.each([
+		const UNREADABLE: Array<[what: string, effects: Effects, status: number, text: RegExp]> = [
 			['JSON that does not parse', { malformedJson: true }, 200, /^\{"code":200.*,$/],
 			['HTML', { html: true }, 200, /^<!doctype html>/],
 			['no task ID', { noTaskId: true }, 200, /^\{"code":200,"message":"success","data":\{\}\}$/],
 			['a gateway time-out', { httpStatus: 504, accept: true }, 504, /"code":504/],
-		])('gets %s', async (_, effects, status, text) => {
+		];
+
+		it.each(UNREADABLE)('gets %s', async (_, effects, status, text) => {
 			onSubmit(effects);
 			const answer = await client.submit();
 			expect(answer.status).toBe(status);
@@ -106,12 +115,11 @@ describe('the emulated misbehaviour', () => {
 	});
 
 	describe('of a task', () => {
-		const stateOf = async (taskId) => (await client.status(taskId)).json.data.state;
+		const stateOf = async (taskId: string) => (await client.task(taskId)).state;
 
 		it('lets a task fail that was submitted so', async () => {
 			onSubmit({ fail: { failCode: 'SensitiveContent', failMsg: 'Not that' } });
-			const { data } = (await client.status(await client.submitted())).json;
-			expect(data).toMatchObject({
+			expect(await client.task(await client.submitted())).toMatchObject({
 				state: 'failed',
 				failCode: 'SensitiveContent',
 				failMsg: 'Not that',
@@ -160,21 +168,21 @@ describe('the emulated misbehaviour', () => {
 			async (resultJson) => {
 				onSubmit({ resultJson }, { times: 1 });
 				const bad = await client.submitted();
-				expect((await client.status(bad)).json.data).toMatchObject({
+				expect(await client.task(bad)).toMatchObject({
 					state: 'success',
 					resultJson,
 				});
 				onStatus({ resultJson }, { match: { state: 'success' }, times: 1 });
 				const good = await client.submitted();
-				expect((await client.status(good)).json.data.resultJson).toBe(resultJson);
-				expect((await client.status(good)).json.data.resultJson).toContain(good);
+				expect((await client.task(good)).resultJson).toBe(resultJson);
+				expect((await client.task(good)).resultJson).toContain(good);
 			},
 		);
 	});
 
 	describe('rules', () => {
-		const statuses = async (count) => {
-			const seen = [];
+		const statuses = async (count: number) => {
+			const seen: number[] = [];
 			for (let call = 0; call < count; call += 1) seen.push((await client.balance()).status);
 			return seen;
 		};
@@ -216,14 +224,17 @@ describe('the emulated misbehaviour', () => {
 			expect(await statuses(1)).toEqual([200]);
 		});
 
-		it.each([
+		/** Rules as a careless test may write them. */
+		const MISSPELT: Array<[rule: object, name: string]> = [
 			[{ on: 'sumbit', do: { reset: true } }, 'sumbit'],
 			[{ on: 'balance', do: { httpstatus: 500 } }, 'httpstatus'],
 			[{ on: 'balance', do: { noTaskId: true } }, 'noTaskId'],
 			[{ on: 'balance', match: { prompt: 'x' }, do: { reset: true } }, 'prompt'],
 			[{ on: 'balance', time: 1, do: { reset: true } }, 'time'],
-		])('that could never apply are refused: %j', (rule, name) => {
-			expect(() => apixo.misbehave(rule)).toThrow(name);
+		];
+
+		it.each(MISSPELT)('that could never apply are refused: %j', (rule, name) => {
+			expect(() => apixo.misbehave(rule as Rule)).toThrow(name);
 		});
 	});
 

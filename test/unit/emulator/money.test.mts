@@ -1,10 +1,14 @@
+import type { Emulator } from '../../../emulator/index.mts';
 import { clientOf, startEmulator } from './support.mts';
+import type { Client } from './support.mts';
 
 const IMAGE = { image_urls: ['https://example.com/a.png'] };
 const REFERENCE = { reference_urls: ['https://example.com/a.png'] };
 
 /** [mode, its media, sound, USD for 1 second in 720p, in 1080p] from the documentation's tables. */
-const PER_SECOND = [
+const PER_SECOND: Array<
+	[mode: string, media: object, sound: boolean | undefined, in720p: number, in1080p: number]
+> = [
 	['text-to-video', {}, undefined, 0.1, 0.15],
 	['image-to-video', IMAGE, undefined, 0.1, 0.15],
 	['reference-to-video', REFERENCE, undefined, 0.2, 0.3],
@@ -15,7 +19,7 @@ const PER_SECOND = [
 ];
 
 /** Price of 5 seconds, the default, in the mode's default resolution, with sound. */
-const BY_DEFAULT = [
+const BY_DEFAULT: Array<[mode: string, media: object, usd: number]> = [
 	['text-to-video', {}, 0.5],
 	['image-to-video', IMAGE, 0.5],
 	['reference-to-video', REFERENCE, 1.5],
@@ -24,8 +28,8 @@ const BY_DEFAULT = [
 ];
 
 describe('the emulated charges', () => {
-	let apixo;
-	let client;
+	let apixo: Emulator;
+	let client: Client;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({ generationMs: 60_000 });

@@ -1,4 +1,6 @@
+import type { Emulator } from '../../../emulator/index.mts';
 import { TEXT_INPUT, clientOf, request, startEmulator } from './support.mts';
+import type { Client, Input } from './support.mts';
 
 /** The request bodies that the model's documentation shows. */
 const DOCUMENTED = {
@@ -65,10 +67,10 @@ const DOCUMENTED = {
 
 const IMAGE = { mode: 'image-to-video', image_urls: ['https://example.com/a.png'] };
 const REFERENCE = { mode: 'reference-to-video', reference_urls: ['https://example.com/a.png'] };
-const named = (extension, count) =>
+const named = (extension: string, count: number) =>
 	Array.from({ length: count }, (_, index) => `https://example.com/${index}.${extension}`);
 
-const VALID_INPUTS = [
+const VALID_INPUTS: Array<[what: string, input: Input]> = [
 	['a numeric string as duration', { duration: '7' }],
 	['the longest text video', { duration: 15 }],
 	['the longest reference video', { ...REFERENCE, duration: 10 }],
@@ -87,7 +89,7 @@ const VALID_INPUTS = [
 	],
 ];
 
-const INVALID_INPUTS = [
+const INVALID_INPUTS: Array<[field: string, input: Input]> = [
 	['mode', { mode: 'video-to-video' }],
 	['prompt', { prompt: '  \n ' }],
 	['prompt', { prompt: 5 }],
@@ -124,13 +126,16 @@ const INVALID_INPUTS = [
 	['aspect_ratio', { aspect_ratio: '16:9' }],
 ];
 
-const async = (input) => ({ request_type: 'async', input });
-const INVALID_BODIES = [
+const async = (input: unknown) => ({ request_type: 'async', input });
+const INVALID_BODIES: Array<[field: string, body: unknown]> = [
 	['request_type', { input: TEXT_INPUT }],
 	['request_type', { request_type: 'sync', input: TEXT_INPUT }],
 	['callback_url', { request_type: 'callback', input: TEXT_INPUT }],
 	...['http://example.com/hook', 'https://192.168.1.2/hook', 'https://intranet/hook', 'hook'].map(
-		(url) => ['callback_url', { request_type: 'callback', callback_url: url, input: TEXT_INPUT }],
+		(url): [string, unknown] => [
+			'callback_url',
+			{ request_type: 'callback', callback_url: url, input: TEXT_INPUT },
+		],
 	),
 	['input', async(undefined)],
 	['input', async([TEXT_INPUT])],
@@ -139,8 +144,8 @@ const INVALID_BODIES = [
 ];
 
 describe('the emulated service', () => {
-	let apixo;
-	let client;
+	let apixo: Emulator;
+	let client: Client;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({
@@ -152,7 +157,7 @@ describe('the emulated service', () => {
 	beforeEach(() => apixo.reset());
 	afterAll(() => apixo.close());
 
-	const submit = (input) => client.submit(input, { key: 'first' });
+	const submit = (input?: Input) => client.submit(input, { key: 'first' });
 
 	it.each(Object.entries(DOCUMENTED))('accepts the documented request: %s', async (_, body) => {
 		const { status, json } = await client.submitBody(body, { key: 'first' });
@@ -222,8 +227,7 @@ describe('the emulated service', () => {
 	});
 
 	it('hides a task from other keys', async () => {
-		const { json } = await submit();
-		const { taskId } = json.data;
+		const taskId = await client.submitted({}, { key: 'first' });
 		expect((await client.status(taskId, { key: 'first' })).status).toBe(200);
 		expect((await client.status(taskId, { key: 'second' })).status).toBe(404);
 		expect((await client.status('task_nobody', { key: 'first' })).status).toBe(404);
@@ -233,10 +237,10 @@ describe('the emulated service', () => {
 		const createTime = 1_767_965_610_929;
 		const clock = jest.spyOn(Date, 'now').mockReturnValue(createTime);
 		apixo.setGeneration(1_000);
-		const { taskId } = (await submit()).json.data;
-		const dataAfter = async (ms) => {
+		const taskId = await client.submitted({}, { key: 'first' });
+		const dataAfter = async (ms: number) => {
 			clock.mockReturnValue(createTime + ms);
-			return (await client.status(taskId, { key: 'first' })).json.data;
+			return await client.task(taskId, { key: 'first' });
 		};
 		const seen = [
 			await dataAfter(149),
@@ -270,10 +274,9 @@ describe('the emulated service', () => {
 	});
 
 	it('finishes a task on command, in the documented shape of a failure', async () => {
-		const { taskId } = (await submit()).json.data;
+		const taskId = await client.submitted({}, { key: 'first' });
 		apixo.finish(taskId, { failCode: 'PromptInvalid', failMsg: 'Prompt is invalid' });
-		const { data } = (await client.status(taskId, { key: 'first' })).json;
-		expect(data).toEqual({
+		expect(await client.task(taskId, { key: 'first' })).toEqual({
 			taskId,
 			state: 'failed',
 			failCode: 'PromptInvalid',
@@ -295,13 +298,13 @@ describe('the emulated service', () => {
 
 	it('limits requests a minute and unfinished tasks per key where that is asked for', async () => {
 		apixo.configure({ limits: { concurrentTasks: 1 } });
-		const { taskId } = (await submit()).json.data;
+		const taskId = await client.submitted({}, { key: 'first' });
 		expect((await submit()).status).toBe(429);
 		apixo.finish(taskId);
 		expect((await submit()).status).toBe(200);
 
 		apixo.configure({ limits: { requestsPerMinute: 2 } });
-		const statuses = [];
+		const statuses: number[] = [];
 		for (let call = 0; call < 8; call += 1) {
 			statuses.push((await client.balance({ key: 'second' })).status);
 		}

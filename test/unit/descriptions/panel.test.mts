@@ -1,0 +1,210 @@
+import { type INodeParameters, NodeHelpers } from 'n8n-workflow';
+import * as documented from '../../support/model/documented.mts';
+import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
+import { Panel } from '../support/panel.mts';
+import { required } from '../../support/required.mts';
+
+const { description } = new WanVideo();
+const node = new Panel(description);
+const MODES = Object.keys(documented.MODES);
+const BY_EXPRESSION = '={{ $json.mode }}';
+
+const WHERE = ['resource', 'operation'];
+const COMMON = ['mode', 'prompt', 'resolution', 'duration', 'additionalFields'];
+const MEDIA: Record<string, string[]> = {
+	image_urls: ['imageUrl'],
+	reference_urls: ['referenceSource', 'references'],
+};
+const WAITING = {
+	generate: ['waitFor', 'download', 'options'],
+	submit: ['delivery', 'options'],
+};
+const OPTIONS = {
+	generate: [
+		'fileName',
+		'firstPollDelay',
+		'maxCost',
+		'maxFileSize',
+		'maxParallelTasks',
+		'pollInterval',
+		'simplify',
+		'timeout',
+	],
+	submit: ['maxCost'],
+	get: ['fileName', 'maxFileSize', 'simplify'],
+	wait: [
+		'fileName',
+		'firstPollDelay',
+		'maxFileSize',
+		'maxParallelTasks',
+		'pollInterval',
+		'simplify',
+		'timeout',
+	],
+};
+const ADDITIONAL = ['negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'];
+
+const sorted = (...lists: Array<string | string[]>) => lists.flat().sort();
+const panel = (values: INodeParameters) => node.parameters(values);
+const namesIn = (values: INodeParameters) => Object.keys(panel(values)).sort();
+
+test('an untouched node generates a video from text', () => {
+	expect(panel({})).toMatchObject({
+		resource: 'video',
+		operation: 'generate',
+		mode: 'text-to-video',
+		prompt: '',
+		resolution: '720p',
+		duration: 5,
+		waitFor: 'polling',
+		download: false,
+	});
+});
+
+describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
+	const sound = row.isFlash ? ['sound'] : [];
+	const media = MEDIA[row.needs ?? ''] ?? [];
+
+	test.each(Object.entries(WAITING))('%s shows what the mode needs', (operation, waiting) => {
+		expect(namesIn({ operation, mode })).toEqual(sorted(WHERE, COMMON, media, sound, waiting));
+	});
+
+	test('the defaults are those of the service', () => {
+		const { resolution, duration, ...rest } = panel({ mode });
+		expect([resolution, duration]).toEqual([row.defaultResolution, 5]);
+		expect(rest.sound).toBe(row.isFlash ? true : undefined);
+	});
+
+	test('the duration keeps within its range', () => {
+		const { typeOptions } = node.field({ mode }, 'duration');
+		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual(row.seconds);
+	});
+
+	test('Estimate Cost shows only what the price depends on', () => {
+		const operation = 'estimateCost';
+		const expected = sorted(WHERE, 'mode', 'resolution', 'duration', sound);
+		expect(namesIn({ operation, mode })).toEqual(expected);
+	});
+
+	test('what is required and empty is marked before anything runs', () => {
+		const required = media.filter((name) => name !== 'referenceSource');
+		expect(node.missing({ mode })).toEqual(sorted('prompt', required));
+	});
+});
+
+describe('where Mode is an expression', () => {
+	const values = { mode: BY_EXPRESSION };
+
+	test('everything that any mode needs is shown', () => {
+		const expected = sorted(WHERE, COMMON, ...Object.values(MEDIA), 'sound', WAITING.generate);
+		expect(namesIn(values)).toEqual(expected);
+	});
+
+	test('only the prompt is required, since the items may differ', () => {
+		expect(node.missing(values)).toEqual(['prompt']);
+	});
+
+	test('durations of all modes fit, and are told', () => {
+		const { typeOptions, description: text } = node.field(values, 'duration');
+		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([2, 15]);
+		expect(text).toBe(
+			'Length of the video, 2 to 15 whole seconds, in the modes Reference to Video (Flash) and Reference to Video 2 to 10. The price is per second.',
+		);
+	});
+});
+
+test.each([...MODES.filter((mode) => mode.startsWith('reference')), BY_EXPRESSION])(
+	'in %s, references come from fields or from JSON',
+	(mode) => {
+		expect(panel({ mode, referenceSource: 'fields' })).toHaveProperty('references');
+		expect(panel({ mode, referenceSource: 'fields' })).not.toHaveProperty('referencesJson');
+		expect(panel({ mode, referenceSource: 'json' })).toHaveProperty('referencesJson');
+		expect(panel({ mode, referenceSource: 'json' })).not.toHaveProperty('references');
+	},
+);
+
+describe('Additional Fields', () => {
+	test.each(MODES)('of %s hold all optional fields', (mode) => {
+		expect(node.offered({ mode }, 'additionalFields')).toEqual(sorted(ADDITIONAL, 'audioUrl'));
+	});
+
+	test.each(MODES.filter((mode) => mode.endsWith('-flash')))(
+		'of %s hold no audio when sound is off',
+		(mode) => expect(node.offered({ mode, sound: false }, 'additionalFields')).toEqual(ADDITIONAL),
+	);
+
+	test.each(MODES.filter((mode) => !mode.endsWith('-flash')))(
+		'of %s hold audio, whatever Sound was before the mode was changed',
+		(mode) =>
+			expect(node.offered({ mode, sound: false }, 'additionalFields')).toContain('audioUrl'),
+	);
+
+	test('hold audio where Mode is an expression', () => {
+		expect(node.offered({ mode: BY_EXPRESSION }, 'additionalFields')).toContain('audioUrl');
+	});
+});
+
+test.each(Object.entries(OPTIONS))('the options of %s are those of the contract', (name, names) => {
+	expect(node.offered({ operation: name }, 'options')).toEqual(names);
+});
+
+test.each([['get'], ['wait']])('%s takes a task ID and can download', (operation) => {
+	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options'));
+	expect(node.missing({ operation })).toEqual(['taskId']);
+});
+
+test.each([['generate'], ['get'], ['wait']])(
+	'%s asks for a field when it downloads',
+	(operation) => {
+		expect(panel({ operation })).not.toHaveProperty('binaryPropertyName');
+		expect(panel({ operation, download: true })).toHaveProperty('binaryPropertyName', 'data');
+	},
+);
+
+test('Submit with a callback asks where to, and what to hand through', () => {
+	const values = { operation: 'submit', delivery: 'callback' };
+	expect(panel({ operation: 'submit' })).toMatchObject({ delivery: 'none' });
+	expect(panel({ operation: 'submit' })).not.toHaveProperty('callbackUrl');
+	expect(node.missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
+	expect(node.offered(values, 'options')).toEqual(['context', 'maxCost', 'resumeExecution']);
+});
+
+test('the balance needs no field', () => {
+	expect(panel({ resource: 'account' })).toEqual({ resource: 'account', operation: 'getBalance' });
+});
+
+test('no two fields of one name are ever shown at once', () => {
+	const operations = ['generate', 'submit', 'get', 'wait', 'estimateCost'];
+	const states = operations.flatMap((operation) =>
+		[...MODES, BY_EXPRESSION].flatMap((mode) =>
+			[true, false].flatMap((download) =>
+				['fields', 'json'].map((referenceSource) => ({
+					operation,
+					mode,
+					download,
+					referenceSource,
+				})),
+			),
+		),
+	);
+	for (const state of [...states, { resource: 'account' }] as INodeParameters[]) {
+		const names = node.fields(state).map(({ name }) => name);
+		expect([state, names]).toEqual([state, [...new Set(names)]]);
+	}
+});
+
+describe('the credential', () => {
+	const [credential] = required(description.credentials, 'credentials');
+	const isAsked = (values: INodeParameters) =>
+		NodeHelpers.displayParameter(panel(values), credential, { typeVersion: 1 }, description);
+
+	test.each([['generate'], ['submit'], ['get'], ['wait']])('is asked for by %s', (operation) => {
+		expect(isAsked({ operation })).toBe(true);
+	});
+
+	test('is asked for by the balance', () => expect(isAsked({ resource: 'account' })).toBe(true));
+
+	test('is not asked for by an estimate', () => {
+		expect(isAsked({ operation: 'estimateCost' })).toBe(false);
+	});
+});

@@ -1,0 +1,274 @@
+import * as documented from '../../support/model/documented.mts';
+import { violations } from '../../support/model/rules.mts';
+import { checkRequest } from '../../../nodes/WanVideo/model/request.ts';
+import { checkPrice } from '../support/requests.mts';
+import { required } from '../../support/required.mts';
+
+type Panel = Record<string, unknown>;
+
+const TEXT = { mode: 'text-to-video', prompt: 'a fox' };
+const IMAGE = { mode: 'image-to-video', prompt: 'a fox', imageUrl: 'https://example.com/a.png' };
+const FLASH = { ...IMAGE, mode: 'image-to-video-flash' };
+const referring = (...entries: object[]): Panel => ({
+	mode: 'reference-to-video',
+	prompt: 'a fox',
+	references: { reference: entries.map((entry) => ({ kind: 'auto', ...entry })) },
+});
+const referringByJson = (referencesJson: unknown): Panel => ({
+	mode: 'reference-to-video',
+	prompt: 'a fox',
+	referenceSource: 'json',
+	referencesJson,
+});
+const urls = (extension: string, count: number) =>
+	Array.from({ length: count }, (_, index) => `https://example.com/${index}.${extension}`);
+
+const faultsOf = (raw: Panel) => checkRequest(raw).faults;
+const requestOf = (raw: Panel) => required(checkRequest(raw).request, 'request');
+
+describe('the documentation’s own requests', () => {
+	test.each(documented.REQUESTS)('%s comes out exactly', (_, raw, input) => {
+		expect(violations(input)).toEqual([]);
+		expect(checkRequest(raw)).toEqual({ request: input, faults: [], hints: [] });
+	});
+});
+
+describe('defaults', () => {
+	test.each(Object.entries(documented.MODES))('%s', (mode, { defaultResolution, isFlash }) => {
+		const raw = {
+			...IMAGE,
+			references: { reference: [{ url: 'https://example.com/a.png' }] },
+			mode,
+		};
+		const { resolution, duration, sound } = requestOf(raw);
+		expect([resolution, duration, sound]).toEqual([
+			defaultResolution,
+			documented.LIMITS.defaultDurationSeconds,
+			isFlash ? true : undefined,
+		]);
+	});
+
+	test('nothing that the user did not set goes into the request', () => {
+		expect(Object.keys(requestOf(TEXT)).sort()).toEqual([
+			'duration',
+			'mode',
+			'prompt',
+			'resolution',
+		]);
+	});
+
+	test('fields that are left empty count as not set', () => {
+		const additionalFields = { audioUrl: '', negativePrompt: '  ', seed: '', shotType: null };
+		expect(requestOf({ ...TEXT, resolution: '', duration: null, additionalFields })).toEqual(
+			requestOf(TEXT),
+		);
+	});
+});
+
+describe('what a mode does not support stays out', () => {
+	test('sound, outside flash modes', () => {
+		expect(requestOf({ ...IMAGE, sound: false })).not.toHaveProperty('sound');
+	});
+
+	test('media of another mode', () => {
+		const raw = { ...TEXT, imageUrl: 'nonsense', references: 5, referencesJson: '{' };
+		expect(requestOf(raw)).toEqual(requestOf(TEXT));
+	});
+
+	test('audio when sound is off, and the user is told', () => {
+		const additionalFields = { audioUrl: 'https://example.com/a.mp3' };
+		const { request, hints } = checkRequest({ ...FLASH, sound: false, additionalFields });
+		expect(request).not.toHaveProperty('audio_urls');
+		expect(hints).toEqual([expect.stringContaining('audio')]);
+		expect(requestOf({ ...FLASH, sound: true, additionalFields })).toHaveProperty('audio_urls');
+	});
+});
+
+describe('values from expressions', () => {
+	test.each([['8'], [' 8 '], ['8.0'], [8]])('%j are 8 seconds', (duration) => {
+		expect(requestOf({ ...TEXT, duration }).duration).toBe(8);
+	});
+
+	test.each([[1], [16], [2.5], ['5s'], ['text'], [NaN], [true], [[5]], [{}]])(
+		'%j is no duration',
+		(duration) => {
+			expect(faultsOf({ ...TEXT, duration })).toEqual([
+				expect.stringMatching(/^Duration \(Seconds\) must be a whole number from 2 to 15/),
+			]);
+		},
+	);
+
+	test.each([
+		['text-to-video', 15],
+		['image-to-video', 15],
+		['reference-to-video', 10],
+	])('%s takes 2 to %i seconds, and no more', (mode, max) => {
+		const at = (duration: number) => checkPrice({ mode, duration }).faults.length;
+		expect([at(1), at(2), at(max), at(max + 1)]).toEqual([1, 0, 0, 1]);
+	});
+
+	test('true and false may be text', () => {
+		const additionalFields = { promptExtend: 'false', watermark: 'true' };
+		expect(requestOf({ ...FLASH, sound: 'false', additionalFields })).toMatchObject({
+			sound: false,
+			prompt_extend: false,
+			watermark: true,
+		});
+	});
+
+	test.each([[0], ['0'], [2147483647], ['42']])('%j is a seed', (seed) => {
+		expect(requestOf({ ...TEXT, additionalFields: { seed } }).seed).toBe(Number(seed));
+	});
+
+	test.each([[-1], [2147483648], [1.5], ['x'], [true]])('%j is no seed', (seed) => {
+		const faults = faultsOf({ ...TEXT, additionalFields: { seed } });
+		expect(faults).toEqual([expect.stringMatching(/^Seed must be/)]);
+	});
+});
+
+describe('long texts are sent as they are, with a hint that APIXO cuts them', () => {
+	const { promptCharacters, negativePromptCharacters } = documented.LIMITS;
+
+	test.each([
+		['prompt', promptCharacters, (prompt: string): Panel => ({ ...TEXT, prompt })],
+		[
+			'negative prompt',
+			negativePromptCharacters,
+			(negativePrompt: string): Panel => ({ ...TEXT, additionalFields: { negativePrompt } }),
+		],
+	])('%s', (_, limit, panel) => {
+		expect(checkRequest(panel('x'.repeat(limit))).hints).toEqual([]);
+		const { request, hints } = checkRequest(panel('x'.repeat(limit + 1)));
+		expect(JSON.stringify(request)).toContain('x'.repeat(limit + 1));
+		expect(hints).toEqual([expect.stringContaining(String(limit))]);
+	});
+
+	test('a character outside the basic plane counts once', () => {
+		expect(checkRequest({ ...TEXT, prompt: '🦊'.repeat(promptCharacters) }).hints).toEqual([]);
+	});
+});
+
+describe('references', () => {
+	test('keep their order, whatever their kind', () => {
+		const list = [...urls('mp4', 2), ...urls('png', 3)];
+		expect(requestOf(referring(...list.map((url) => ({ url })))).reference_urls).toEqual(list);
+	});
+
+	test.each([
+		['an array', urls('png', 2)],
+		['objects', urls('png', 2).map((url) => ({ url, kind: 'image' }))],
+		['JSON text', JSON.stringify(urls('png', 2))],
+		['JSON text of objects', JSON.stringify(urls('png', 2).map((url) => ({ url })))],
+	])('may be JSON: %s', (_, json) => {
+		expect(requestOf(referringByJson(json)).reference_urls).toEqual(urls('png', 2));
+	});
+
+	test.each([
+		['no JSON', '[', /not valid JSON/],
+		['an object', { url: 'https://example.com/a.png' }, /must be an array/],
+		['text in JSON', '"https://example.com/a.png"', /must be an array/],
+		['a number', 5, /must be an array/],
+		['nothing', '', /References is empty/],
+		['an empty array', [], /References is empty/],
+	])('are refused as %s', (_, json, fault) => {
+		expect(faultsOf(referringByJson(json))).toEqual([expect.stringMatching(fault)]);
+	});
+
+	test('are at most 5', () => {
+		expect(documented.LIMITS.references).toBe(5);
+		const refer = (count: number) =>
+			faultsOf(referring(...urls('png', count).map((url) => ({ url }))));
+		expect(refer(5)).toEqual([]);
+		expect(refer(6)).toEqual([expect.stringMatching(/^References has 6 .* at most 5/)]);
+	});
+
+	test('hold at most 3 videos, told by ending or by kind', () => {
+		expect(documented.LIMITS.referenceVideos).toBe(3);
+		const byEnding = urls('mov', 4).map((url) => ({ url }));
+		const byKind = urls('php', 4).map((url) => ({ url, kind: 'video' }));
+		for (const entries of [byEnding, byKind]) {
+			expect(faultsOf(referring(...entries.slice(1)))).toEqual([]);
+			const faults = faultsOf(referring(...entries));
+			expect(faults).toEqual([expect.stringMatching(/^References has 4 videos, .* at most 3/)]);
+		}
+	});
+
+	test('are checked one by one, and named by their place', () => {
+		const entries = [{ url: 'https://example.com/a.png' }, { url: '' }, { url: 'x', kind: 'odd' }];
+		expect(faultsOf(referring(...entries))).toEqual([
+			'Reference 2 is empty',
+			expect.stringMatching(/^Reference 3: Kind must be/),
+			expect.stringMatching(/^Reference 3 is not a URL/),
+		]);
+	});
+
+	test('must be of the kind that was chosen', () => {
+		const entry = { url: 'https://example.com/a.mp4', kind: 'image' };
+		expect(faultsOf(referring(entry))).toEqual([
+			expect.stringMatching(/^Reference 1 must be JPEG/),
+		]);
+	});
+});
+
+describe('faults', () => {
+	test('come all at once, with the names and in the order of the panel', () => {
+		const raw = {
+			mode: 'image-to-video-flash',
+			prompt: ' ',
+			resolution: '4k',
+			duration: 99,
+			sound: 'loud',
+			imageUrl: 'nope',
+			additionalFields: {
+				audioUrl: 'https://example.com/a.ogg',
+				negativePrompt: {},
+				promptExtend: 'maybe',
+				watermark: 5,
+				shotType: 'double',
+				seed: -1,
+			},
+		};
+		const names = [
+			'Prompt',
+			'Image URL',
+			'Resolution',
+			'Duration (Seconds)',
+			'Sound',
+			'Audio URL',
+			'Negative Prompt',
+			'Prompt Extend',
+			'Watermark',
+			'Shot Type',
+			'Seed',
+		];
+		const named = faultsOf(raw).map((fault) =>
+			names.find((name) => fault.startsWith(`${name} must`) || fault.startsWith(`${name} is`)),
+		);
+		expect(named).toEqual(names);
+	});
+
+	test('an unknown mode is told together with an empty prompt', () => {
+		expect(faultsOf({ mode: 'text-to-speech', prompt: '' })).toEqual([
+			'Prompt is empty',
+			expect.stringMatching(/^Mode must be one of .*"text-to-speech"/),
+		]);
+	});
+
+	test.each([[undefined], [null], [''], [' \n\t']])('the prompt %j is empty', (prompt) => {
+		expect(faultsOf({ ...TEXT, prompt })).toEqual(['Prompt is empty']);
+	});
+
+	test('a number is text too', () => {
+		expect(requestOf({ ...TEXT, prompt: 42 }).prompt).toBe('42');
+	});
+});
+
+test('a price needs neither prompt nor media', () => {
+	const { request } = checkPrice({ mode: 'reference-to-video-flash', sound: false });
+	expect(request).toEqual({
+		mode: 'reference-to-video-flash',
+		resolution: '1080p',
+		duration: 5,
+		sound: false,
+	});
+});

@@ -1,0 +1,163 @@
+import { type INode, NodeOperationError } from 'n8n-workflow';
+import { type Result, finalFailure, ok } from '../../../nodes/shared/result.ts';
+import { type ItemWork, runItems } from '../../../nodes/WanVideo/run/items.ts';
+import type { Run } from '../../../nodes/WanVideo/run/run.ts';
+import { runOver } from '../support/run.mts';
+
+type Work = ItemWork<object>['work'];
+
+const THREE = [{}, {}, {}];
+const BROKEN = 'The work on this item ended unexpectedly: broken';
+
+const operation = (work: Work, more: Partial<ItemWork<object>> = {}): ItemWork<object> => ({
+	prepare: () => ok({}),
+	limit: () => 3,
+	work,
+	...more,
+});
+
+const made = (item: number): Result<{ json: { item: number } }> => ok({ json: { item } });
+const good = (item: number) => ({ json: { item }, pairedItem: { item } });
+
+/** Pays for a task for each item, and throws for the second one. */
+const breakingAtTheSecond =
+	(run: Run): Work =>
+	async (_, item) => {
+		run.paid(item, `task_${item}`);
+		await null;
+		if (item === 1) throw new Error('broken');
+		return made(item);
+	};
+
+describe('work that throws for one item', () => {
+	test('costs the others nothing under On Error = Continue, and names the task', async () => {
+		const { run } = runOver(THREE, 'continueRegularOutput');
+		expect(await runItems(run, operation(breakingAtTheSecond(run)))).toEqual([
+			good(0),
+			{
+				json: {
+					error: `${BROKEN} (task task_1) [item 1]`,
+					details: { taskId: 'task_1', hint: expect.stringContaining('stays paid') },
+				},
+				pairedItem: { item: 1 },
+			},
+			good(2),
+		]);
+	});
+
+	test('goes to the error output where there is one', async () => {
+		const { run } = runOver(THREE, 'continueErrorOutput');
+		const [first, failed] = await runItems(run, operation(breakingAtTheSecond(run)));
+		expect(first).not.toHaveProperty('error');
+		expect(failed.json.details).toMatchObject({ taskId: 'task_1' });
+		expect(failed.error?.message).toBe(`${BROKEN} (task task_1) [item 1]`);
+	});
+
+	test('says so where nothing was paid for', async () => {
+		const { run } = runOver([{}], 'continueRegularOutput');
+		const work = async () => await Promise.reject<never>('broken');
+		expect(await runItems(run, operation(work))).toEqual([
+			{
+				json: {
+					error: `${BROKEN} [item 0]`,
+					details: { hint: 'Please report this to the makers of the node.' },
+				},
+				pairedItem: { item: 0 },
+			},
+		]);
+	});
+
+	test('names a task that an earlier try paid for', async () => {
+		const { run } = runOver([{}], 'continueRegularOutput');
+		const work = async () => await Promise.reject<never>(new Error('broken'));
+		const more = { earlierTaskId: () => 'task_earlier' };
+		const [failed] = await runItems(run, operation(work, more));
+		expect(failed.json.details).toMatchObject({ taskId: 'task_earlier' });
+	});
+
+	test('ends the node under On Error = Stop, with every task that was paid for', async () => {
+		const { run } = runOver(THREE);
+		const error = await runItems(run, operation(breakingAtTheSecond(run))).then(
+			() => undefined,
+			(thrown: unknown) => thrown,
+		);
+		if (!(error instanceof NodeOperationError)) throw new Error('It ends in another way');
+		expect(error.message).toBe(`${BROKEN} (task task_1) [item 1]`);
+		expect(error.context.details).toMatchObject({ taskId: 'task_1' });
+		expect(error.description).toContain('task_0 [item 0], task_2 [item 2]');
+		expect(run.signal.aborted).toBe(true);
+	});
+});
+
+test('each task that is paid for is logged, with item and execution', async () => {
+	const { run, lines } = runOver([{}]);
+	await runItems(
+		run,
+		operation(async (_, item) => {
+			run.paid(item, 'task_1');
+			return made(item);
+		}),
+	);
+	expect(lines).toEqual(['Wan Video task task_1 [item 0] is paid for and under way (execution 1)']);
+});
+
+describe('an item that cannot be read', () => {
+	const prepare: ItemWork<object>['prepare'] = ({ item }) => {
+		if (item === 1) throw new Error('$json.x is not there');
+		return ok({});
+	};
+
+	test('is one failed item under On Error = Continue', async () => {
+		const { run } = runOver(THREE, 'continueRegularOutput');
+		const items = await runItems(
+			run,
+			operation(async (_, item) => made(item), { prepare }),
+		);
+		expect([items[0], items[2]]).toEqual([good(0), good(2)]);
+		expect(items[1].json.error).toBe('$json.x is not there [item 1]');
+	});
+
+	test('ends the node under On Error = Stop, before any work', async () => {
+		const { run } = runOver(THREE);
+		const work = jest.fn();
+		const running = runItems(run, operation(work, { prepare }));
+		await expect(running).rejects.toThrow('$json.x is not there [item 1]');
+		expect(work).not.toHaveBeenCalled();
+	});
+});
+
+const SETTINGS: Array<[NonNullable<INode['onError']>]> = [
+	['stopWorkflow'],
+	['continueRegularOutput'],
+];
+
+test.each(SETTINGS)(
+	'a refusal of the whole run means no work at all, under %s',
+	async (onError) => {
+		const { run } = runOver(THREE, onError);
+		const work = jest.fn();
+		const refuse = () => finalFailure('too expensive', 'Raise the limit.');
+		const running = runItems(run, operation(work, { refuse }));
+		if (onError === 'stopWorkflow') await expect(running).rejects.toThrow('too expensive');
+		else {
+			const errors = (await running).map(({ json }) => json.error);
+			expect(errors).toEqual([0, 1, 2].map((item) => `too expensive [item ${item}]`));
+		}
+		expect(work).not.toHaveBeenCalled();
+	},
+);
+
+test('hints are shown, each with its item, and no more than fit', async () => {
+	const { run, hints } = runOver(Array(8).fill({}));
+	const prepare: ItemWork<object>['prepare'] = (reader) => {
+		reader.hints.push('The prompt is long');
+		return ok({});
+	};
+	await runItems(
+		run,
+		operation(async (_, item) => made(item), { prepare }),
+	);
+	expect(hints).toHaveLength(6);
+	expect(hints[0]).toBe('The prompt is long [item 0]');
+	expect(hints[5]).toBe('And 3 more such hints');
+});

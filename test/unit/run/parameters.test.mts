@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { anything } from '../../support/model/odd.mts';
+import type { Result } from '../../../nodes/shared/result.ts';
+import { ItemReader } from '../../../nodes/WanVideo/run/itemReader.ts';
+import { readOptions, readTaskId } from '../../../nodes/WanVideo/run/parameters.ts';
+import { panel } from '../support/contexts.mts';
+import { failureOf } from '../support/results.mts';
+
+/** What is read of a node with these parameters, or all that is wrong with them. */
+function read<T>(
+	parameters: Record<string, unknown>,
+	readFrom: (reader: ItemReader) => T,
+): Result<T> {
+	const reader = new ItemReader(panel(parameters), 0);
+	return reader.result(readFrom(reader));
+}
+
+const TITLES = {
+	timeout: 'Timeout (Minutes)',
+	pollInterval: 'Poll Interval (Seconds)',
+	firstPollDelay: 'First Poll Delay (Seconds)',
+	maxParallelTasks: 'Max Parallel Tasks',
+	maxFileSize: 'Max File Size (MB)',
+	maxCost: 'Max Cost (USD)',
+	fileName: 'File Name',
+	simplify: 'Simplify',
+};
+
+const NO_OPTIONS: unknown[][] = [[[]], [[{ maxCost: 1 }]], ['{"maxCost": 1}'], [5], [true]];
+
+test.each(NO_OPTIONS)(
+	'Options that are %j are refused: a spending limit would be lost with them',
+	(options) => {
+		const failure = failureOf(read({ options }, readOptions));
+		expect(failure.message).toMatch(/^Options must be an object/);
+	},
+);
+
+test('whatever the options hold, they are refused by name, or within their limits', () => {
+	const options = fc.record(
+		Object.fromEntries(Object.keys(TITLES).map((name) => [name, anything])),
+		{ requiredKeys: [] },
+	);
+	fc.assert(
+		fc.property(options, (given) => {
+			const options = read({ options: given }, readOptions);
+			if (!options.ok) {
+				const { message } = options.failure;
+				const names = Object.values(TITLES).map((title) => `${title} must be `);
+				for (const fault of message.split('; ')) {
+					if (names.some((name) => fault.startsWith(name))) return;
+				}
+				throw new Error(`No parameter is named in: ${message}`);
+			}
+			const { value } = options;
+			const month = 30 * 24 * 3_600_000;
+			expect(value.timeoutMs).toBeGreaterThanOrEqual(0);
+			expect(value.timeoutMs).toBeLessThanOrEqual(month);
+			for (const ms of [value.pollIntervalMs, value.firstPollMs]) {
+				if (ms !== undefined) expect(ms).toBeLessThan(2 ** 31);
+			}
+			expect(value.pollIntervalMs ?? 1000).toBeGreaterThanOrEqual(1000);
+			expect(value.maxParallelTasks).toBeGreaterThanOrEqual(1);
+			expect(value.maxFileBytes).toBeGreaterThanOrEqual(0);
+			expect(value.maxCostUsd ?? 0).toBeGreaterThanOrEqual(0);
+			expect(['string', 'undefined']).toContain(typeof value.fileName);
+			expect(typeof value.simplify).toBe('boolean');
+		}),
+		{ numRuns: 2000 },
+	);
+});
+
+test('whatever the task ID is, it can be asked for, or is refused', () => {
+	fc.assert(
+		fc.property(anything, (taskId) => {
+			const result = read({ taskId }, readTaskId);
+			if (result.ok) expect(encodeURIComponent(result.value).length).toBeGreaterThan(0);
+			else expect(result.failure.message).toMatch(/^Task ID /);
+		}),
+		{ numRuns: 2000 },
+	);
+});

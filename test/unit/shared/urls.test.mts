@@ -1,0 +1,26 @@
+import { isLocalHost, isLocalUrl, isLoopbackUrl } from '../../../nodes/shared/urls.ts';
+import { LOCAL_HOSTS, PUBLIC_HOSTS } from '../support/hosts.mts';
+
+test.each(LOCAL_HOSTS)('%s is only reached from inside', (host) => {
+	expect(isLocalHost(host)).toBe(true);
+	expect(isLocalUrl(`https://${host}/a.png`)).toBe(true);
+});
+
+test.each(PUBLIC_HOSTS)('%s is public', (host) => {
+	expect(isLocalHost(host)).toBe(false);
+	expect(isLocalUrl(`https://${host}/a.png`)).toBe(false);
+});
+
+test('what is no URL leads nowhere', () => expect(isLocalUrl('localhost')).toBe(false));
+
+test.each([
+	['http://localhost:3000', true],
+	['http://127.0.0.1:5/api/v1', true],
+	['http://[::1]:5', true],
+	['https://api.apixo.ai/api/v1', false],
+	['https://localhost.example.com', false],
+	['http://192.168.0.5', false],
+	['not a url', false],
+])('%s as the service’s address: loopback %s', (url, expected) => {
+	expect(isLoopbackUrl(url)).toBe(expected);
+});

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { anything } from '../../support/model/odd.mts';
+import {
+	booleanValue,
+	excerpt,
+	isShallow,
+	omitUndefined,
+	quote,
+	wholeNumber,
+} from '../../../nodes/shared/values.ts';
+
+test.each([
+	[true, true],
+	[false, false],
+	['true', true],
+	['TRUE', true],
+	[' False ', false],
+	['yes', undefined],
+	['', undefined],
+	[0, undefined],
+	[1, undefined],
+	[null, undefined],
+	[[true], undefined],
+	[{}, undefined],
+])('%j as a switch is %s', (value, expected) => expect(booleanValue(value)).toBe(expected));
+
+test.each([
+	[5, 5],
+	['5', 5],
+	['5.0', 5],
+	['-5', -5],
+	[5.5, undefined],
+	['5e0', undefined],
+	['', undefined],
+	[true, undefined],
+	[[5], undefined],
+	[2 ** 53, undefined],
+	[NaN, undefined],
+])('%j as a whole number is %s', (value, expected) => expect(wholeNumber(value)).toBe(expected));
+
+test('any value can be quoted, in few characters', () => {
+	const circular: Record<string, unknown> = {};
+	circular.self = circular;
+	expect(quote(circular)).toBe('"a value that refers to itself"');
+	expect([quote(5n), quote(undefined)]).toEqual(['"5"', '"undefined"']);
+	expect([quote(16), quote(NaN), quote('16')]).toEqual(['16', 'NaN', '"16"']);
+	fc.assert(
+		fc.property(anything, (value) => {
+			expect(quote(value)).toMatch(typeof value === 'number' ? /^[-\w.+]+$/ : /^"[^]{0,80}"$/);
+		}),
+	);
+});
+
+test('text of others becomes one line of a message', () => {
+	expect(excerpt('as it is')).toBe('as it is');
+	expect(excerpt('two\r\nlines, \u202ereversed, half an emoji \ud83e!')).toBe(
+		'two lines,  reversed, half an emoji  !',
+	);
+	expect(excerpt('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
+	expect(excerpt('x'.repeat(300))).toBe('x'.repeat(300));
+});
+
+test('what is nested too deep is told from what is not, however deep it is', () => {
+	const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+	expect(isShallow(nested(50))).toBe(true);
+	expect(isShallow(nested(51))).toBe(false);
+	expect(isShallow({ a: 1, b: nested(10_000) })).toBe(false);
+	expect(isShallow(null)).toBe(true);
+});
+
+test('only what is undefined is left out', () => {
+	expect(omitUndefined({ a: undefined, b: null, c: 0, d: '', e: false })).toStrictEqual({
+		b: null,
+		c: 0,
+		d: '',
+		e: false,
+	});
+});

@@ -1,0 +1,62 @@
+import type { Clock } from '../../../nodes/shared/clock.ts';
+
+const START = Date.UTC(2026, 0, 9);
+
+/** More than any wait in these tests takes: without real time, an endless one could not time out. */
+const MAX_SLEEPS = 10_000;
+
+export interface FakeClock extends Clock {
+	/** Milliseconds since the clock was made. */
+	elapsed(): number;
+}
+
+/** A clock on which sleeping takes no time, but the time that was asked for goes by. */
+export function fakeClock(): FakeClock {
+	let now = START;
+	let sleeps = 0;
+	return {
+		now: () => now,
+		sleep: async (ms, signal) => {
+			sleeps += 1;
+			if (sleeps > MAX_SLEEPS) throw new Error('This wait does not end');
+			if (!signal?.aborted) now += ms;
+		},
+		elapsed: () => now - START,
+	};
+}
+
+export interface Wait {
+	clock: FakeClock;
+	/** Ends the wait as a user's stop does. */
+	stop(): void;
+	signal: AbortSignal;
+	/** Unix milliseconds. */
+	deadline: number;
+}
+
+export function waitOf(timeoutMs: number): Wait {
+	const clock = fakeClock();
+	const controller = new AbortController();
+	return {
+		clock,
+		stop: () => controller.abort(),
+		signal: controller.signal,
+		deadline: clock.now() + timeoutMs,
+	};
+}
+
+/** Lets everything go on that waits for no time. */
+export const settled = async () => await new Promise<void>((resolve) => setImmediate(resolve));
+
+/** A clock that stands still. Who sleeps is woken by hand. */
+export function stoppedClock() {
+	const sleepers: Array<{ ms: number; resolve: () => void }> = [];
+	return {
+		now: () => 0,
+		sleep: async (ms: number) => {
+			await new Promise<void>((resolve) => sleepers.push({ ms, resolve }));
+		},
+		/** Wakes all that sleep. @returns how many milliseconds each meant to */
+		wake: (): number[] => sleepers.splice(0).map(({ ms, resolve }) => (resolve(), ms)),
+	};
+}

@@ -1,0 +1,28 @@
+import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import { Run } from '../../../nodes/WanVideo/run/run.ts';
+import { fakeClock } from './clock.mts';
+import { NODE, logger, parametersOf } from './contexts.mts';
+import { standIn } from './standIn.mts';
+
+/** A run of the node over items with these parameters. */
+export function runOver(
+	parameters: Array<Record<string, unknown>>,
+	onError: NonNullable<INode['onError']> = 'stopWorkflow',
+	parts: Partial<IExecuteFunctions> = {},
+): { run: Run; hints: string[]; lines: string[] } {
+	const hints: string[] = [];
+	const log = logger();
+	const context = standIn<IExecuteFunctions>({
+		getInputData: () => parameters.map(() => ({ json: {} })),
+		getNodeParameter: parametersOf(...parameters),
+		getNode: () => ({ ...NODE, onError }),
+		continueOnFail: () => onError !== 'stopWorkflow',
+		isToolExecution: undefined,
+		addExecutionHints: (...added) => void hints.push(...added.map(({ message }) => message)),
+		onExecutionCancellation: () => undefined,
+		getExecutionId: () => '1',
+		logger: log.logger,
+		...parts,
+	});
+	return { run: new Run(context, fakeClock()), hints, lines: log.lines };
+}

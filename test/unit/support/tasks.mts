@@ -1,0 +1,40 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { type Task, parseTask } from '../../../nodes/apixo/task.ts';
+import { type Result, ok } from '../../../nodes/shared/result.ts';
+import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
+import { DurationHistory } from '../../../nodes/WanVideo/tasks/durations.ts';
+import { required } from '../../support/required.mts';
+import { standIn } from './standIn.mts';
+
+const RESULT = '{"resultUrls":["https://file.apixo.ai/video.mp4"]}';
+
+/** What APIXO says of a task. */
+export const taskData = (state: string, more: Record<string, unknown> = {}) => ({
+	taskId: 'task_1',
+	state,
+	resultJson: RESULT,
+	...more,
+});
+
+export const taskIn = (state: string, more?: Record<string, unknown>): Task =>
+	required(parseTask(taskData(state, more), 'task_1'), 'task');
+
+/** A poll's result. */
+export const polled = (state: string, more?: Record<string, unknown>): Result<Task> =>
+	ok(taskIn(state, more));
+
+export const REQUEST: WanRequest = {
+	mode: 'text-to-video',
+	prompt: 'a fox',
+	resolution: '720p',
+	duration: 5,
+};
+
+/** A finished task with these times. */
+export const finished = (
+	times: Partial<Pick<Task, 'createTime' | 'completeTime' | 'costTime'>>,
+): Task => ({ ...taskIn('success'), ...times });
+
+/** The history of a workflow that n8n keeps this data for. */
+export const historyIn = (data: IDataObject = {}): DurationHistory =>
+	new DurationHistory(standIn<IExecuteFunctions>({ getWorkflowStaticData: () => data }));

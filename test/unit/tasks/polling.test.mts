@@ -1,0 +1,158 @@
+import type { Result } from '../../../nodes/shared/result.ts';
+import type { Task } from '../../../nodes/apixo/task.ts';
+import { waitUntilFinal } from '../../../nodes/WanVideo/tasks/polling.ts';
+import { fixedSchedule } from '../../../nodes/WanVideo/tasks/schedule.ts';
+import { type Wait, waitOf } from '../support/clock.mts';
+import { failureOf, refused, retryable } from '../support/results.mts';
+import { polled } from '../support/tasks.mts';
+
+const SCHEDULE = fixedSchedule(30_000, 10_000);
+const MINUTE = 60_000;
+
+/** What APIXO says at the nth poll, so many milliseconds after the submission. */
+type Answer = (elapsedMs: number, count: number) => Result<Task>;
+
+interface Circumstances {
+	schedule?: typeof SCHEDULE;
+	timeoutMs?: number;
+	/** Happens during each poll. */
+	during?: (wait: Wait) => void;
+}
+
+/** Waits for a task. */
+async function watch(
+	answer: Answer,
+	{ schedule = SCHEDULE, timeoutMs = 20 * MINUTE, during }: Circumstances = {},
+) {
+	const wait = waitOf(timeoutMs);
+	const polls: number[] = [];
+	const poll = async () => {
+		polls.push(wait.clock.elapsed());
+		during?.(wait);
+		return answer(wait.clock.elapsed(), polls.length);
+	};
+	const result = await waitUntilFinal({ taskId: 'task_1', poll, schedule, ...wait });
+	return { result, polls, elapsed: wait.clock.elapsed() };
+}
+
+const finishedAt =
+	(ms: number): Answer =>
+	(elapsed) =>
+		polled(elapsed >= ms ? 'success' : 'processing');
+
+describe('waiting for a task', () => {
+	test('polls first when asked, then at the interval, and not once more than needed', async () => {
+		const { result, polls } = await watch(finishedAt(55_000));
+		expect(result.ok).toBe(true);
+		expect(polls).toEqual([30_000, 40_000, 50_000, 60_000]);
+	});
+
+	test('takes a task that is final at the first poll', async () => {
+		const { result, polls } = await watch(finishedAt(0), {
+			schedule: fixedSchedule(0, 1_000),
+		});
+		expect([result.ok, polls]).toEqual([true, [0]]);
+	});
+
+	test.each([['pending'], ['processing'], ['queued'], ['success?']])(
+		'goes on while the state is %s',
+		async (state) => {
+			const { result, polls } = await watch((_, count) => polled(count < 9 ? state : 'success'));
+			expect([result.ok, polls.length]).toEqual([true, 9]);
+		},
+	);
+
+	test('tells a task that failed at APIXO, at once', async () => {
+		const { result, polls } = await watch(() => polled('failed', { failCode: 'NSFW' }));
+		expect(polls).toHaveLength(1);
+		expect(failureOf(result).details).toMatchObject({ state: 'failed', failCode: 'NSFW' });
+	});
+
+	test('never waits beyond the deadline, polls a last time at it, and keeps the task ID', async () => {
+		const { result, polls, elapsed } = await watch(finishedAt(Infinity), { timeoutMs: 55_000 });
+		expect(polls).toEqual([30_000, 40_000, 50_000, 55_000]);
+		expect(elapsed).toBe(55_000);
+		expect(failureOf(result).message).toMatch(/task_1 was not finished in time/);
+		expect(failureOf(result).details).toMatchObject({ taskId: 'task_1', state: 'processing' });
+		expect(failureOf(result).hint).toMatch(/Wait or the Get operation/);
+	});
+
+	test('polls once even if there is no time at all', async () => {
+		const { result, polls } = await watch(finishedAt(0), { timeoutMs: 0 });
+		expect([result.ok, polls]).toEqual([true, [0]]);
+	});
+});
+
+describe('passing trouble', () => {
+	test('never ends the wait before its deadline', async () => {
+		const { result, polls } = await watch(
+			(elapsed) => (elapsed < 19 * MINUTE ? retryable() : polled('success')),
+			{ timeoutMs: 20 * MINUTE },
+		);
+		expect(result.ok).toBe(true);
+		expect(polls.length).toBeGreaterThan(30);
+	});
+
+	test('that is still there at the deadline is told, with the task ID', async () => {
+		const { result, elapsed } = await watch(
+			() => retryable({ message: 'no luck', httpCode: 503 }),
+			{ timeoutMs: 5 * MINUTE },
+		);
+		expect(elapsed).toBe(5 * MINUTE);
+		expect(failureOf(result).details).toMatchObject({ taskId: 'task_1', httpCode: 503 });
+		expect(failureOf(result).hint).toContain('no luck');
+	});
+
+	test('slows the polls down, and calm brings the interval back', async () => {
+		const { polls } = await watch((_, count) => {
+			if (count === 14) return polled('success');
+			return count <= 9 ? retryable() : polled('processing');
+		});
+		const pauses = polls.slice(1).map((time, index) => time - polls[index]);
+		expect(Math.min(...pauses)).toBeGreaterThanOrEqual(10_000);
+		expect(Math.max(...pauses.slice(5, 9))).toBeGreaterThanOrEqual(15_000);
+		expect(pauses.slice(9)).toEqual([10_000, 10_000, 10_000, 10_000]);
+	});
+
+	test('waits as long as APIXO asks', async () => {
+		const { polls } = await watch((_, count) =>
+			count === 1 ? retryable({ afterMs: 90_000 }) : polled('success'),
+		);
+		expect(polls[1] - polls[0]).toBeGreaterThanOrEqual(90_000);
+		expect(polls[1] - polls[0]).toBeLessThanOrEqual(91_000);
+	});
+
+	test('is told apart from a failure that repeating cannot change', async () => {
+		const { result, polls } = await watch((_, count) =>
+			count < 3 ? retryable() : refused('wrong key'),
+		);
+		expect([polls.length, failureOf(result).message]).toEqual([3, 'wrong key']);
+	});
+});
+
+describe('a stop', () => {
+	test('before the first poll means no poll at all', async () => {
+		const wait = waitOf(MINUTE);
+		wait.stop();
+		const poll = jest.fn();
+		const options = { taskId: 'task_1', poll, schedule: SCHEDULE, ...wait };
+		const failure = failureOf(await waitUntilFinal(options));
+		expect(poll).not.toHaveBeenCalled();
+		expect(failure).toMatchObject({ kind: 'stopped', details: { taskId: 'task_1' } });
+	});
+
+	test('during a poll means no further poll, and the last state is kept', async () => {
+		const { result, polls } = await watch(() => polled('processing'), {
+			during: ({ stop }) => stop(),
+		});
+		expect(polls).toHaveLength(1);
+		expect(failureOf(result).details).toMatchObject({ taskId: 'task_1', state: 'processing' });
+	});
+
+	test('does not take away a result that is already there', async () => {
+		const { result } = await watch(() => polled('success'), {
+			during: ({ stop }) => stop(),
+		});
+		expect(result.ok).toBe(true);
+	});
+});

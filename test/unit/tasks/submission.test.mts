@@ -1,0 +1,109 @@
+import { ok } from '../../../nodes/shared/result.ts';
+import type { Remembered } from '../../../nodes/WanVideo/tasks/memory.ts';
+import { submitOnce } from '../../../nodes/WanVideo/tasks/submission.ts';
+import { waitOf } from '../support/clock.mts';
+import { memoryIn } from '../support/memory.mts';
+import { failureOf, valueOf } from '../support/results.mts';
+import { type Answer, clientFor, scriptedService } from '../support/service.mts';
+import { REQUEST, taskData, taskIn } from '../support/tasks.mts';
+
+const ACCEPTED = (taskId: string): Answer => ({ data: { taskId } });
+const TASK_1: Remembered = { kind: 'submitted', taskId: 'task_1' };
+
+interface Circumstances {
+	/** What an earlier try left. */
+	earlier?: Remembered;
+	status?: Answer[];
+	submit?: Answer[];
+	callbackUrl?: string;
+	timeoutMs?: number;
+}
+
+/** Submits one item against scripted answers. */
+async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script }: Circumstances) {
+	const memory = memoryIn({});
+	if (earlier !== undefined) memory.remember(0, REQUEST, earlier);
+	const { context, paid, asked } = scriptedService(script);
+	const wait = waitOf(timeoutMs);
+	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
+	const result = await submitOnce(place, clientFor(context, wait), memory);
+	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
+}
+
+test('a new item is submitted once, and its task is remembered', async () => {
+	const { result, memory, paid, asked } = await submitting({ submit: [ACCEPTED('task_1')] });
+	expect(result).toEqual(ok({ taskId: 'task_1' }));
+	expect(memory).toEqual(TASK_1);
+	expect(paid).toEqual([{ request_type: 'async', input: REQUEST }]);
+	expect(asked).toEqual([]);
+});
+
+test('a callback URL goes along', async () => {
+	const callbackUrl = 'https://n8n.example/webhook';
+	const { paid } = await submitting({ submit: [ACCEPTED('task_1')], callbackUrl });
+	expect(paid).toEqual([{ request_type: 'callback', callback_url: callbackUrl, input: REQUEST }]);
+});
+
+test.each([['pending'], ['processing'], ['success'], ['queued']])(
+	'a task of an earlier try that is %s is picked up, and nothing is paid',
+	async (state) => {
+		const { result, paid, asked } = await submitting({
+			earlier: TASK_1,
+			status: [{ data: taskData(state) }],
+		});
+		expect(valueOf(result)).toEqual({ taskId: 'task_1', task: taskIn(state) });
+		expect(asked).toEqual(['task_1']);
+		expect(paid).toEqual([]);
+	},
+);
+
+test('a task of an earlier try that failed at APIXO is submitted anew', async () => {
+	const { result, memory, paid } = await submitting({
+		earlier: TASK_1,
+		status: [{ data: taskData('failed') }],
+		submit: [ACCEPTED('task_2')],
+	});
+	expect(result).toEqual(ok({ taskId: 'task_2' }));
+	expect(memory).toEqual({ kind: 'submitted', taskId: 'task_2' });
+	expect(paid).toHaveLength(1);
+});
+
+test('while an earlier task cannot be polled, nothing is paid, and it stays remembered', async () => {
+	const { result, memory, paid, asked } = await submitting({
+		earlier: TASK_1,
+		status: [{ status: 503 }, { status: 429 }, { status: 401 }],
+	});
+	expect(failureOf(result)).toMatchObject({
+		kind: 'final',
+		message: 'APIXO did not accept the API key: so it is (task task_1)',
+		details: { taskId: 'task_1' },
+	});
+	expect(asked).toEqual(['task_1', 'task_1', 'task_1']);
+	expect(memory).toEqual(TASK_1);
+	expect(paid).toEqual([]);
+});
+
+test('a submission that was refused with an answer is repeated', async () => {
+	const { result, paid } = await submitting({
+		submit: [{ status: 429 }, { status: 503 }, ACCEPTED('task_1')],
+	});
+	expect(result.ok).toBe(true);
+	expect(paid).toHaveLength(3);
+});
+
+test('a submission of unknown outcome is not repeated, in this try or a later one', async () => {
+	const first = await submitting({ submit: [{ networkError: 'ECONNRESET' }] });
+	expect(failureOf(first.result).message).toMatch(/^APIXO's answer did not arrive/);
+	expect(first.paid).toHaveLength(1);
+
+	const later = await submitting({ earlier: first.memory });
+	expect(failureOf(later.result).kind).toBe('ambiguous');
+	expect(failureOf(later.result).message).toMatch(/may be billed/);
+	expect([later.paid, later.asked]).toEqual([[], []]);
+});
+
+test('a plain refusal is not remembered', async () => {
+	const { memory, paid } = await submitting({ submit: [{ status: 400 }] });
+	expect(memory).toBeUndefined();
+	expect(paid).toHaveLength(1);
+});
