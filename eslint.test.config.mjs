@@ -1,3 +1,4 @@
+// JavaScript, because ESLint loads it as it is.
 import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
@@ -29,6 +30,11 @@ export default tseslint.config(
 				{ 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true, 'ts-check': true },
 			],
 		},
+	},
+	{
+		// Some of their functions run in a page.
+		files: ['test/browser/**/*.mts', 'tools/editor/**/*.mts', 'tools/screenshots/**/*.mts'],
+		languageOptions: { globals: globals.browser },
 	},
 	{
 		files: ['**/*.js'],

@@ -1,5 +1,6 @@
 import { ESTIMATE, GENERATE, chat } from '../support/n8n/chat.mts';
 import { useStage } from '../support/n8n/scene.mts';
+import { required } from '../support/required.mts';
 
 const withScene = useStage();
 
@@ -27,7 +28,10 @@ describe('an AI agent with the node as its tool', () => {
 		withScene(async (scene) => {
 			const { model } = await chat(scene, []);
 			const [estimate, generate] = ['Estimate_Cost', 'Generate_a_Video'].map((name) =>
-				model.offers().find((offer) => offer.name === name),
+				required(
+					model.offers().find((offer) => offer.name === name),
+					name,
+				),
 			);
 			expect(estimate.description).toMatch(/would cost.* Free/);
 			expect(generate.description).toMatch(/costs money/);

@@ -1,20 +1,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
 import { GENERATE, chat } from '../support/n8n/chat.mts';
 import { spellingsOf, searchFiles } from './support/key-search.mts';
-import { openScene } from '../support/n8n/scene.mts';
-import { openStage } from '../support/n8n/stage.mts';
+import { type Scene, openScene } from '../support/n8n/scene.mts';
+import { type Stage, openStage } from '../support/n8n/stage.mts';
 import { listen, submitTo } from '../support/n8n/trigger.mts';
-import { items, wanVideo } from '../support/n8n/workflows.mts';
+import type { Run } from '../support/n8n/run.mts';
+import { type NodeSettings, items, wanVideo } from '../support/n8n/workflows.mts';
 
-/** With letters that look otherwise in URLs, JSON and base64, so that each spelling is its own. */
+/** With characters that URLs, JSON and base64 spell otherwise, so that each spelling is its own. */
 const KEY = 'sk-apixo+Zq7/"9f%3D\\4e~wX2?b';
 const WRONG_KEY = `${KEY}-wrong`;
 
 const QUICK = { firstPollDelay: 0, pollInterval: 1 };
 
-let stage;
-let scene;
+let stage: Stage;
+let scene: Scene;
 
 beforeAll(async () => {
 	const env = { N8N_LOG_LEVEL: 'debug', N8N_LOG_OUTPUT: 'console,file', NODE_ENV: 'production' };
@@ -27,19 +29,20 @@ afterAll(async () => {
 	await stage?.close();
 });
 
-const node = async (parameters, settings) =>
+/** Runs the node on one item. */
+const node = async (parameters: INodeParameters, settings: NodeSettings = {}) =>
 	await scene.start([
 		scene.startNode(false),
 		items([{ prompt: 'prompt 1' }]),
 		wanVideo({ options: QUICK, ...parameters }, { credentials: scene.credentials, ...settings }),
 	]);
-const ended = async (run) => await run.final().catch(() => run.now());
+const ended = async (run: Run) => await run.final().catch(() => run.now());
 
 /** What users do, and what goes wrong for them; each gives what the editor is told of it. */
-const SCENARIOS = {
+const SCENARIOS: Record<string, () => Promise<unknown>> = {
 	'polling, with the video': async () => await ended(await node({ download: true })),
 	'callback wait': async () => await ended(await node({ waitFor: 'callback' })),
-	'trigger, which wakes nobody': async () => {
+	'trigger, which resumes no execution': async () => {
 		const trigger = await listen(scene, { options: { simplify: false }, download: true });
 		await ended(await submitTo(scene, trigger.url, { context: '{"row": 7}' }));
 		return await trigger.runs(1);
@@ -90,7 +93,9 @@ const SCENARIOS = {
 		return await ended(await node({}));
 	},
 	'an AI agent': async () => {
-		const quick = (parameters) => (parameters.options = { ...parameters.options, ...QUICK });
+		const quick = (parameters: INodeParameters) => {
+			parameters.options = { ...Object(parameters.options), ...QUICK };
+		};
 		const { execution, model } = await chat(scene, [GENERATE], quick);
 		return [execution, model.requests()];
 	},

@@ -1,25 +1,28 @@
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
+import type { NodeSettings } from '../support/n8n/workflows.mts';
+import { failureOf } from './support/execution.mts';
 
 const REFUSED = { failCode: 'SensitiveContent', failMsg: 'Not for children' };
 
 const withScene = useStage();
 
 /** Three items are parked, and the second one's task fails. */
-async function parkThree(scene, settings) {
+async function parkThree(scene: Scene, settings: NodeSettings) {
 	const run = await scene.park({ count: 3, settings });
 	await run.parked();
 	failSecond(scene);
 	return run;
 }
 
-function failSecond({ apixo, taskOf }) {
+function failSecond({ apixo, taskOf }: Scene) {
 	apixo.finish(taskOf('prompt 1').taskId);
 	apixo.finish(taskOf('prompt 2').taskId, { state: 'failed', ...REFUSED });
 	apixo.finish(taskOf('prompt 3').taskId);
 }
 
-const told = ({ taskOf }) => {
+/** What its item says. */
+const told = ({ taskOf }: Scene) => {
 	const { taskId } = taskOf('prompt 2');
 	return {
 		error: expect.stringContaining(taskId),
@@ -41,7 +44,7 @@ describe('one of three tasks fails', () => {
 			await scene.delivered(3);
 
 			expect(execution.status).toBe('error');
-			const { message, description } = execution.data.resultData.error;
+			const { message, description } = failureOf(execution);
 			const [first, second, third] = [1, 2, 3].map((n) => scene.taskOf(`prompt ${n}`).taskId);
 			expect(message).toContain(second);
 			expect(message).toContain('[item 1]');
@@ -125,7 +128,7 @@ describe('Retry On Fail', () => {
 		['stopWorkflow', 'error'],
 		['continueRegularOutput', 'success'],
 		['continueErrorOutput', 'success'],
-	])(
+	] as const)(
 		'submits nothing anew when the first task fails after parking, On Error = %s',
 		withScene(async (scene, onError, status) => {
 			const { apixo, park, taskOf } = scene;

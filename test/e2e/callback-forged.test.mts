@@ -1,26 +1,35 @@
 import { jsonOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { parkTwo } from './support/forging.mts';
 
 const withScene = useStage();
 
 /** A resume URL with one parameter changed, or taken away. */
-function changed(url, name, value) {
+function changed(url: string, name: string, value: string | undefined): string {
 	const other = new URL(url);
 	if (value === undefined) other.searchParams.delete(name);
 	else other.searchParams.set(name, value);
 	return other.toString();
 }
 
-const claim = (taskId, more) => ({ code: 200, message: 'success', data: { taskId, ...more } });
+const claim = (taskId: string, more: object = {}) => ({
+	code: 200,
+	message: 'success',
+	data: { taskId, ...more },
+});
 
-/** Parks two items. */
-async function parkTwo(scene) {
-	const run = await scene.park({ count: 2 });
-	await run.parked();
-	const [first, second] = [1, 2].map((n) => scene.taskOf(`prompt ${n}`));
-	const post = async (url, body) => (await scene.client.postWebhook(url, body)).status;
-	return { run, first, second, post };
-}
+/** @returns the status of the answer */
+const post = async ({ client }: Scene, url: string, body: object) =>
+	(await client.postWebhook(url, body)).status;
+
+type Parked = Awaited<ReturnType<typeof parkTwo>>;
+
+/** Which task a callback for the first item names. */
+const NAMED: Array<[name: string, taskId: (parked: Parked) => string]> = [
+	['its own task', ({ first }) => first.taskId],
+	['another task', ({ second }) => second.taskId],
+	['a task of nobody', () => 'task_of_nobody'],
+];
 
 describe('a forged callback of a parked execution', () => {
 	it.concurrent.each([
@@ -34,9 +43,9 @@ describe('a forged callback of a parked execution', () => {
 	])(
 		'with %s is refused with %i, asks APIXO nothing, and resumes nothing',
 		withScene(async (scene, _name, status, parameter, value) => {
-			const { run, first, post } = await parkTwo(scene);
+			const { run, first } = await parkTwo(scene);
 			const body = claim(first.taskId, { state: 'success', resultJson: '{"resultUrls":[]}' });
-			expect(await post(changed(first.callbackUrl, parameter, value), body)).toBe(status);
+			expect(await post(scene, changed(first.callbackUrl, parameter, value), body)).toBe(status);
 			expect((await run.now()).status).toBe('waiting');
 			expect(scene.apixo.requests({ kind: 'status' })).toEqual([]);
 
@@ -46,17 +55,14 @@ describe('a forged callback of a parked execution', () => {
 		}),
 	);
 
-	it.concurrent.each([
-		['its own task', ({ first }) => first.taskId],
-		['another task', ({ second }) => second.taskId],
-		['a task of nobody', () => 'task_of_nobody'],
-	])(
+	it.concurrent.each(NAMED)(
 		'that claims success of %s is not believed: 503, still parked',
 		withScene(async (scene, _name, named) => {
-			const { run, first, second, post } = await parkTwo(scene);
+			const parked = await parkTwo(scene);
+			const { run, first, second } = parked;
 			const resultJson = '{"resultUrls":["https://evil.example/video.mp4"]}';
-			const body = claim(named({ first, second }), { state: 'success', resultJson });
-			expect(await post(first.callbackUrl, body)).toBe(503);
+			const body = claim(named(parked), { state: 'success', resultJson });
+			expect(await post(scene, first.callbackUrl, body)).toBe(503);
 			expect((await run.now()).status).toBe('waiting');
 
 			scene.finishAll();
@@ -92,14 +98,14 @@ describe('a forged callback of a parked execution', () => {
 		'with a body that is no JSON is refused, and resumes nothing',
 		withScene(async (scene) => {
 			const rule = scene.apixo.misbehave({ on: 'callback', do: { malformed: true } });
-			const { run, second, post } = await parkTwo(scene);
+			const { run, second } = await parkTwo(scene);
 			scene.finishAll();
 			await scene.delivered(2);
 			expect(scene.apixo.callbacks().filter(({ status }) => status === 200)).toEqual([]);
 			expect((await run.now()).status).toBe('waiting');
 
 			rule.remove();
-			expect(await post(second.callbackUrl, claim(second.taskId))).toBe(200);
+			expect(await post(scene, second.callbackUrl, claim(second.taskId))).toBe(200);
 			expect((await run.final()).status).toBe('success');
 		}),
 	);

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
-import { jsonOf, pairsOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { contentOf, fileOf } from './support/execution.mts';
 
 const VIDEO = fs.readFileSync(
 	path.join(import.meta.dirname, '..', '..', 'emulator', 'media', 'sample.mp4'),
@@ -10,10 +11,10 @@ const VIDEO = fs.readFileSync(
 
 const withScene = useStage();
 
-const numbers = (count) => Array.from({ length: count }, (_, index) => index);
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 /** All items came out once, in order, paired, each task paid for once. */
-function expectAll(scene, execution, count) {
+function expectAll(scene: Scene, execution: Execution, count: number) {
 	expect(execution.data.resultData.error).toBeUndefined();
 	expect(execution.status).toBe('success');
 	const inOrder = numbers(count).map((index) => scene.taskOf(`prompt ${index + 1}`).taskId);
@@ -39,10 +40,10 @@ describe('a parked execution', () => {
 				await delivered(count);
 
 				expectAll(scene, execution, count);
-				const looks = apixo.requests({ kind: 'status' });
-				expect(looks.length).toBeLessThanOrEqual(3 * count);
+				const polls = apixo.requests({ kind: 'status' });
+				expect(polls.length).toBeLessThanOrEqual(3 * count);
 				const [first] = apixo.callbacks();
-				expect(looks.filter(({ at }) => at < first.at)).toEqual([]);
+				expect(polls.filter(({ at }) => at < first.at)).toEqual([]);
 			},
 			// Out of order: the last item is final first.
 			{ generationMs: ({ prompt }) => 6_000 - 100 * Number(prompt.split(' ')[1]) },
@@ -113,13 +114,15 @@ describe('a parked execution', () => {
 			scene.finishAll();
 			const execution = await run.final();
 			expectAll(scene, execution, 3);
-			const files = outputItems(execution, 'Wan').map(({ binary }) => binary.data);
+			const files = outputItems(execution, 'Wan').map((item) => fileOf(item));
 			expect(files.map(({ fileName }) => fileName)).toEqual([
 				'fox 0.mp4',
 				'fox 1.mp4',
 				'fox 2.mp4',
 			]);
-			for (const { id } of files) expect(VIDEO.equals(await scene.client.binary(id))).toBe(true);
+			for (const file of files) {
+				expect(VIDEO.equals(await contentOf(scene.client, file))).toBe(true);
+			}
 		}),
 	);
 });

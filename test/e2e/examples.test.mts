@@ -1,15 +1,19 @@
+import { isAssignmentCollectionValue } from 'n8n-workflow';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
+import { required } from '../support/required.mts';
+import { readItem } from '../support/item.mts';
 import { exampleFiles, importExample, nodeOf } from '../support/n8n/examples.mts';
-import { jsonOf, pairsOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
-import { tell } from '../support/n8n/workflows.mts';
+import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { type NewWorkflow, tell } from '../support/n8n/workflows.mts';
+import { contentOf, fileOf } from './support/execution.mts';
 
 const withScene = useStage();
 
 const SOON = { generationMs: 1_500 };
 
 /** Runs on by itself, and pays what its note says. */
-async function runToTheEnd(scene, number) {
+async function runToTheEnd(scene: Scene, number: string) {
 	const example = await importExample(scene, number);
 	const execution = await (await example.run()).final();
 	expect(execution.data.resultData.error).toBeUndefined();
@@ -18,16 +22,21 @@ async function runToTheEnd(scene, number) {
 	return execution;
 }
 
-const spent = ({ apixo }) => apixo.ledger().reduce((sum, { usd }) => sum + usd, 0);
+const spent = ({ apixo }: Scene) => apixo.ledger().reduce((sum, { usd }) => sum + usd, 0);
 
-const inputsOf = ({ apixo }) => apixo.ledger().map(({ request }) => request.input);
+const inputsOf = ({ apixo }: Scene) => apixo.ledger().map(({ request }) => request.input);
 
-async function expectVideos({ client }, execution, nodeName, fileNames) {
-	const files = outputItems(execution, nodeName).map(({ binary }) => binary.data);
+async function expectVideos(
+	{ client }: Scene,
+	execution: Execution,
+	nodeName: string,
+	fileNames: string[],
+) {
+	const files = outputItems(execution, nodeName).map((item) => fileOf(item));
 	expect(files.map(({ fileName }) => fileName)).toEqual(fileNames);
 	expect(files.map(({ mimeType }) => mimeType)).toEqual(fileNames.map(() => 'video/mp4'));
-	for (const { id } of files) {
-		expect((await client.binary(id)).toString('latin1', 4, 8)).toBe('ftyp');
+	for (const file of files) {
+		expect((await contentOf(client, file)).toString('latin1', 4, 8)).toBe('ftyp');
 	}
 }
 
@@ -100,7 +109,7 @@ describe('an example, imported into n8n and run', () => {
 				const runs = await Promise.all(
 					(await notified()).map(async ({ id }) => await client.execution(id)),
 				);
-				const came = (name) => runs.flatMap((run) => outputItems(run, name));
+				const came = (name: string) => runs.flatMap((run) => outputItems(run, name));
 				expect(came('Send the Video')).toMatchObject([
 					{
 						json: { taskId: good, context: { row: 7 } },
@@ -117,7 +126,7 @@ describe('an example, imported into n8n and run', () => {
 	);
 
 	/** As its note says: a node that sends the form's address, before the one that asks. */
-	const sendFormAddress = (scene) => (workflow) => {
+	const sendFormAddress = (scene: Scene) => (workflow: NewWorkflow) => {
 		const send = tell('Send Address', scene.witnessUrl('form'));
 		send.parameters.jsonBody = '={{ JSON.stringify({ form: $execution.resumeFormUrl }) }}';
 		workflow.nodes.push(send);
@@ -126,17 +135,18 @@ describe('an example, imported into n8n and run', () => {
 		outputs[1] = [{ node: 'Send Address', type: 'main', index: 0 }];
 	};
 
-	async function decide(scene, decision) {
+	async function decide(scene: Scene, decision: string) {
 		const example = await importExample(scene, '5', sendFormAddress(scene));
 		const run = await example.run();
 		await run.parked();
 		expect(scene.apixo.ledger()).toEqual([]);
 		const [{ body }] = scene.visits('form');
-		const form = await scene.client.http.get(body.form);
+		const address = String(readItem(body).form);
+		const form = await scene.client.http.get(address);
 		expect(form.data).toContain('It costs about $1.20: 8 seconds in 1080p.');
 		const answer = new FormData();
 		answer.append('field-0', decision);
-		expect((await scene.client.http.post(body.form, answer)).status).toBe(200);
+		expect((await scene.client.http.post(address, answer)).status).toBe(200);
 		return { example, execution: await run.final() };
 	}
 
@@ -163,8 +173,10 @@ describe('an example, imported into n8n and run', () => {
 		'5 does not ask for what is within the limit',
 		withScene(async (scene) => {
 			const example = await importExample(scene, '5', (workflow) => {
-				const fields = nodeOf(workflow, 'Request').parameters.assignments.assignments;
-				fields.find(({ name }) => name === 'freeUpToUsd').value = 2;
+				const { assignments: fields } = nodeOf(workflow, 'Request').parameters;
+				if (!isAssignmentCollectionValue(fields)) throw new Error('Request assigns no fields');
+				const limit = fields.assignments.find(({ name }) => name === 'freeUpToUsd');
+				required(limit, 'freeUpToUsd').value = 2;
 			});
 			const execution = await (await example.run()).final();
 			expect(jsonOf(execution, 'Generate')).toMatchObject([{ state: 'success' }]);

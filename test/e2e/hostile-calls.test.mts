@@ -1,13 +1,14 @@
 import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import zlib from 'node:zlib';
 import { DEFAULT_KEY } from '../../emulator/index.mts';
 import { heapProbeEnvironment, liveHeapMb } from '../support/measure/process.mts';
-import { attack, crowd, json } from './support/attack.mts';
-import { HOUR, claim, expectNothing, inSeconds, target } from './support/forging.mts';
+import { type Attack, attack, crowd, json } from './support/attack.mts';
+import { HOUR, claim, expectNothing, inSeconds, parkTwo, target } from './support/forging.mts';
 import { jsonOf } from '../support/n8n/run.mts';
 import { useStage } from '../support/n8n/scene.mts';
-import { items, wanVideo } from '../support/n8n/workflows.mts';
+import { type NodeSettings, items, wanVideo } from '../support/n8n/workflows.mts';
 
 /** n8n's own protection is on, and lets nodes reach nothing inside but what the tests stand on. */
 const env = {
@@ -20,14 +21,14 @@ const env = {
 
 const withScene = useStage({ env });
 
-const deep = (levels) => '['.repeat(levels) + ']'.repeat(levels);
+const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
 const boundary = 'xxx';
 
 /**
  * Bodies for a task that is finished; each with the statuses that are right. XML comes once: n8n
  * 2.41 reads all of it with one parser, and answers neither of two that arrive together.
  */
-const BODIES = (taskId) => ({
+const bodiesFor = (taskId: string): Record<string, [request: Attack, statuses: number[]]> => ({
 	'a form': [
 		{ headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `a=${taskId}` },
 		[400],
@@ -90,11 +91,11 @@ const BODIES = (taskId) => ({
 });
 
 describe('a trigger with a genuine URL in the wrong hands', () => {
-	it.concurrent.each(Object.keys(BODIES('x')))(
+	it.concurrent.each(Object.keys(bodiesFor('x')))(
 		'starts nothing for a body that is %s, and APIXO is not asked',
 		withScene(async (scene, name) => {
 			const { trigger, genuine, withToken, taskId } = await target(scene);
-			const [request, expected] = BODIES(taskId)[name];
+			const [request, expected] = bodiesFor(taskId)[name];
 			expect(expected).toContain(await attack(withToken(genuine()), request));
 			await expectNothing(scene, trigger);
 		}),
@@ -144,7 +145,7 @@ describe('a trigger with a genuine URL in the wrong hands', () => {
 		withScene(async (scene) => {
 			const { trigger, genuine, withToken, taskId } = await target(scene);
 			const token = genuine();
-			const swap = (at) => (token[at] === 'A' ? 'B' : 'A');
+			const swap = (at: number) => (token[at] === 'A' ? 'B' : 'A');
 			const places = Array.from({ length: token.length }, (_, at) => at).filter(
 				(at) => at % 3 === 0,
 			);
@@ -166,19 +167,12 @@ describe('a trigger with a genuine URL in the wrong hands', () => {
 	);
 });
 
-/** Parks two items. */
-async function parkTwo(scene) {
-	const run = await scene.park({ count: 2 });
-	await run.parked();
-	return { run, tasks: [1, 2].map((n) => scene.taskOf(`prompt ${n}`)) };
-}
-
 describe('the resume URL of a parked execution', () => {
 	it.concurrent(
 		'takes an item once, as a plain number, by POST',
 		withScene(async (scene) => {
-			const { run, tasks } = await parkTwo(scene);
-			const [{ callbackUrl, taskId }] = tasks;
+			const { run, first } = await parkTwo(scene);
+			const { callbackUrl, taskId } = first;
 			const without = callbackUrl.replace(/[?&]item=0/, '');
 			const wrong = [
 				'item=0&item=1',
@@ -214,8 +208,8 @@ describe('the resume URL of a parked execution', () => {
 	])(
 		'with a body that is %s only makes it ask APIXO, which says no',
 		withScene(async (scene, _name, request) => {
-			const { run, tasks } = await parkTwo(scene);
-			expect(await attack(tasks[0].callbackUrl, request)).toBe(503);
+			const { run, first } = await parkTwo(scene);
+			expect(await attack(first.callbackUrl, request)).toBe(503);
 			expect((await run.now()).status).toBe('waiting');
 			scene.finishAll();
 			expect((await run.final()).status).toBe('success');
@@ -226,11 +220,11 @@ describe('the resume URL of a parked execution', () => {
 	it.concurrent(
 		'does nothing when a genuine callback is replayed after the execution went on',
 		withScene(async (scene) => {
-			const { run, tasks } = await parkTwo(scene);
+			const { run, first, second } = await parkTwo(scene);
 			scene.finishAll();
 			await run.final();
 			const asked = scene.apixo.requests({ kind: 'status' }).length;
-			for (const { callbackUrl, taskId } of [...tasks, ...tasks]) {
+			for (const { callbackUrl, taskId } of [first, second, first, second]) {
 				expect(await attack(callbackUrl, json(claim(taskId)))).toBe(409);
 			}
 			expect(scene.wentOn()).toHaveLength(1);
@@ -242,14 +236,16 @@ describe('the resume URL of a parked execution', () => {
 
 /** A host inside the network, of which n8n's protection knows. @returns its address, and who came */
 async function insideHost() {
-	const calls = [];
+	const calls: Array<string | undefined> = [];
 	const server = http.createServer((request, response) => {
 		calls.push(request.url);
 		response.end('secret');
 	});
 	server.listen(0, '127.0.0.2');
 	await once(server, 'listening');
-	const origin = `http://127.0.0.2:${server.address().port}`;
+	// Node: an address is text only for a pipe.
+	const { port } = server.address() as AddressInfo;
+	const origin = `http://127.0.0.2:${port}`;
 	return { origin, calls, close: () => server.close() };
 }
 
@@ -267,7 +263,7 @@ describe('n8n’s own protection against requests into the network', () => {
 			const good = apixo.addTask();
 			const ids = [direct, redirecting, good].map(({ taskId }) => ({ taskId }));
 			const parameters = { operation: 'get', taskId: '={{ $json.taskId }}', download: true };
-			const settings = { credentials, onError: 'continueRegularOutput' };
+			const settings: NodeSettings = { credentials, onError: 'continueRegularOutput' };
 			const run = await start([startNode(), items(ids), wanVideo(parameters, settings)]);
 			const told = jsonOf(await run.final(), 'Wan');
 			inside.close();
@@ -281,7 +277,7 @@ describe('n8n’s own protection against requests into the network', () => {
 	);
 
 	it.concurrent(
-		'in the way of APIXO itself is named, and no task is feared',
+		'in the way of APIXO itself is named, and says that nothing was submitted',
 		withScene(async (scene) => {
 			const inside = await insideHost();
 			const { client, start, startNode } = scene;
@@ -291,7 +287,7 @@ describe('n8n’s own protection against requests into the network', () => {
 				type: 'apixoApi',
 				data,
 			});
-			const settings = {
+			const settings: NodeSettings = {
 				credentials: { apixoApi: { id, name } },
 				onError: 'continueRegularOutput',
 			};
@@ -300,7 +296,7 @@ describe('n8n’s own protection against requests into the network', () => {
 			const [{ error, details }] = jsonOf(await run.final(), 'Wan');
 			inside.close();
 			expect(error).toContain('APIXO could not be reached: n8n is set up not to reach its address');
-			expect(details.hint).toContain('Nothing was submitted');
+			expect(details?.hint).toContain('Nothing was submitted');
 			expect(inside.calls).toEqual([]);
 		}),
 	);
@@ -311,11 +307,11 @@ test(
 	'hundreds of forged calls leave n8n as it was: nothing started, memory flat, answering at once',
 	withScene(async (scene) => {
 		const { trigger, genuine, withToken, taskId } = await target(scene);
-		const { run, tasks } = await parkTwo(scene);
-		const [{ callbackUrl }] = tasks;
+		const { run, first } = await parkTwo(scene);
+		const { callbackUrl } = first;
 		const badToken = new URL(callbackUrl);
 		badToken.searchParams.set('signature', 'f'.repeat(64));
-		const forgeries = [
+		const forgeries: Array<(n: number) => [url: string, body: object]> = [
 			() => [trigger.url, claim(taskId)],
 			(n) => [withToken(scene.sign(`guess ${n}`, { expires: inSeconds(HOUR) })), claim(taskId)],
 			(n) => [withToken(`${genuine()}${n}`), { ...claim(taskId), padding: 'x'.repeat(10_000) }],
@@ -323,7 +319,7 @@ test(
 			() => [badToken.toString(), claim(taskId)],
 			(n) => [callbackUrl.replace('item=0', `item=${n + 2}`), claim(taskId)],
 		];
-		const wave = async (count) =>
+		const wave = async (count: number) =>
 			await crowd(count, 10, async (n) => {
 				const [url, body] = forgeries[n % forgeries.length](n);
 				return await attack(url, json(body));
@@ -341,7 +337,7 @@ test(
 
 		// Those who know a genuine URL can make n8n ask APIXO, but not once for each call.
 		const genuineCalls = await crowd(100, 25, async () => {
-			return await attack(callbackUrl, json(claim(tasks[0].taskId)));
+			return await attack(callbackUrl, json(claim(first.taskId)));
 		});
 		// A few wait for APIXO's answer; the others are told that those speak for them.
 		expect([...new Set(genuineCalls)].sort()).toEqual([200, 503]);

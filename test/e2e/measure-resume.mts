@@ -4,13 +4,14 @@
  *
  *     node --import tsx test/e2e/measure-resume.mts [rounds, default 50]
  */
+import { jsonOf } from '../support/n8n/run.mts';
 import { openScene } from '../support/n8n/scene.mts';
-import { openStage } from '../support/n8n/stage.mts';
+import { type Stage, openStage } from '../support/n8n/stage.mts';
 import { until } from '../support/n8n/until.mts';
 import { code, tell, waitNode } from '../support/n8n/workflows.mts';
 
 /** @returns ms from the callback until the next node has run */
-async function roundOfCallbackWait(stage): Promise<number> {
+async function roundOfCallbackWait(stage: Stage): Promise<number> {
 	const scene = await openScene(stage);
 	try {
 		const run = await scene.park();
@@ -25,20 +26,18 @@ async function roundOfCallbackWait(stage): Promise<number> {
 }
 
 /** @returns ms from the call of its resume URL until the next node has run */
-async function roundOfWaitNode(stage): Promise<number> {
+async function roundOfWaitNode(stage: Stage): Promise<number> {
 	const scene = await openScene(stage);
 	try {
 		const run = await scene.start([
 			scene.startNode(false),
 			code('Url', 'return [{ json: { url: $execution.resumeUrl } }];'),
-			tell('Before', scene.witnessUrl('before')),
 			waitNode({ httpMethod: 'POST' }),
 			tell('After', scene.witnessUrl('after')),
 		]);
-		await run.parked();
-		const [[{ url }]] = scene.visits('before').map(({ body }) => body);
+		const [{ url }] = jsonOf(await run.parked(), 'Url');
 		const at = Date.now();
-		await scene.client.postWebhook(url, {});
+		await scene.client.postWebhook(String(url), {});
 		await until(() => scene.visits('after').length > 0);
 		return scene.visits('after')[0].at - at;
 	} finally {
@@ -46,7 +45,8 @@ async function roundOfWaitNode(stage): Promise<number> {
 	}
 }
 
-function report(name, times) {
+/** @param times in ms @returns their median */
+function report(name: string, times: number[]): number {
 	const sorted = [...times].sort((a, b) => a - b);
 	const median = sorted[Math.floor(sorted.length / 2)];
 	process.stdout.write(
@@ -59,7 +59,7 @@ async function main() {
 	const rounds = Number(process.argv[2] ?? 50);
 	const stage = await openStage();
 	try {
-		const times = { callbackWait: [], waitNode: [] };
+		const times: Record<'callbackWait' | 'waitNode', number[]> = { callbackWait: [], waitNode: [] };
 		// The first of each warms n8n up.
 		for (let round = 0; round <= rounds; round += 1) {
 			times.callbackWait.push(await roundOfCallbackWait(stage));
@@ -73,7 +73,4 @@ async function main() {
 	}
 }
 
-main().catch((error) => {
-	process.stderr.write(`${error.stack}\n`);
-	process.exitCode = 1;
-});
+await main();

@@ -1,19 +1,19 @@
-import { jsonOf } from '../support/n8n/run.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Run, jsonOf } from '../support/n8n/run.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
 
 const withStage = useStage();
 
 /** Deliveries that failed are repeated after 6 s. */
-const withScene = (body) => withStage(body, { timeScale: 0.2 });
+const withScene = (body: (scene: Scene) => Promise<void>) => withStage(body, { timeScale: 0.2 });
 
 /** They are repeated when the test says so: n8n answers 200 to whatever comes while it starts. */
 const UNHURRIED = { timeScale: 10 };
 
-const SIGNALS = [['SIGTERM'], ['SIGKILL']];
+const SIGNALS: Array<[NodeJS.Signals]> = [['SIGTERM'], ['SIGKILL']];
 
 /** All three items came out, once, paid for once. */
-async function expectThree(scene, run) {
+async function expectThree(scene: Scene, run: Run) {
 	const execution = await run.final();
 	expect(execution.status).toBe('success');
 	const inOrder = [1, 2, 3].map((n) => scene.taskOf(`prompt ${n}`).taskId);
@@ -97,7 +97,7 @@ describe('n8n that is down', () => {
 			// One by one, then some at the same time.
 			for (const count of [1, 2, 3]) {
 				await (await submitTo(scene, trigger.url)).final();
-				apixo.finish(taskIds().at(-1));
+				apixo.finish(taskIds()[count - 1]);
 				await delivered(count);
 			}
 			for (let more = 0; more < 4; more += 1) {

@@ -1,5 +1,7 @@
+import type { INode, INodeParameters } from 'n8n-workflow';
+import type { Outcome, TaskView } from '../../emulator/index.mts';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
 import { code, tell, waitNode } from '../support/n8n/workflows.mts';
 
@@ -8,21 +10,39 @@ const withScene = useStage();
 const resumeExecution = { resumeExecution: true, context: '{"row": 7}' };
 
 /** Still running, not parked: n8n's own name for that is 409. */
-const slow = (ms) =>
+const slow = (ms: number) =>
 	code('Slow', `await new Promise((go) => setTimeout(go, ${ms})); return $input.all();`);
 
+interface Waiting {
+	/** of the Wait node */
+	httpMethod?: 'POST';
+	/** between Submit and the Wait node */
+	before?: INode[];
+	/** of the trigger */
+	parameters?: INodeParameters;
+	production?: boolean;
+}
+
 /** Submits, then waits at n8n's Wait node; a trigger listens in another workflow. */
-async function waitingFor(scene, { httpMethod, before = [], parameters, production } = {}) {
+async function waitingFor(
+	scene: Scene,
+	{ httpMethod, before = [], parameters, production }: Waiting = {},
+) {
 	const trigger = await listen(scene, parameters);
 	const wait = waitNode(httpMethod === undefined ? {} : { httpMethod });
 	const steps = [...before, wait, tell('After', scene.witnessUrl('after'))];
 	const run = await submitTo(scene, trigger.url, resumeExecution, { steps, production });
 	await scene.until(() => scene.apixo.ledger().length === 1);
 	const [task] = scene.apixo.tasks();
-	return { run, trigger, task, finish: (outcome) => scene.apixo.finish(task.taskId, outcome) };
+	return {
+		run,
+		trigger,
+		task,
+		finish: (outcome?: Outcome) => scene.apixo.finish(task.taskId, outcome),
+	};
 }
 
-const videoOf = ({ apixo }, { taskId }) => `${apixo.origin}/files/${taskId}.mp4`;
+const videoOf = ({ apixo }: Scene, { taskId }: TaskView) => `${apixo.origin}/files/${taskId}.mp4`;
 
 describe('a Wait node after Submit', () => {
 	it.concurrent(
@@ -65,8 +85,10 @@ describe('a Wait node after Submit', () => {
 		'is told of a failure as well, even if that starts no workflow',
 		withScene(async (scene) => {
 			const parameters = { events: ['success'] };
-			const options = { httpMethod: 'POST', parameters };
-			const { run, trigger, task, finish } = await waitingFor(scene, options);
+			const { run, trigger, task, finish } = await waitingFor(scene, {
+				httpMethod: 'POST',
+				parameters,
+			});
 			await run.parked();
 			finish({ state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' });
 			const [{ json }] = outputItems(await run.final(), 'Wait');

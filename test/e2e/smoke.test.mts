@@ -1,13 +1,15 @@
-import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
+import { DEFAULT_KEY, type Emulator, startEmulator } from '../../emulator/index.mts';
 import { ensureN8n } from '../../tools/n8n/index.mts';
 import {
 	N8nClient,
+	type N8nServer,
 	installPackage,
 	newUserFolder,
 	outputItems,
 	packPackage,
 	startN8n,
 } from '../../tools/n8n/driver/index.mts';
+import { required } from '../support/required.mts';
 
 const REQUESTS = [
 	{ mode: 'text-to-video', prompt: 'A fox in the rain' },
@@ -19,7 +21,7 @@ const REQUESTS = [
 	},
 ];
 
-const node = (name: string, type: string, more: object) => ({
+const node = (name: string, type: string, more: object = {}) => ({
 	id: name,
 	name,
 	type,
@@ -29,9 +31,9 @@ const node = (name: string, type: string, more: object) => ({
 	...more,
 });
 
-const to = (name) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 
-function generateWorkflow(credential) {
+function generateWorkflow(credential: { id: string; name: string }) {
 	const jsCode = `return ${JSON.stringify(REQUESTS.map((json) => ({ json })))};`;
 	const parameters = {
 		resource: 'video',
@@ -61,9 +63,9 @@ function generateWorkflow(credential) {
 }
 
 describe('the published package in a real n8n', () => {
-	let apixo;
-	let n8n;
-	let client;
+	let apixo: Emulator;
+	let n8n: N8nServer;
+	let client: N8nClient;
 
 	beforeAll(async () => {
 		apixo = await startEmulator({ generationMs: 1_500 });
@@ -82,7 +84,7 @@ describe('the published package in a real n8n', () => {
 
 	afterEach(() => apixo.reset());
 
-	const testCredential = async (apiKey) =>
+	const testCredential = async (apiKey: string) =>
 		await client.testCredential({ type: 'apixoApi', data: { apiKey, baseUrl: apixo.baseUrl } });
 
 	it('generates three videos, pays for each once, and keeps the files with their items', async () => {
@@ -96,7 +98,11 @@ describe('the published package in a real n8n', () => {
 		expect(execution.status).toBe('success');
 		const items = outputItems(execution, 'Wan Video');
 		expect(items.map(({ json }) => json.mode)).toEqual(REQUESTS.map(({ mode }) => mode));
-		expect(items.map(({ pairedItem }) => pairedItem.item)).toEqual([0, 1, 2]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toMatchObject([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
 		expect(items.map(({ json }) => json.taskId).sort()).toEqual(
 			apixo
 				.ledger()
@@ -104,7 +110,7 @@ describe('the published package in a real n8n', () => {
 				.sort(),
 		);
 		for (const { binary } of items) {
-			const video = await client.binary(binary.data.id);
+			const video = await client.binary(required(binary?.data.id, 'file of the item'));
 			expect(video.toString('latin1', 4, 8)).toBe('ftyp');
 		}
 	});
@@ -113,7 +119,7 @@ describe('the published package in a real n8n', () => {
 		expect(await testCredential(DEFAULT_KEY)).toMatchObject({ status: 'OK' });
 	});
 
-	it.each([['http'], ['envelope']])(
+	it.each([['http'], ['envelope']] as const)(
 		'shows a credential with a wrong key as bad when errors come as %s',
 		async (errorForm) => {
 			apixo.configure({ errorForm });

@@ -1,8 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { INodeParameters } from 'n8n-workflow';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
-import { useStage } from '../support/n8n/scene.mts';
+import { type Scene, useStage } from '../support/n8n/scene.mts';
+import { required } from '../support/required.mts';
 import { listen, outputOf, submitTo } from '../support/n8n/trigger.mts';
+import { contentOf, fileOf } from './support/execution.mts';
 
 const VIDEO = fs.readFileSync(
 	path.join(import.meta.dirname, '..', '..', 'emulator', 'media', 'sample.mp4'),
@@ -12,14 +15,18 @@ const REFUSED = { failCode: 'NSFW', failMsg: 'Not for children' };
 const withScene = useStage();
 
 /** A trigger, and a task that reports to it and is not final yet. */
-async function submitted(scene, { parameters, options } = {}) {
+async function submitted(
+	scene: Scene,
+	{ parameters, options }: { parameters?: INodeParameters; options?: INodeParameters } = {},
+) {
 	const trigger = await listen(scene, parameters);
 	await (await submitTo(scene, trigger.url, options)).final();
 	const [task] = scene.apixo.tasks();
-	return { trigger, task };
+	const callbackUrl = required(task.callbackUrl, 'callback URL');
+	return { trigger, task, callbackUrl };
 }
 
-const answers = ({ apixo }) => apixo.callbacks().map(({ status }) => status);
+const answers = ({ apixo }: Scene) => apixo.callbacks().map(({ status }) => status);
 
 describe('a finished task', () => {
 	it.concurrent(
@@ -88,17 +95,17 @@ describe('a finished task', () => {
 	it.concurrent(
 		'that is reported again later does not start it again, and APIXO is told to stop',
 		withScene(async (scene) => {
-			const { trigger, task } = await submitted(scene);
+			const { trigger, task, callbackUrl } = await submitted(scene);
 			scene.apixo.finish(task.taskId);
 			await trigger.runs(1);
 			const [{ body }] = scene.apixo.callbacks();
-			const again = await scene.client.postWebhook(task.callbackUrl, JSON.parse(body));
+			const again = await scene.client.postWebhook(callbackUrl, JSON.parse(body));
 			expect(again.status).toBe(200);
 			expect(await trigger.count()).toBe(1);
 		}),
 	);
 
-	it.concurrent.each([
+	it.concurrent.each<[state: 'success' | 'failed', events: string[]]>([
 		['success', ['failed']],
 		['failed', ['success']],
 	])(
@@ -119,8 +126,9 @@ describe('a finished task', () => {
 			const { trigger, task } = await submitted(scene, { parameters });
 			scene.apixo.finish(task.taskId);
 			const [execution] = await trigger.runs(1);
-			const [{ binary }] = outputItems(execution, 'Trigger');
-			expect(VIDEO.equals(await scene.client.binary(binary.video.id))).toBe(true);
+			const [item] = outputItems(execution, 'Trigger');
+			const video = await contentOf(scene.client, fileOf(item, 'video'));
+			expect(VIDEO.equals(video)).toBe(true);
 		}),
 	);
 
@@ -156,10 +164,10 @@ describe('a claim that a task is finished', () => {
 	it.concurrent(
 		'is not believed while APIXO says that it is not',
 		withScene(async (scene) => {
-			const { trigger, task } = await submitted(scene);
+			const { trigger, task, callbackUrl } = await submitted(scene);
 			const resultJson = '{"resultUrls":["https://evil.example/a.mp4"]}';
 			const data = { taskId: task.taskId, state: 'success', resultJson };
-			const { status } = await scene.client.postWebhook(task.callbackUrl, { code: 200, data });
+			const { status } = await scene.client.postWebhook(callbackUrl, { code: 200, data });
 			expect(status).toBe(503);
 			expect(await trigger.count()).toBe(0);
 

@@ -1,5 +1,6 @@
 import { useStage } from '../support/n8n/scene.mts';
 import { listen, submitTo } from '../support/n8n/trigger.mts';
+import { failureOf } from './support/execution.mts';
 
 /** As in a network that the internet does not reach; APIXO is not in it. */
 const withScene = useStage({ webhookUrl: 'http://n8n.internal:5678/' });
@@ -14,7 +15,7 @@ describe('an n8n that APIXO cannot call', () => {
 			const run = await scene.park({ count: 3, production });
 			const execution = await run.final();
 			expect(execution.status).toBe('error');
-			const { message, description } = execution.data.resultData.error;
+			const { message, description } = failureOf(execution);
 			expect(message).toContain('http://n8n.internal');
 			expect(message).toContain('Nothing was submitted');
 			expect(description).toContain('WEBHOOK_URL');
@@ -30,7 +31,7 @@ describe('an n8n that APIXO cannot call', () => {
 			const run = await submitTo(scene, trigger.url, { resumeExecution: true });
 			const execution = await run.final();
 			expect(execution.status).toBe('error');
-			expect(execution.data.resultData.error.message).toContain('http://n8n.internal');
+			expect(failureOf(execution).message).toContain('http://n8n.internal');
 			expect(scene.apixo.requests({ kind: 'submit' })).toEqual([]);
 		}),
 	);

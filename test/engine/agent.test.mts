@@ -1,31 +1,36 @@
 /** The node as a tool of an AI agent. */
 
+import type { AgentKind, RunResult } from '../support/engine/index.mts';
 import { MEDIA, scene } from '../support/engine/wan.mts';
+import { readItem, type Item } from '../support/item.mts';
+import { AGENT_KINDS } from './agent-kinds.mts';
+import { paidPrompts } from './batch.mts';
+import { RETRY_ON_FAIL } from './settings.mts';
 
-const wish = { prompt: "={{ $fromAI('prompt', 'what the video shows', 'string') }}" };
+const promptByModel = { prompt: "={{ $fromAI('prompt', 'what the video shows', 'string') }}" };
 const fox = { prompt: 'a fox in neon rain' };
 
-/** What the agent was told, as items, by the kind of agent. */
-const READ = {
-	agent: ({ answer }) => JSON.parse(answer),
-	engineAgent: ({ answer }) => answer,
-};
-
-const answerOf = (kind, result) => READ[kind](result.items('Good')[0]);
+/** The items that the agent got from its tool. */
+function answerOf(kind: AgentKind, result: RunResult): Item[] {
+	const [{ answer }] = result.items('Good');
+	const items: unknown = kind === 'agent' ? JSON.parse(String(answer)) : answer;
+	if (!Array.isArray(items)) throw new Error(`No items: ${JSON.stringify(items)}`);
+	return items.map(readItem);
+}
 
 /** n8n stores what sub-nodes did too: a binary anywhere in the run is one too many. */
-const binaryIn = (result) =>
+const binaryIn = (result: RunResult) =>
 	Object.values(result.run.data.resultData.runData)
 		.flat()
 		.flatMap(({ data }) => Object.values(data ?? {}).flat(2))
 		.filter((item) => item?.binary);
 
-describe.each(Object.keys(READ))('under an agent of the kind "%s"', (kind) => {
+describe.each(AGENT_KINDS)('under an agent of the kind "%s"', (kind) => {
 	test.concurrent(
-		'Generate answers with the URL of the video the model asked for',
+		'Generate answers with the URL of the video that the model asked for',
 		scene(async ({ runAsTool, charged }) => {
-			const result = await runAsTool(kind, fox, { ...wish });
-			expect(charged().map(({ input }) => input.prompt)).toEqual([fox.prompt]);
+			const result = await runAsTool(kind, fox, promptByModel);
+			expect(paidPrompts(charged)).toEqual([fox.prompt]);
 			const [answer, ...more] = answerOf(kind, result);
 			expect(more).toEqual([]);
 			expect(answer).toMatchObject({
@@ -38,7 +43,7 @@ describe.each(Object.keys(READ))('under an agent of the kind "%s"', (kind) => {
 	test.concurrent(
 		'Download Video gives no binary: it would flood the model',
 		scene(async ({ runAsTool, apixo }) => {
-			const result = await runAsTool(kind, fox, { ...wish, download: true });
+			const result = await runAsTool(kind, fox, { ...promptByModel, download: true });
 			const [answer] = answerOf(kind, result);
 			expect(answer.videoUrl).toContain('/files/');
 			expect(JSON.stringify(answer).length).toBeLessThan(2000);
@@ -53,21 +58,21 @@ describe.each(Object.keys(READ))('under an agent of the kind "%s"', (kind) => {
 			const resultUrls = [`${apixo.origin}/files/size/9.mp4`];
 			const extra = { resultUrls, debug: 'x'.repeat(20_000) };
 			apixo.misbehave({ on: 'submit', do: { resultJson: JSON.stringify(extra) } });
-			const result = await runAsTool(kind, fox, { ...wish, options: { simplify: false } });
+			const result = await runAsTool(kind, fox, { ...promptByModel, options: { simplify: false } });
 			const [answer] = answerOf(kind, result);
 			expect(JSON.stringify(answer).length).toBeLessThan(2000);
 		}),
 	);
 
 	test.concurrent(
-		'a task that failed is told with its reason and its ID',
+		'a task that failed is reported with its reason and its ID',
 		scene(async ({ runAsTool, apixo }) => {
 			const fail = { failCode: 'NSFW', failMsg: 'Not for children' };
 			apixo.misbehave({ on: 'submit', do: { fail } });
-			const result = await runAsTool(kind, fox, { ...wish });
-			const told = JSON.stringify([result.error ?? {}, result.items('Good')]);
-			expect(`${result.error?.message} ${told}`).toContain('Not for children');
-			expect(`${result.error?.message} ${told}`).toContain(apixo.ledger()[0].taskId);
+			const result = await runAsTool(kind, fox, promptByModel);
+			const told = `${result.error?.message} ${JSON.stringify([result.error, result.items('Good')])}`;
+			expect(told).toContain('Not for children');
+			expect(told).toContain(apixo.ledger()[0].taskId);
 		}),
 	);
 
@@ -75,8 +80,7 @@ describe.each(Object.keys(READ))('under an agent of the kind "%s"', (kind) => {
 		'Retry On Fail pays no second time',
 		scene(async ({ runAsTool, apixo }) => {
 			apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
-			const settings = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
-			const result = await runAsTool(kind, fox, { ...wish }, settings);
+			const result = await runAsTool(kind, fox, promptByModel, RETRY_ON_FAIL);
 			expect(answerOf(kind, result)).toMatchObject([{ state: 'success' }]);
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
@@ -90,7 +94,7 @@ describe.each(Object.keys(READ))('under an agent of the kind "%s"', (kind) => {
 				operation: 'submit',
 				mode,
 				...MEDIA[mode],
-				...wish,
+				...promptByModel,
 			});
 			const [{ taskId, state }] = answerOf(kind, submitted);
 			expect(state).toBe('pending');

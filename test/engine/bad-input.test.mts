@@ -1,9 +1,11 @@
 /** Every field of every operation with values of every kind, an item each, in n8n's engine. */
 
 import fc from 'fast-check';
-import { wildPanel } from '../support/model/odd.mts';
-import { CONTINUING, STORED, ODD_VALUES, PROMPT, fates, itemsOf } from './bad-input.mts';
-import { scene, toldBy } from '../support/engine/wan.mts';
+import type { IDataObject } from 'n8n-workflow';
+import { API_KEY, scene, type PanelParameters, type Scene } from '../support/engine/wan.mts';
+import { ODD_VALUES, wildPanel } from '../support/model/odd.mts';
+import { required } from '../support/required.mts';
+import { CONTINUING, PROMPT, STORED, fates, itemsOf } from './bad-input.mts';
 
 /** More work than waiting: all tests of this file share a processor. */
 jest.setTimeout(60_000);
@@ -21,11 +23,13 @@ const inFields = {
 	referenceSource: 'fields',
 	references: { reference: [{ url: picture }] },
 };
-const additional = (field) => ({ additionalFields: { [field]: VALUE } });
-const option = (name) => ({ options: { timeout: 0, [name]: VALUE } });
+const additional = (field: string) => ({ additionalFields: { [field]: VALUE } });
+const option = (name: string) => ({ options: { timeout: 0, [name]: VALUE } });
 
 /** Field under test → its name on the panel, and how the node is set up for it. */
-const REQUEST_FIELDS = {
+type Fields = Record<string, [name: string, parameters: PanelParameters]>;
+
+const REQUEST_FIELDS: Fields = {
 	mode: ['Mode', { ...flash, mode: VALUE }],
 	imageUrl: ['Image URL', { ...flash, imageUrl: VALUE }],
 	referenceSource: ['References From', { ...inFields, referenceSource: VALUE }],
@@ -46,7 +50,7 @@ const REQUEST_FIELDS = {
 	watermark: ['Watermark', additional('watermark')],
 };
 
-const DOWNLOAD_FIELDS = {
+const DOWNLOAD_FIELDS: Fields = {
 	download: ['Download Video', { download: VALUE }],
 	binaryPropertyName: ['Output Data Field Name', { download: true, binaryPropertyName: VALUE }],
 	fileName: ['File Name', { download: true, ...option('fileName') }],
@@ -54,7 +58,7 @@ const DOWNLOAD_FIELDS = {
 	simplify: ['Simplify', option('simplify')],
 };
 
-const WAITING_FIELDS = {
+const WAITING_FIELDS: Fields = {
 	...DOWNLOAD_FIELDS,
 	timeout: ['Timeout (Minutes)', { options: { timeout: VALUE } }],
 	pollInterval: ['Poll Interval (Seconds)', option('pollInterval')],
@@ -64,7 +68,7 @@ const WAITING_FIELDS = {
 
 const TRIGGER = 'http://127.0.0.1:9/webhook/x';
 const delivered = { delivery: 'callback', callbackUrl: TRIGGER };
-const SUBMIT_FIELDS = {
+const SUBMIT_FIELDS: Fields = {
 	delivery: ['Delivery', { ...delivered, delivery: VALUE }],
 	callbackUrl: ['Callback URL', { ...delivered, callbackUrl: VALUE }],
 	context: ['Context', { ...delivered, options: { context: VALUE } }],
@@ -72,10 +76,15 @@ const SUBMIT_FIELDS = {
 	maxCost: ['Max Cost (USD)', { options: { maxCost: VALUE } }],
 };
 
-const named = (name) => expect.stringContaining(name);
+const named = (name: string) => expect.stringContaining(name);
 
 /** Each item is a failure that names the field, or a task that was rightly paid for. */
-async function tryAll({ run, apixo }, parameters, name, values = ODD_VALUES) {
+async function tryAll(
+	{ run, apixo }: Scene,
+	parameters: PanelParameters,
+	name: string,
+	values: unknown[] = ODD_VALUES,
+) {
 	const items = itemsOf(values);
 	const set = { options: { timeout: 0 }, prompt: PROMPT, ...parameters };
 	const result = await run(set, { items, ...CONTINUING });
@@ -95,7 +104,7 @@ describe('whatever is in the field', () => {
 	);
 
 	test.concurrent(
-		'prompt, an item is refused by name, or rightly paid for, with its text made fit to send',
+		'prompt, an item is refused by name, or rightly paid for, with its text cleaned',
 		scene(async ({ run, apixo }) => {
 			const items = itemsOf(ODD_VALUES);
 			const parameters = { operation: 'submit', prompt: VALUE };
@@ -126,15 +135,15 @@ describe('whatever is in the field', () => {
 	test.concurrent.each(Object.entries(SUBMIT_FIELDS))(
 		'%s of Submit, an item is refused by name, or rightly paid for',
 		scene(async (tools, field, [name, parameters]) => {
-			// The least of all limits holds for the whole run, so only those that it keeps to.
-			const isEnough = (value) => typeof value === 'object' || !(Number(value) < 50);
+			// The lowest limit holds for the whole run, so only values that are high enough.
+			const isEnough = (value: unknown) => typeof value === 'object' || !(Number(value) < 50);
 			const values = field === 'maxCost' ? ODD_VALUES.filter(isEnough) : ODD_VALUES;
 			await tryAll(tools, { operation: 'submit', ...parameters }, name, values);
 		}),
 	);
 
 	test.concurrent.each(['get', 'wait'])(
-		'taskId of %s, nothing stumbles',
+		'taskId of %s, an item is refused by name, or APIXO has no such task',
 		scene(async ({ run, apixo }, operation) => {
 			const items = itemsOf(ODD_VALUES);
 			const parameters = { operation, taskId: VALUE, options: { timeout: 0 } };
@@ -146,7 +155,7 @@ describe('whatever is in the field', () => {
 	);
 
 	test.concurrent.each(Object.entries(DOWNLOAD_FIELDS))(
-		'%s of Get, an item is refused by name, or got',
+		'%s of Get, an item is refused by name, or found',
 		scene(async ({ run, apixo }, _field, [name, parameters]) => {
 			const { taskId } = apixo.addTask();
 			const items = itemsOf(ODD_VALUES);
@@ -216,12 +225,11 @@ test.concurrent(
 			expect(tally.good).toBeGreaterThan(10);
 			expect(tally.bad).toBeGreaterThan(100);
 		},
-		{ keys: { 'sk-apixo-7f3c9e51d2': { balanceUsd: 1e6 } } },
+		{ keys: { [API_KEY]: { balanceUsd: 1e6 } } },
 	),
 );
 
-/** Each value, and the seconds that are sent for it; undefined: refused. */
-const DURATIONS = [
+const DURATIONS: Array<[value: unknown, sentSeconds: number | undefined]> = [
 	[5, 5],
 	['5', 5],
 	[' 5 ', 5],
@@ -255,7 +263,8 @@ test.concurrent(
 	}),
 );
 
-const SWITCHES = [
+/** undefined: as if the switch had not been touched */
+const SWITCHES: Array<[value: unknown, isOn: boolean | undefined]> = [
 	[true, true],
 	[false, false],
 	['true', true],
@@ -282,7 +291,7 @@ describe('a switch that an expression sets to text', () => {
 			};
 			const items = itemsOf(values);
 			const all = fates(await run(parameters, { items, ...CONTINUING }), items, apixo);
-			const inputs = all.map(({ request }) => request.input);
+			const inputs = all.map(({ request }) => required(request, 'charge').input);
 			const expected = SWITCHES.map(([, isOn]) => isOn);
 			expect(inputs.map(({ sound }) => sound)).toEqual(expected.map((isOn) => isOn ?? true));
 			expect(inputs.map((input) => input.prompt_extend)).toEqual(expected);
@@ -315,60 +324,57 @@ describe('a switch that an expression sets to text', () => {
 	);
 });
 
-describe('what was a trap before', () => {
+describe('values that once got past the checks', () => {
 	test.concurrent.each(['polling', 'callback'])(
 		'a timeout beyond any calendar is refused before anything is paid for (%s)',
 		scene(async ({ run, apixo }, waitFor) => {
 			const parameters = { waitFor, options: { timeout: 1e12 } };
-			const { error } = await run(parameters, STORED);
-			expect(error.message).toMatch(/^Timeout \(Minutes\) must be a number from 0 to 43200/);
+			const { failure } = await run(parameters, STORED);
+			expect(failure.message).toMatch(/^Timeout \(Minutes\) must be a number from 0 to 43200/);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
 
 	test.concurrent(
-		'a pause that timers cannot keep is refused, and not asked without any',
+		'a poll interval that timers cannot keep is refused, instead of polled without any',
 		scene(async ({ run, apixo }) => {
-			const { error } = await run(
-				{ options: { pollInterval: 3_000_000, timeout: 43_200 } },
-				STORED,
+			const options = { pollInterval: 3_000_000, timeout: 43_200 };
+			const { failure } = await run({ options }, STORED);
+			expect(failure.message).toMatch(
+				/^Poll Interval \(Seconds\) must be a number from 1 to 86400/,
 			);
-			expect(error.message).toMatch(/^Poll Interval \(Seconds\) must be a number from 1 to 86400/);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
 
 	test.concurrent.each(['constructor', 'toString', 'delete', ''])(
-		'the operation %j is none, and is told so',
+		'the operation %j does not exist, and the error says so',
 		scene(async ({ run, apixo }, operation) => {
-			const { error } = await run({ operation }, STORED);
-			expect(error.message).toContain(`no operation "${operation}"`);
+			const { failure } = await run({ operation }, STORED);
+			expect(failure.message).toContain(`no operation "${operation}"`);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
 
-	test.concurrent.each([
-		['prompt', 1500, 1],
-		['negativePrompt', 500, 1],
+	test.concurrent.each<['prompt' | 'negative_prompt', limit: number, parameters: PanelParameters]>([
+		['prompt', 1500, { prompt: VALUE }],
+		['negative_prompt', 500, additional('negativePrompt')],
 	])(
 		'%s is counted in characters as people see them: at its limit no hint, over it one, nothing cut by us',
-		scene(async ({ run, apixo }, field, limit, extra) => {
-			const texts = ['🦊'.repeat(limit), '🦊'.repeat(limit + extra)];
+		scene(async ({ run, apixo }, field, limit, parameters) => {
+			const texts = ['🦊'.repeat(limit), '🦊'.repeat(limit + 1)];
 			const items = texts.map((value) => ({ value }));
-			const parameters =
-				field === 'prompt' ? { prompt: VALUE } : { additionalFields: { [field]: VALUE } };
 			const result = await run({ operation: 'submit', ...parameters }, { items, ...STORED });
 			expect(result.hints('Tested').map(({ message }) => message)).toEqual([
 				expect.stringMatching(new RegExp(`${limit + 1} characters.*${limit} \\[item 1\\]`)),
 			]);
-			const name = field === 'prompt' ? 'prompt' : 'negative_prompt';
-			const sent = apixo.ledger().map(({ request }) => request.input[name]);
+			const sent = apixo.ledger().map(({ request }) => request.input[field] ?? '');
 			expect(sent.sort((a, b) => a.length - b.length)).toEqual(texts);
 		}),
 	);
 
 	test.concurrent(
-		'a name of a file from an item is only a name',
+		'a file name from an item stays a mere name',
 		scene(async ({ run, apixo }) => {
 			const { taskId } = apixo.addTask();
 			const names = [
@@ -382,8 +388,8 @@ describe('what was a trap before', () => {
 			const parameters = { operation: 'get', taskId, download: true, options: { fileName: VALUE } };
 			const result = await run(parameters, { items: itemsOf(names), ...STORED });
 			for (const { binary } of result.fullItems('Good')) {
-				expect(binary.data.fileName).toMatch(/^[^/\\\p{Cc}]{1,120}\.mp4$/u);
-				expect(binary.data.directory).toBeUndefined();
+				expect(binary?.data.fileName).toMatch(/^[^/\\\p{Cc}]{1,120}\.mp4$/u);
+				expect(binary?.data.directory).toBeUndefined();
 			}
 			expect(result.fullItems('Good')).toHaveLength(names.length);
 		}),
@@ -396,27 +402,27 @@ describe('what was a trap before', () => {
 			const parameters = { prompt: PROMPT, download: true, binaryPropertyName: VALUE };
 			const result = await run(parameters, { items, ...CONTINUING });
 			fates(result, items, apixo);
-			const fields = result.fullItems('Good').map(({ binary }) => Object.keys(binary));
+			const fields = result.fullItems('Good').map(({ binary }) => Object.keys(binary ?? {}));
 			expect(fields).toEqual([['clip'], ['constructor'], ['a.b']]);
 			expect(result.items('Bad')[0].error).toMatch(/^Output Data Field Name .*"__proto__"/);
 		}),
 	);
 });
 
-/** What a credential may hold, and what the run says; undefined: it works. */
-const CREDENTIALS = [
+/** What a credential may hold, and the field that the error names; undefined: it works. */
+const CREDENTIALS: Array<[fields: IDataObject, name: string | undefined]> = [
 	[{ apiKey: '' }, 'API Key'],
 	[{ apiKey: '   ' }, 'API Key'],
 	[{ apiKey: 'with space' }, 'API Key'],
 	[{ apiKey: 'a\r\nX-Injected: 1' }, 'API Key'],
 	[{ apiKey: 'a\nb' }, 'API Key'],
 	[{ apiKey: 'schlüssel' }, 'API Key'],
-	[{ apiKey: '\u200bsk-apixo-7f3c9e51d2' }, 'API Key'],
+	[{ apiKey: `\u200b${API_KEY}` }, 'API Key'],
 	[{ apiKey: null }, 'API Key'],
 	[{ apiKey: 12345678 }, 'API Key'],
-	[{ apiKey: ['sk-apixo-7f3c9e51d2'] }, 'API Key'],
+	[{ apiKey: [API_KEY] }, 'API Key'],
 	[{ apiKey: { key: 'x' } }, 'API Key'],
-	[{ apiKey: ' sk-apixo-7f3c9e51d2\n' }, undefined],
+	[{ apiKey: ` ${API_KEY}\n` }, undefined],
 	[{ baseUrl: 'apixo' }, 'Base URL'],
 	[{ baseUrl: 'ftp://127.0.0.1/' }, 'Base URL'],
 	[{ baseUrl: 'file:///etc/passwd' }, 'Base URL'],
@@ -439,15 +445,16 @@ test.concurrent.each(CREDENTIALS)(
 	scene(async ({ plan, start, apixo }, fields, name) => {
 		const options = plan({}, STORED);
 		Object.assign(options.credentials.apixoApi, fields);
-		const { error } = await start(options).result;
+		const result = await start(options).result;
 		if (name === undefined) {
-			expect(error).toBeUndefined();
+			expect(result.error).toBeUndefined();
 			expect(apixo.ledger()).toHaveLength(1);
 			return;
 		}
-		expect(error.message).toContain(`${name} of the APIXO credential`);
-		expect(error.description).toContain('Nothing was submitted');
-		expect(toldBy({ error: error.message })).not.toContain('sk-apixo');
+		const { failure } = result;
+		expect(failure.message).toContain(`${name} of the APIXO credential`);
+		expect(failure.description).toContain('Nothing was submitted');
+		expect(failure.message).not.toContain('sk-apixo');
 		expect(apixo.requests()).toEqual([]);
 	}),
 );

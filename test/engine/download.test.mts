@@ -3,15 +3,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { sleep } from 'n8n-workflow';
-import { until } from './until.mts';
+import type { Effects } from '../../emulator/index.mts';
 import { API_KEY, scene } from '../support/engine/wan.mts';
+import { errorText } from './error-text.mts';
+import { ERROR_OUTPUT, FILESYSTEM, RETRY_ON_FAIL } from './settings.mts';
+import { until } from './until.mts';
 
 const SAMPLE = fs.readFileSync(
 	path.join(import.meta.dirname, '..', '..', 'emulator', 'media', 'sample.mp4'),
 );
 
-/** All runs of a file share n8n's one binary data service. Its in-memory mode has a test of its own below. */
-const filesystem = { binaryMode: 'filesystem' };
 const download = { download: true };
 
 describe('Download Video', () => {
@@ -19,11 +20,11 @@ describe('Download Video', () => {
 		'of %s puts the file beside the task, byte by byte',
 		scene(async ({ run, apixo }, operation) => {
 			const taskId = operation === 'generate' ? undefined : apixo.addTask().taskId;
-			const result = await run({ operation, taskId, ...download }, filesystem);
+			const result = await run({ operation, taskId, ...download }, FILESYSTEM);
 			const [item] = result.fullItems('Good');
 			expect(await result.binary(item)).toEqual(SAMPLE);
-			expect(item.binary.data.mimeType).toBe('video/mp4');
-			expect(item.binary.data.fileName).toMatch(/\.mp4$/);
+			expect(item.binary?.data.mimeType).toBe('video/mp4');
+			expect(item.binary?.data.fileName).toMatch(/\.mp4$/);
 			expect(item.json.videoUrl).toContain('/files/');
 			expect(item.json.taskId).toBe(apixo.tasks()[0].taskId);
 		}),
@@ -32,7 +33,7 @@ describe('Download Video', () => {
 	test.concurrent(
 		'fetches the public file without the credential',
 		scene(async ({ run, apixo }) => {
-			await run(download, filesystem);
+			await run(download, FILESYSTEM);
 			const [file, ...more] = apixo.requests({ kind: 'file' });
 			expect(more).toEqual([]);
 			expect(file.authorization).toBeUndefined();
@@ -43,7 +44,7 @@ describe('Download Video', () => {
 	test.concurrent(
 		'is off unless asked for',
 		scene(async ({ run, apixo }) => {
-			const result = await run({}, filesystem);
+			const result = await run({}, FILESYSTEM);
 			expect(result.fullItems('Good')[0].binary).toBeUndefined();
 			expect(apixo.requests({ kind: 'file' })).toEqual([]);
 		}),
@@ -54,16 +55,14 @@ describe('Download Video', () => {
 		scene(async ({ run, apixo }) => {
 			const resultUrls = [1, 2, 3].map((n) => `${apixo.origin}/files/size/${n * 1000}.mp4`);
 			const { taskId } = apixo.addTask({ resultUrls });
-			const result = await run({ operation: 'get', taskId, ...download }, filesystem);
+			const result = await run({ operation: 'get', taskId, ...download }, FILESYSTEM);
 			const [item] = result.fullItems('Good');
-			expect(Object.keys(item.binary).sort()).toEqual(['data', 'data_1', 'data_2']);
-			const sizes = await Promise.all(
-				['data', 'data_1', 'data_2'].map(
-					async (field) => (await result.binary(item, field)).length,
-				),
+			expect(Object.keys(item.binary ?? {}).sort()).toEqual(['data', 'data_1', 'data_2']);
+			const files = await Promise.all(
+				['data', 'data_1', 'data_2'].map((field) => result.binary(item, field)),
 			);
-			expect(sizes).toEqual([1000, 2000, 3000]);
-			const names = Object.values(item.binary).map(({ fileName }) => fileName);
+			expect(files.map(({ length }) => length)).toEqual([1000, 2000, 3000]);
+			const names = Object.values(item.binary ?? {}).map(({ fileName }) => fileName);
 			expect(new Set(names).size).toBe(3);
 		}),
 	);
@@ -76,10 +75,10 @@ describe('Download Video', () => {
 				binaryPropertyName: 'clip',
 				options: { fileName: '={{ $json.title }}.mp4' },
 			};
-			const result = await run(parameters, { items: [{ title: 'fox' }], ...filesystem });
+			const result = await run(parameters, { items: [{ title: 'fox' }], ...FILESYSTEM });
 			const [item] = result.fullItems('Good');
-			expect(Object.keys(item.binary)).toEqual(['clip']);
-			expect(item.binary.clip.fileName).toBe('fox.mp4');
+			expect(Object.keys(item.binary ?? {})).toEqual(['clip']);
+			expect(item.binary?.clip.fileName).toBe('fox.mp4');
 		}),
 	);
 
@@ -91,7 +90,7 @@ describe('Download Video', () => {
 				return { size, taskId: apixo.addTask({ resultUrls }).taskId };
 			});
 			const parameters = { operation: 'get', taskId: '={{ $json.taskId }}', ...download };
-			const result = await run(parameters, { items, ...filesystem });
+			const result = await run(parameters, { items, ...FILESYSTEM });
 			const files = await Promise.all(result.fullItems('Good').map((item) => result.binary(item)));
 			expect(files.map(({ length }) => length)).toEqual([4000, 5000]);
 		}),
@@ -101,7 +100,7 @@ describe('Download Video', () => {
 		'follows a redirect',
 		scene(async ({ run, apixo }) => {
 			apixo.misbehave({ on: 'file', times: 1, do: { redirects: 1 } });
-			const result = await run(download, filesystem);
+			const result = await run(download, FILESYSTEM);
 			expect(await result.binary(result.fullItems('Good')[0])).toEqual(SAMPLE);
 		}),
 	);
@@ -110,8 +109,8 @@ describe('Download Video', () => {
 		'says MP4 even if the server of the file does not',
 		scene(async ({ run, apixo }) => {
 			apixo.misbehave({ on: 'file', do: { contentType: 'application/octet-stream' } });
-			const [item] = (await run(download, filesystem)).fullItems('Good');
-			expect(item.binary.data.mimeType).toBe('video/mp4');
+			const [item] = (await run(download, FILESYSTEM)).fullItems('Good');
+			expect(item.binary?.data.mimeType).toBe('video/mp4');
 		}),
 	);
 
@@ -119,7 +118,7 @@ describe('Download Video', () => {
 		'of a task that is not finished gives its state and no file',
 		scene(async ({ run, apixo }) => {
 			const { taskId } = apixo.addTask({ state: 'processing' });
-			const result = await run({ operation: 'get', taskId, ...download }, filesystem);
+			const result = await run({ operation: 'get', taskId, ...download }, FILESYSTEM);
 			const [item] = result.fullItems('Good');
 			expect(item.json).toMatchObject({ taskId, state: 'processing' });
 			expect(item.binary).toBeUndefined();
@@ -128,7 +127,7 @@ describe('Download Video', () => {
 });
 
 describe('a download that fails', () => {
-	const BROKEN = {
+	const BROKEN: Record<string, Effects> = {
 		'with 404': { httpStatus: 404 },
 		'with 500': { httpStatus: 500 },
 		'half-way': { cut: true },
@@ -136,22 +135,19 @@ describe('a download that fails', () => {
 		'as a web page instead of a video': { html: true },
 	};
 
-	test.concurrent.each(Object.keys(BROKEN))(
+	test.concurrent.each(Object.entries(BROKEN))(
 		'%s keeps the task ID and the URL, whatever On Error says',
-		scene(async ({ run, apixo }, name) => {
-			apixo.misbehave({ on: 'file', do: BROKEN[name] });
-			const stopped = await run(download, filesystem);
-			const [{ taskId }] = apixo.ledger();
-			const { message, description } = stopped.error;
-			expect(message).toContain(taskId);
-			expect(`${message}\n${description}`).toMatch(/Get|Wait|URL|http/);
+		scene(async ({ run, apixo }, _name, effect) => {
+			apixo.misbehave({ on: 'file', do: effect });
+			const { failure } = await run(download, FILESYSTEM);
+			expect(failure.message).toContain(apixo.ledger()[0].taskId);
+			expect(errorText(failure)).toMatch(/Get|Wait|URL|http/);
 
-			const settings = { onError: 'continueErrorOutput' };
-			const result = await run(download, { ...filesystem, settings });
-			const [item] = result.fullItems('Bad');
-			expect(item.json.details.taskId).toBe(apixo.ledger()[1].taskId);
-			expect(item.json.error).toContain(item.json.details.taskId);
-			expect(item.binary?.data).toBeUndefined();
+			const result = await run(download, { ...FILESYSTEM, ...ERROR_OUTPUT });
+			const [{ taskId }] = apixo.ledger().slice(1);
+			const error = expect.stringContaining(taskId);
+			expect(result.items('Bad')).toMatchObject([{ error, details: { taskId } }]);
+			expect(result.fullItems('Bad')[0].binary?.data).toBeUndefined();
 			expect(result.items('Good')).toEqual([]);
 		}),
 		40_000,
@@ -161,8 +157,7 @@ describe('a download that fails', () => {
 		'is tried again by Retry On Fail without paying again',
 		scene(async ({ run, apixo }) => {
 			apixo.misbehave({ on: 'file', times: 1, do: { httpStatus: 404 } });
-			const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-			const result = await run(download, { ...filesystem, settings });
+			const result = await run(download, { ...FILESYSTEM, settings: RETRY_ON_FAIL });
 			expect(await result.binary(result.fullItems('Good')[0])).toEqual(SAMPLE);
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
@@ -172,7 +167,7 @@ describe('a download that fails', () => {
 		'because the user pressed Stop ends within a second',
 		scene(async ({ plan, start, apixo }) => {
 			apixo.misbehave({ on: 'file', do: { bytesPerSecond: 1000 } });
-			const { cancel, result } = start(plan(download, filesystem));
+			const { cancel, result } = start(plan(download, FILESYSTEM));
 			await until(() => apixo.requests({ kind: 'file' }).length > 0);
 			await sleep(100);
 			const pressedAt = Date.now();
@@ -185,7 +180,7 @@ describe('a download that fails', () => {
 	);
 });
 
-// Not concurrent: runs after all others of this file, which keep binary data in the other mode.
+// Not concurrent: n8n's one binary data service is in the other mode for all other tests.
 test(
 	'Download Video works where n8n keeps binary data in memory',
 	scene(async ({ run }) => {

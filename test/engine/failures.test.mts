@@ -1,15 +1,26 @@
 /** What a user is told when something fails, and where On Error puts it. */
 
-import { scene, toldBy } from '../support/engine/wan.mts';
+import type { OnError } from 'n8n-workflow';
+import type { Emulator, Rule } from '../../emulator/index.mts';
+import { scene, toldBy, type Scene } from '../support/engine/wan.mts';
+import type { Details } from '../support/item.mts';
+import { required } from '../support/required.mts';
+import { byPrompt, prompts, taskIdOf } from './batch.mts';
+import { errorText } from './error-text.mts';
+import { CONTINUE } from './settings.mts';
 
-const prompts = (...names) => names.map((prompt) => ({ prompt }));
-const byPrompt = { prompt: '={{ $json.prompt }}' };
+interface Failure {
+	rule: Rule;
+	/** words in what the user is told */
+	says: RegExp;
+	/** what the program after the node finds */
+	details: Details;
+	/** whether a task ID exists and must be kept */
+	paid?: boolean;
+}
 
-/**
- * Ways in which the item with the prompt "bad" fails. `says`: words in what the user is told;
- * `details`: what the program after the node finds; `paid`: whether a task ID exists and must be kept.
- */
-const FAILURES = {
+/** Ways in which the item with the prompt "bad" fails. */
+const FAILURES: Record<string, Failure> = {
 	'an invalid request (400)': {
 		rule: { on: 'submit', do: { httpStatus: 400, envelope: { code: 400, message: 'no foxes' } } },
 		says: /no foxes/,
@@ -124,23 +135,23 @@ const FAILURES = {
 	},
 };
 
-async function fail({ run, apixo }, { rule }, onError) {
+async function fail({ run, apixo }: Scene, { rule }: Failure, onError?: OnError) {
 	apixo.misbehave({ ...rule, match: { promptIncludes: 'bad' } });
 	return await run(byPrompt, { items: prompts('good', 'bad', 'good too'), settings: { onError } });
 }
 
-const badTask = (apixo) => apixo.tasks().find(({ prompt }) => prompt === 'bad')?.taskId;
+const badTask = (apixo: Emulator) => taskIdOf(apixo, 'bad');
 
-describe.each(Object.keys(FAILURES))('%s', (name) => {
-	const { says, details, paid } = FAILURES[name];
+describe.each(Object.entries(FAILURES))('%s', (_name, failure) => {
+	const { says, details, paid } = failure;
 
 	test.concurrent(
 		'stops the workflow, naming item and task, with advice',
 		scene(async (stage) => {
-			const result = await fail(stage, FAILURES[name]);
-			const { message, description } = result.error;
+			const result = await fail(stage, failure);
+			const { message, description } = result.failure;
 			expect(result.status).toBe('error');
-			expect(`${message}\n${description}`).toMatch(says);
+			expect(errorText(result.failure)).toMatch(says);
 			expect(description).toEqual(expect.stringMatching(/\w+ \w+/));
 			expect(message).toContain('[item 1]');
 			if (paid) expect(message).toContain(badTask(stage.apixo));
@@ -148,16 +159,19 @@ describe.each(Object.keys(FAILURES))('%s', (name) => {
 		}),
 	);
 
-	const goesTo = { continueRegularOutput: 'Good', continueErrorOutput: 'Bad' };
-	test.concurrent.each(Object.keys(goesTo))(
-		'with On Error = %s is an item that tells it, and harms no other',
-		scene(async (stage, onError) => {
-			const result = await fail(stage, FAILURES[name], onError);
+	test.concurrent.each<[onError: OnError, output: string]>([
+		['continueRegularOutput', 'Good'],
+		['continueErrorOutput', 'Bad'],
+	])(
+		'with On Error = %s is an item that says so, and harms no other',
+		scene(async (stage, onError, output) => {
+			const result = await fail(stage, failure, onError);
 			expect(result.status).toBe('success');
-			const item = result.items(goesTo[onError]).find(({ error }) => error !== undefined);
+			const failed = result.items(output).find(({ error }) => error !== undefined);
+			const item = required(failed, 'failed item');
 			const expected = paid ? { ...details, taskId: badTask(stage.apixo) } : details;
 			expect(item.details).toMatchObject(expected);
-			expect(item.details.hint).toMatch(/\w+ \w+/);
+			expect(item.details?.hint).toMatch(/\w+ \w+/);
 			expect(toldBy(item)).toMatch(says);
 			if (paid) expect(item.error).toContain(badTask(stage.apixo));
 			if (onError === 'continueErrorOutput') expect(item.prompt).toBe('bad');
@@ -165,16 +179,16 @@ describe.each(Object.keys(FAILURES))('%s', (name) => {
 
 			const good = result.items('Good').filter(({ error }) => error === undefined);
 			expect(good.map(({ state }) => state)).toEqual(['success', 'success']);
-			expect(
-				stage.apixo.ledger().filter(({ request }) => request.input.prompt === 'bad').length,
-			).toBe(stage.apixo.tasks().filter(({ prompt }) => prompt === 'bad').length);
+			const charged = stage.charged().filter(({ input }) => input.prompt === 'bad');
+			const tasks = stage.apixo.tasks().filter(({ prompt }) => prompt === 'bad');
+			expect(charged).toHaveLength(tasks.length);
 		}),
 	);
 });
 
 describe('a failed task', () => {
 	/** Every spelling that was seen, by what the advice must speak of. */
-	const ADVICE = [
+	const ADVICE: Array<[advice: RegExp, failCodes: string[]]> = [
 		[
 			/rewrite|shorten/i,
 			['PromptInvalid', 'INVALID_PROMPT', 'PromptLengthExceeded', 'PROMPT_TOO_LONG'],
@@ -211,15 +225,13 @@ describe('a failed task', () => {
 				const fail = { failCode: prompt.slice(1, -1), failMsg: `Said for ${prompt}` };
 				apixo.misbehave({ on: 'submit', match: { promptIncludes: prompt }, do: { fail } });
 			}
-			const settings = { onError: 'continueRegularOutput' };
-			const result = await run(byPrompt, { items, settings });
-			const failed = result.items('Good');
+			const failed = (await run(byPrompt, { items, ...CONTINUE })).items('Good');
 			expect(failed).toHaveLength(items.length);
 			for (const [advice, codes] of ADVICE) {
 				for (const code of codes) {
-					const { details } = failed.find((item) => item.details.failCode === code);
-					expect(details.hint).toMatch(advice);
-					expect(details.failMsg).toBe(`Said for [${code}]`);
+					const item = failed.find(({ details }) => details?.failCode === code);
+					expect(item?.details?.hint).toMatch(advice);
+					expect(item?.details?.failMsg).toBe(`Said for [${code}]`);
 				}
 			}
 		}),
@@ -230,8 +242,8 @@ describe('a failed task', () => {
 		scene(async ({ run, apixo }) => {
 			const fail = { failCode: 'GENERATION_FAILED', failMsg: 'provider: connect ETIMEDOUT' };
 			apixo.misbehave({ on: 'submit', do: { fail } });
-			const { error } = await run();
-			expect(error.message).toContain(apixo.ledger()[0].taskId);
+			const { failure } = await run();
+			expect(failure.message).toContain(apixo.ledger()[0].taskId);
 		}),
 	);
 });

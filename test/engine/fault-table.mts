@@ -1,17 +1,24 @@
 /*
  * Prints, as Markdown, what a user sees for each way in which APIXO can misbehave, and what the
- * emulator's ledger says: `node --import tsx test/engine/fault-table.mts`. Two items a run, the second one hit;
- * On Error = Continue; then the same execution is retried as n8n's Retry button does.
+ * emulator's ledger says: `node --import tsx test/engine/fault-table.mts`. Each run has two items and
+ * On Error = Continue; then one with On Error = Stop is retried as n8n's Retry button does.
  */
 
-import { scene } from '../support/engine/wan.mts';
+import type { Rule } from '../../emulator/index.mts';
+import { scene, type Scene } from '../support/engine/wan.mts';
+import type { Item } from '../support/item.mts';
+import { byPrompt, paidPrompts, prompts } from './batch.mts';
+import { CONTINUE } from './settings.mts';
 
-const SECOND = { promptIncludes: 'second' };
-const MINUTE = 1 / 60;
+interface NodeOptions {
+	isDownloading?: boolean;
+	/** minutes */
+	timeout?: number;
+}
 
-/** What happens, the rule, options of the node */
-const FAULTS: Array<[string, object | undefined, object?]> = [
-	['nothing', undefined],
+/** On submit, it hits the second item alone. */
+const FAULTS: Array<[what: string, rule?: Rule, options?: NodeOptions]> = [
+	['nothing'],
 	['submit: 400', { on: 'submit', do: { httpStatus: 400, message: 'bad duration' } }],
 	['submit: 401', { on: 'submit', do: { httpStatus: 401, message: 'no' } }],
 	['submit: 402 as HTTP 200', { on: 'submit', do: { code: 402, message: 'no balance' } }],
@@ -30,11 +37,11 @@ const FAULTS: Array<[string, object | undefined, object?]> = [
 	['status: 500 three times', { on: 'status', times: 3, do: { httpStatus: 500 } }],
 	['status: 429 twice', { on: 'status', times: 2, do: { retryAfter: 1 } }],
 	['status: reset, cut and malformed', { on: 'status', times: 2, do: { cut: true } }],
-	['status: 503 for ever', { on: 'status', do: { httpStatus: 503 } }, { timeout: 3 * MINUTE }],
+	['status: 503 for ever', { on: 'status', do: { httpStatus: 503 } }, { timeout: 0.05 }],
 	['status: 401', { on: 'status', do: { httpStatus: 401 } }],
 	['status: 404', { on: 'status', do: { httpStatus: 404 } }],
 	['status: an unknown state twice', { on: 'status', times: 2, do: { state: 'queued' } }],
-	['task: never final', { on: 'submit', do: { never: true } }, { timeout: 3 * MINUTE }],
+	['task: never final', { on: 'submit', do: { never: true } }, { timeout: 0.05 }],
 	[
 		'task: fails',
 		{ on: 'submit', times: 1, do: { fail: { failCode: 'NSFW', failMsg: 'unsafe' } } },
@@ -47,33 +54,31 @@ const FAULTS: Array<[string, object | undefined, object?]> = [
 ];
 
 /** IDs differ from run to run and say nothing here. */
-const readable = (text) => text.replaceAll(/task_[0-9a-f]+/g, 'task_…').replaceAll('|', '\\|');
+const readable = (text: string) =>
+	text.replaceAll(/task_[0-9a-f]+/g, 'task_…').replaceAll('|', '\\|');
 
-const told = ({ error, details }) =>
-	error ? `${readable(error)} (task ID ${details.taskId ? 'told' : 'unknown'})` : 'the video';
+const seenOf = ({ error, details }: Item) =>
+	error ? `${readable(error)} (task ID ${details?.taskId ? 'told' : 'unknown'})` : 'the video';
 
-async function row({ plan, run, retry, apixo }, [what, rule, settings = {}]) {
-	const { isDownloading, ...options } = settings;
-	if (rule) apixo.misbehave(rule.on === 'submit' ? { ...rule, match: SECOND } : rule);
-	const parameters = {
-		prompt: '={{ $json.prompt }}',
-		download: isDownloading === true,
-		options,
-	};
-	const items = [{ prompt: 'first' }, { prompt: 'second' }];
-	const first = await run(parameters, { items, settings: { onError: 'continueRegularOutput' } });
-	const charges = apixo.ledger().length;
+async function row(
+	{ run, plan, retry, apixo, charged }: Scene,
+	[what, rule, { isDownloading = false, ...options } = {}]: (typeof FAULTS)[number],
+) {
+	const match = rule?.on === 'submit' ? { promptIncludes: 'second' } : {};
+	const parameters = { ...byPrompt, download: isDownloading, options };
+	const items = prompts('first', 'second');
+	if (rule) apixo.misbehave({ ...rule, match });
+	const [, seen] = (await run(parameters, { items, ...CONTINUE })).items('Good').map(seenOf);
+	const charges = charged().length;
 
-	// The same, stopping, and then retried: what is charged by both together.
+	// The same with On Error = Stop, and then retried: what is charged by both together.
 	apixo.reset();
-	if (rule) apixo.misbehave(rule.on === 'submit' ? { ...rule, match: SECOND } : rule);
-	const stopped = plan(parameters, { items });
+	if (rule) apixo.misbehave({ ...rule, match });
 	const failed = await run(parameters, { items });
-	if (failed.error) await retry(failed, stopped);
-	const prompts = apixo.ledger().map(({ request }) => request.input.prompt);
-	const most = Math.max(...['first', 'second'].map((p) => prompts.filter((x) => x === p).length));
-	const seen = first.items('Good').map(told);
-	return `| ${what} | ${seen[1]} | ${charges} | ${most} |`;
+	if (failed.error) await retry(failed, plan(parameters, { items }));
+	const chargesOf = (prompt: string) => paidPrompts(charged).filter((one) => one === prompt).length;
+	const most = Math.max(...items.map(({ prompt }) => chargesOf(prompt)));
+	return `| ${what} | ${seen} | ${charges} | ${most} |`;
 }
 
 async function main() {

@@ -1,12 +1,15 @@
-/** Submit, wait, result: what comes out, in which order, and how often APIXO is asked. */
+/** Submit, wait, result: what comes out, in which order, and how often APIXO is polled. */
 
 import { sleep } from 'n8n-workflow';
-import { MEDIA, MODES, scene, toldBy } from '../support/engine/wan.mts';
-
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+import type { Effects, Emulator } from '../../emulator/index.mts';
+import { MEDIA, MODES, scene, toldBy, type ModeName } from '../support/engine/wan.mts';
+import { inputItemOf } from '../support/item.mts';
+import { byPrompt, msByPrompt, prompts, taskIdOf } from './batch.mts';
+import { finishedItem } from './finished.mts';
+import { ERROR_OUTPUT } from './settings.mts';
 
 /** USD for the 5 seconds of an untouched panel. */
-const PRICE_OF_UNTOUCHED = {
+const PRICE_OF_UNTOUCHED: Record<ModeName, number> = {
 	'text-to-video': 0.5,
 	'image-to-video-flash': 0.25,
 	'image-to-video': 0.5,
@@ -14,8 +17,9 @@ const PRICE_OF_UNTOUCHED = {
 	'reference-to-video': 1.5,
 };
 
-const prompts = (...names) => names.map((prompt) => ({ prompt }));
-const byPrompt = { prompt: '={{ $json.prompt }}' };
+/** When the requests of a kind came, in Unix ms. */
+const times = (apixo: Emulator, kind: 'submit' | 'status') =>
+	apixo.requests({ kind }).map(({ at }) => at);
 
 describe('Generate', () => {
 	test.concurrent.each(MODES)(
@@ -24,19 +28,9 @@ describe('Generate', () => {
 			async ({ run, apixo }, mode) => {
 				const result = await run({ mode, ...MEDIA[mode] });
 				const [{ taskId, usd }] = apixo.ledger();
-				const videoUrl = `${apixo.origin}/files/${taskId}.mp4`;
+				const estimatedCostUsd = PRICE_OF_UNTOUCHED[mode];
 				expect(result.items('Good')).toEqual([
-					{
-						taskId,
-						state: 'success',
-						mode,
-						videoUrl,
-						videoUrls: [videoUrl],
-						createdAt: expect.stringMatching(ISO_TIME),
-						completedAt: expect.stringMatching(ISO_TIME),
-						costTimeMs: expect.any(Number),
-						estimatedCostUsd: PRICE_OF_UNTOUCHED[mode],
-					},
+					{ ...finishedItem(apixo, taskId), mode, estimatedCostUsd },
 				]);
 				expect(usd).toBe(PRICE_OF_UNTOUCHED[mode]);
 			},
@@ -54,7 +48,7 @@ describe('Generate', () => {
 					taskId,
 					state: 'success',
 					resultJson,
-					result: JSON.parse(resultJson),
+					result: JSON.parse(String(resultJson)),
 					createTime,
 					completeTime,
 					costTime: expect.any(Number),
@@ -89,29 +83,28 @@ describe('a batch', () => {
 			async ({ run, apixo }) => {
 				const items = prompts('slow', 'quick', 'medium', 'quick too');
 				const result = await run(byPrompt, { items });
-				const taskOf = new Map(apixo.tasks().map(({ prompt, taskId }) => [prompt, taskId]));
-				const good = result.fullItems('Good');
-				expect(good.map(({ json }) => json.taskId)).toEqual(
-					items.map(({ prompt }) => taskOf.get(prompt)),
-				);
-				const paired = result.fullItems('Tested').map(({ pairedItem }) => pairedItem);
-				expect(paired.map((link) => link.item ?? link)).toEqual([0, 1, 2, 3]);
+				const expected = items.map(({ prompt }) => taskIdOf(apixo, prompt));
+				expect(result.items('Good').map(({ taskId }) => taskId)).toEqual(expected);
+				expect(result.fullItems('Tested').map(inputItemOf)).toEqual([0, 1, 2, 3]);
 			},
-			{ generationMs: ({ prompt }) => ({ slow: 1500, medium: 700 })[prompt] ?? 0 },
+			{ generationMs: msByPrompt({ slow: 1500, medium: 700 }, 0) },
 		),
 	);
 
-	const asSpans = (apixo) =>
-		apixo.tasks().map(({ createTime, completeTime }) => [createTime, completeTime]);
-	const mostAtOnce = (spans) =>
-		Math.max(...spans.map(([at]) => spans.filter(([from, to]) => from <= at && at < to).length));
+	/** How many tasks were in flight at once, at most. */
+	function maxInFlight(apixo: Emulator) {
+		const tasks = apixo.tasks();
+		const inFlight = (at: number) =>
+			tasks.filter((task) => task.createTime <= at && at < (task.completeTime ?? Infinity)).length;
+		return Math.max(...tasks.map(({ createTime }) => inFlight(createTime)));
+	}
 
 	test.concurrent(
 		'has all its tasks in flight at once',
 		scene(
 			async ({ run, apixo }) => {
 				await run(byPrompt, { items: prompts('a', 'b', 'c', 'd', 'e') });
-				expect(mostAtOnce(asSpans(apixo))).toBe(5);
+				expect(maxInFlight(apixo)).toBe(5);
 			},
 			{ generationMs: 600 },
 		),
@@ -124,14 +117,14 @@ describe('a batch', () => {
 				const items = prompts('a', 'b', 'c', 'd');
 				const result = await run({ ...byPrompt, options: { maxParallelTasks } }, { items });
 				expect(result.items('Good')).toHaveLength(4);
-				expect(mostAtOnce(asSpans(apixo))).toBe(maxParallelTasks);
+				expect(maxInFlight(apixo)).toBe(maxParallelTasks);
 			},
 			{ generationMs: 600 },
 		),
 	);
 
 	test.concurrent(
-		'asks with the credential, and only about its own tasks',
+		'polls with the credential, and only its own tasks',
 		scene(async ({ run, apixo }) => {
 			await run(byPrompt, { items: prompts('a', 'b', 'c') });
 			const asked = apixo.requests({ kind: 'status' }).map(({ taskId }) => taskId);
@@ -147,10 +140,8 @@ describe('a batch', () => {
 });
 
 describe('waiting', () => {
-	const times = (apixo, kind) => apixo.requests({ kind }).map(({ at }) => at);
-
 	test.concurrent(
-		'asks first after firstPollDelay, then every pollInterval',
+		'polls first after firstPollDelay, then every pollInterval',
 		scene(
 			async ({ run, apixo }) => {
 				await run({ options: { firstPollDelay: 1, pollInterval: 1 } });
@@ -189,7 +180,7 @@ describe('waiting', () => {
 		}),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, effect: Effects]>([
 		['a 500', { httpStatus: 500 }],
 		['a 502', { httpStatus: 502 }],
 		['a 503', { httpStatus: 503 }],
@@ -225,17 +216,17 @@ describe('waiting', () => {
 	);
 
 	test.concurrent(
-		'ends after the timeout, and names the task that goes on',
+		'ends after the timeout, and names the task that continues',
 		scene(async ({ run, apixo }) => {
 			apixo.misbehave({ on: 'submit', match: { promptIncludes: 'endless' }, do: { never: true } });
 			const result = await run(
 				{ ...byPrompt, options: { timeout: 0.03 } },
-				{ items: prompts('endless', 'quick'), settings: { onError: 'continueErrorOutput' } },
+				{ items: prompts('endless', 'quick'), ...ERROR_OUTPUT },
 			);
-			const taskId = apixo.tasks().find(({ prompt }) => prompt === 'endless').taskId;
+			const taskId = taskIdOf(apixo, 'endless');
 			const [item] = result.items('Bad');
 			expect(item.error).toContain(taskId);
-			expect(item.details.taskId).toBe(taskId);
+			expect(item.details?.taskId).toBe(taskId);
 			expect(toldBy(item)).toMatch(/Wait|Get/);
 			expect(result.items('Good')).toMatchObject([{ state: 'success' }]);
 		}),
@@ -263,18 +254,15 @@ describe('Submit', () => {
 		scene(async ({ run, apixo }) => {
 			const items = prompts('a', 'b', 'c');
 			const result = await run({ operation: 'submit', ...byPrompt }, { items });
-			const taskOf = new Map(apixo.tasks().map(({ prompt, taskId }) => [prompt, taskId]));
-			const expected = items.map(({ prompt }, item) => [taskOf.get(prompt), item]);
-			const given = result.fullItems('Tested');
-			expect(
-				given.map(({ json, pairedItem }) => [json.taskId, pairedItem.item ?? pairedItem]),
-			).toEqual(expected);
+			const expected = items.map(({ prompt }) => taskIdOf(apixo, prompt));
+			expect(result.items('Tested').map(({ taskId }) => taskId)).toEqual(expected);
+			expect(result.fullItems('Tested').map(inputItemOf)).toEqual([0, 1, 2]);
 		}),
 	);
 });
 
 describe('a submission', () => {
-	test.concurrent.each([
+	test.concurrent.each<[name: string, effect: Effects]>([
 		['a 429 with Retry-After', { retryAfter: 1 }],
 		['a 429', { httpStatus: 429 }],
 		['a 500', { httpStatus: 500 }],
@@ -290,12 +278,10 @@ describe('a submission', () => {
 			expect(result.error).toBeUndefined();
 			expect(result.items('Good')).toMatchObject([{ state: 'success' }]);
 			expect(apixo.ledger()).toHaveLength(1);
-			const [refused, accepted] = times(apixo);
+			const [refused, accepted] = times(apixo, 'submit');
 			expect(accepted - refused).toBeGreaterThanOrEqual(effect.retryAfter ? 950 : 200);
 		}),
 	);
-
-	const times = (apixo) => apixo.requests({ kind: 'submit' }).map(({ at }) => at);
 
 	test.concurrent(
 		'waits until the date that Retry-After gives',
@@ -304,13 +290,13 @@ describe('a submission', () => {
 			date.setMilliseconds(0);
 			apixo.misbehave({ on: 'submit', times: 1, do: { retryAfter: date.toUTCString() } });
 			await run();
-			expect(times(apixo)[1]).toBeGreaterThanOrEqual(date.getTime());
+			expect(times(apixo, 'submit')[1]).toBeGreaterThanOrEqual(date.getTime());
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
 	);
 
 	test.concurrent(
-		'finds its way through the limit of concurrent tasks',
+		'succeeds under the limit of concurrent tasks',
 		scene(
 			async ({ run, apixo }) => {
 				const result = await run(byPrompt, { items: prompts('a', 'b', 'c', 'd') });

@@ -3,16 +3,30 @@
  * n8n is told apart from a fault in the package. Proves the harness at the same time.
  */
 
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
-import { sleep } from 'n8n-workflow';
-import * as harness from '../support/engine/index.mts';
-import { probe } from './probe.mts';
+import {
+	sleep,
+	type ICredentialType,
+	type IHttpRequestOptions,
+	type INodeTypeDescription,
+	type NodeOutput,
+} from 'n8n-workflow';
+import {
+	agentWith,
+	binaryFolder,
+	retryWorkflow,
+	runWorkflow,
+	startWorkflow,
+	type AgentKind,
+} from '../support/engine/index.mts';
+import { originOf } from '../support/origin.mts';
+import { probe, type Execute } from './probe.mts';
 
-const { agentWith, retryWorkflow, runWorkflow, startWorkflow } = harness;
-
-const bearerApi = {
+const bearerApi: ICredentialType = {
 	name: 'bearerApi',
+	displayName: 'Bearer',
 	properties: [
 		{ displayName: 'Key', name: 'key', type: 'string', default: '' },
 		{ displayName: 'Path', name: 'path', type: 'string', default: '/default-path' },
@@ -23,23 +37,21 @@ const bearerApi = {
 	},
 };
 
-let server;
-let origin;
+const server = http.createServer((request, response) => {
+	const isKnown = request.headers.authorization === 'Bearer right-key';
+	response.writeHead(request.url === '/bytes' || isKnown ? 200 : 401);
+	response.end(request.url === '/bytes' ? Buffer.alloc(100_000, 7) : request.url);
+});
 
 beforeAll(async () => {
-	server = http.createServer((request, response) => {
-		const isKnown = request.headers.authorization === 'Bearer right-key';
-		response.writeHead(request.url === '/bytes' || isKnown ? 200 : 401);
-		response.end(request.url === '/bytes' ? Buffer.alloc(100_000, 7) : request.url);
-	});
-	await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-	origin = `http://127.0.0.1:${server.address().port}`;
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
 });
 
 afterAll(() => server.close());
 
 describe('items', () => {
-	const addOne = async function () {
+	const addOne: Execute = async function () {
 		return [
 			this.getInputData().map((_, item) => ({
 				json: { sum: this.getNodeParameter('sum', item) },
@@ -47,7 +59,7 @@ describe('items', () => {
 			})),
 		];
 	};
-	const description = {
+	const description: Partial<INodeTypeDescription> = {
 		properties: [{ displayName: 'Sum', name: 'sum', type: 'string', default: '', required: true }],
 	};
 
@@ -63,7 +75,7 @@ describe('items', () => {
 	test('do not reach a node whose required parameter is missing', async () => {
 		const result = await runWorkflow(probe(addOne, { description, parameters: { sum: '' } }));
 		expect(result.status).toBe('error');
-		expect(result.error.message).toContain('has issues');
+		expect(result.failure.message).toContain('has issues');
 		expect(result.taskData('Tested')).toEqual([]);
 	});
 
@@ -79,17 +91,14 @@ describe('items', () => {
 });
 
 describe('an authenticated request', () => {
-	const ask = async function () {
+	const ask: Execute = async function () {
 		const { path } = await this.getCredentials('bearerApi');
-		const request = { url: `${origin}${path}` };
-		const answer = await this.helpers.httpRequestWithAuthentication.call(
-			this,
-			'bearerApi',
-			request,
-		);
+		const request = { url: `${originOf(server)}${path}` };
+		const { httpRequestWithAuthentication } = this.helpers;
+		const answer = await httpRequestWithAuthentication.call(this, 'bearerApi', request);
 		return [[{ json: { answer } }]];
 	};
-	const run = async (key) =>
+	const run = async (key: string) =>
 		await runWorkflow({
 			...probe(ask, {
 				description: { credentials: [{ name: 'bearerApi', required: true }] },
@@ -112,7 +121,7 @@ describe('an authenticated request', () => {
 
 describe('On Error', () => {
 	const withDetails = { error: 'No', details: { taskId: 'task_1' } };
-	const mixed = async () => [
+	const mixed: Execute = async () => [
 		[
 			{ json: { fine: true }, pairedItem: { item: 0 } },
 			{ json: withDetails, pairedItem: { item: 1 } },
@@ -136,18 +145,18 @@ describe('On Error', () => {
 
 describe('the memory of a node (getContext)', () => {
 	/** Fails until the third call, and counts the calls in the memory and outside of it. */
-	function failingTwice(fail) {
+	function failingTwice(fail: () => NodeOutput) {
 		const calls = { count: 0 };
-		const execute = async function () {
+		const execute: Execute = async function () {
 			const memory = this.getContext('node');
 			memory.calls = (memory.calls ?? 0) + 1;
 			calls.count += 1;
-			if (memory.calls < 3) return fail(this);
+			if (memory.calls < 3) return fail();
 			return [[{ json: { calls: memory.calls } }]];
 		};
 		return { calls, execute };
 	}
-	const throwing = () => {
+	const throwing = (): never => {
 		throw new Error('Not yet');
 	};
 	const fastRetry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
@@ -171,7 +180,7 @@ describe('the memory of a node (getContext)', () => {
 		let result = await runWorkflow(options);
 		const retried = which === 'current' ? options : { ...options, workflow: undefined };
 		for (let left = 2; left > 0; left -= 1) {
-			expect(result.error.message).toBe('Not yet');
+			expect(result.failure.message).toBe('Not yet');
 			result = await retryWorkflow(result, retried);
 		}
 		expect(result.items('Good')).toEqual([{ calls: 3 }]);
@@ -180,11 +189,11 @@ describe('the memory of a node (getContext)', () => {
 
 describe('Stop', () => {
 	test('reaches the node through its signal, and what it remembered is stored', async () => {
-		let stoppedAt;
-		const execute = async function () {
+		let stoppedAt = Infinity;
+		const execute: Execute = async function () {
 			this.getContext('node').taskId = 'task_1';
 			const signal = this.getExecutionCancelSignal();
-			while (!signal.aborted) await sleep(5);
+			while (!signal?.aborted) await sleep(5);
 			stoppedAt = Date.now();
 			throw new Error('Stopped');
 		};
@@ -195,7 +204,7 @@ describe('Stop', () => {
 		const result = await run.result;
 		expect(result.status).toBe('canceled');
 		expect(stoppedAt - pressedAt).toBeLessThan(500);
-		expect(result.saved.data.executionData.contextData).toEqual({
+		expect(result.saved.data.executionData?.contextData).toEqual({
 			'node:Tested': { taskId: 'task_1' },
 		});
 		expect(result.taskData('Good')).toEqual([]);
@@ -203,33 +212,37 @@ describe('Stop', () => {
 });
 
 describe('binary data', () => {
-	const download = async function () {
-		const request = { url: `${origin}/bytes`, encoding: 'stream', returnFullResponse: true };
+	const download: Execute = async function () {
+		const request: IHttpRequestOptions = {
+			url: `${originOf(server)}/bytes`,
+			encoding: 'stream',
+			returnFullResponse: true,
+		};
 		const { body } = await this.helpers.httpRequest(request);
 		const data = await this.helpers.prepareBinaryData(body, 'seven.mp4', 'video/mp4');
 		return [[{ json: {}, binary: { data } }]];
 	};
 
-	test.each(['default', 'filesystem'])('streams into %s mode', async (binaryMode) => {
+	test.each(['default', 'filesystem'] as const)('streams into %s mode', async (binaryMode) => {
 		const result = await runWorkflow({ ...probe(download), binaryMode });
 		const [item] = result.fullItems('Good');
-		expect(item.binary.data).toMatchObject({ fileName: 'seven.mp4', mimeType: 'video/mp4' });
+		expect(item.binary?.data).toMatchObject({ fileName: 'seven.mp4', mimeType: 'video/mp4' });
 		expect(await result.binary(item)).toEqual(Buffer.alloc(100_000, 7));
-		expect(item.binary.data.id !== undefined).toBe(binaryMode === 'filesystem');
+		expect(item.binary?.data.id !== undefined).toBe(binaryMode === 'filesystem');
 	});
 
-	test('of filesystem mode lies in files of the run', () => {
-		const files = fs.readdirSync(harness.binaryFolder(), { recursive: true, withFileTypes: true });
+	test('of filesystem mode is in files of the run', () => {
+		const files = fs.readdirSync(binaryFolder(), { recursive: true, withFileTypes: true });
 		expect(files.some((file) => file.isFile())).toBe(true);
 	});
 });
 
 describe('as a tool of an agent', () => {
-	const answer = async function () {
+	const answer: Execute = async function () {
 		const wish = this.getNodeParameter('wish', 0);
 		return [[{ json: { wish, isTool: this.isToolExecution(), type: this.getNode().type } }]];
 	};
-	const description = {
+	const description: Partial<INodeTypeDescription> = {
 		usableAsTool: true,
 		properties: [{ displayName: 'Wish', name: 'wish', type: 'string', default: '' }],
 	};
@@ -237,7 +250,7 @@ describe('as a tool of an agent', () => {
 		type: 'test.probeTool',
 		parameters: { toolDescription: 'Grants wishes', wish: "={{ $fromAI('wish', 'a wish') }}" },
 	};
-	const run = async (kind) =>
+	const run = async (kind: AgentKind) =>
 		await runWorkflow({
 			...probe(answer, { description }),
 			workflow: agentWith(kind, { wish: 'a fox' }, tested),
@@ -247,10 +260,10 @@ describe('as a tool of an agent', () => {
 		const [item] = (await run('agent')).items('Good');
 		expect(item).toMatchObject({ toolName: 'Tested', description: 'Grants wishes' });
 		const expected = [{ wish: 'a fox', isTool: true, type: 'test.probeTool' }];
-		expect(JSON.parse(item.answer)).toEqual(expected);
+		expect(JSON.parse(String(item.answer))).toEqual(expected);
 	});
 
-	test('a node that the engine runs for the agent has only its type to tell', async () => {
+	test('a node that the engine runs for the agent knows it from its type alone', async () => {
 		const result = await run('engineAgent');
 		const expected = { wish: 'a fox', isTool: false, type: 'test.probeTool' };
 		expect(result.items('Good')).toEqual([{ answer: [expected] }]);

@@ -1,14 +1,31 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { originOf } from '../support/origin.mts';
 
-/** A server that answers as no well-meant one does: with whatever the test says, byte by byte. */
-export async function startHost(
-	answer: (call: { path: string; url: URL }, response: http.ServerResponse) => void,
-) {
-	const calls = [];
+export interface Call {
+	method: string | undefined;
+	/** without the query */
+	path: string;
+	url: URL;
+	/** the header as sent */
+	authorization: string | undefined;
+}
+
+export type Answer = (call: Call, response: http.ServerResponse<http.IncomingMessage>) => unknown;
+
+export interface Host {
+	origin: string;
+	/** in order */
+	calls: Call[];
+	close: () => Promise<void>;
+}
+
+/** A server that answers whatever the test says, byte by byte, as no well-behaved server does. */
+export async function startHost(answer: Answer): Promise<Host> {
+	const calls: Call[] = [];
 	const server = http.createServer((request, response) => {
 		request.resume();
-		const url = new URL(request.url, 'http://host');
+		const url = new URL(request.url ?? '/', 'http://host');
 		const { authorization } = request.headers;
 		const call = { method: request.method, path: url.pathname, url, authorization };
 		calls.push(call);
@@ -18,7 +35,7 @@ export async function startHost(
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return {
-		origin: `http://127.0.0.1:${server.address().port}`,
+		origin: originOf(server),
 		calls,
 		async close() {
 			server.closeAllConnections();
@@ -29,7 +46,7 @@ export async function startHost(
 }
 
 /** Writes the same chunk until the reader has enough, or so many bytes are sent. */
-export function pourWithoutEnd(response, chunk, bytes = Infinity) {
+export function pourWithoutEnd(response: http.ServerResponse, chunk: Buffer, bytes = Infinity) {
 	let sent = 0;
 	const write = () => {
 		while (sent < bytes && !response.destroyed) {

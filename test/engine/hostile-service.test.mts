@@ -1,23 +1,21 @@
-/** A service that is broken or hostile: what it can do to n8n, to the run, and to the money. */
+/** A service that is broken or hostile: what it can do to n8n, to the run, and to what is paid. */
 
+import type { ServerResponse } from 'node:http';
 import zlib from 'node:zlib';
-import { pourWithoutEnd, startHost } from './host.mts';
 import { API_KEY, scene } from '../support/engine/wan.mts';
+import { pourWithoutEnd, startHost, type Answer, type Host } from './host.mts';
+import { ERROR_OUTPUT, FILESYSTEM } from './settings.mts';
 
-const STORED = { binaryMode: 'filesystem' };
-const CONTINUING = { settings: { onError: 'continueErrorOutput' }, ...STORED };
+const CONTINUING = { ...ERROR_OUTPUT, ...FILESYSTEM };
 
-const ok = (data) => ({ code: 200, message: 'success', data });
-const accepted = (data) => ({ envelope: ok(data), accept: true });
+const ok = (data: unknown) => ({ code: 200, message: 'success', data });
+const accepted = (data: unknown) => ({ envelope: ok(data), accept: true });
 
 const HTML = '<img src=x onerror=alert(1)><script>alert(2)</script>';
 const MEGABYTES = HTML.repeat(50_000);
 
-/** Everything n8n keeps of the run, without what we asked for ourselves. */
-const sizeOf = (result) => result.record.length;
-
 describe('a task ID', () => {
-	const UNUSABLE = {
+	const UNUSABLE: Record<string, unknown> = {
 		nothing: undefined,
 		null: null,
 		'an empty text': '',
@@ -29,34 +27,34 @@ describe('a task ID', () => {
 		'half an emoji': 'task_\ud83e',
 	};
 
-	test.concurrent.each(Object.keys(UNUSABLE))(
-		'that is %s: the task is said to exist, perhaps, and is not submitted again',
-		scene(async ({ run, plan, retry, apixo }, name) => {
-			apixo.misbehave({ on: 'submit', do: accepted({ taskId: UNUSABLE[name] }) });
-			const result = await run({}, STORED);
-			expect(result.error.message).toMatch(/may exist and may be billed/);
-			expect(result.error.message.length).toBeLessThan(500);
-			await retry(result, plan({}, STORED));
+	test.concurrent.each(Object.entries(UNUSABLE))(
+		'that is %s: the error says that the task may exist, and it is not submitted again',
+		scene(async ({ run, plan, retry, apixo }, _name, taskId) => {
+			apixo.misbehave({ on: 'submit', do: accepted({ taskId }) });
+			const result = await run({}, FILESYSTEM);
+			expect(result.failure.message).toMatch(/may exist and may be billed/);
+			expect(result.failure.message.length).toBeLessThan(500);
+			await retry(result, plan({}, FILESYSTEM));
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, taskId: unknown, polled: string]>([
 		['a number', 12345678, '12345678'],
 		['full of HTML', HTML, HTML],
 		['a path', '../../apikeys/current-balance', '../../apikeys/current-balance'],
 		['a query', 'a&taskId=b#c', 'a&taskId=b#c'],
 	])(
-		'that is %s is asked for as it is, and nothing else is',
-		scene(async ({ run, apixo }, _name, taskId, asked) => {
+		'that is %s is polled as it is, and nothing else is',
+		scene(async ({ run, apixo }, _name, taskId, polled) => {
 			apixo.misbehave({ on: 'submit', do: accepted({ taskId }) });
-			const { error } = await run({}, STORED);
-			expect(error.message).toContain(`APIXO has no task ${asked}`);
-			const looks = apixo.requests({ kind: 'status' });
-			expect(looks.map((look) => look.taskId)).toEqual([asked]);
+			const { failure } = await run({}, FILESYSTEM);
+			expect(failure.message).toContain(`APIXO has no task ${polled}`);
+			const polls = apixo.requests({ kind: 'status' });
+			expect(polls.map((poll) => poll.taskId)).toEqual([polled]);
 			expect(apixo.requests({ kind: 'balance' })).toEqual([]);
 			expect(apixo.ledger()).toHaveLength(1);
-			expect(error.description).not.toMatch(/<(?!br>)/);
+			expect(failure.description).not.toMatch(/<(?!br>)/);
 		}),
 	);
 });
@@ -68,30 +66,30 @@ describe('what the service says', () => {
 			const fail = { failCode: HTML, failMsg: MEGABYTES };
 			apixo.misbehave({ on: 'submit', do: { fail } });
 			const items = [{}, {}];
-			const stopped = await run({}, { items, ...STORED });
-			expect(stopped.error.message.length).toBeLessThan(500);
-			expect(stopped.error.description).not.toMatch(/<(?!br>)/);
-			expect(sizeOf(stopped)).toBeLessThan(50_000);
+			const stopped = await run({}, { items, ...FILESYSTEM });
+			expect(stopped.failure.message.length).toBeLessThan(500);
+			expect(stopped.failure.description).not.toMatch(/<(?!br>)/);
+			expect(stopped.record.length).toBeLessThan(50_000);
 
 			const [item] = (await run({}, CONTINUING)).items('Bad');
-			expect(item.error.length).toBeLessThan(500);
-			expect(item.details.failMsg).toBe(MEGABYTES.slice(0, 2000));
-			expect(item.details.failCode).toBe(HTML);
+			expect(item.error?.length).toBeLessThan(500);
+			expect(item.details?.failMsg).toBe(MEGABYTES.slice(0, 2000));
+			expect(item.details?.failCode).toBe(HTML);
 		}),
 	);
 
-	test.concurrent.each(['submit', 'status'])(
+	test.concurrent.each(['submit', 'status'] as const)(
 		'with an error on %s is cut to a line',
 		scene(async ({ run, apixo }, on) => {
 			apixo.misbehave({ on, do: { code: 403, message: `a\r\n\u202eb ${MEGABYTES}` } });
-			const { error } = await run({}, STORED);
-			expect(error.message).toMatch(/^APIXO does not allow this request: a b <img/);
-			expect(error.message.length).toBeLessThan(500);
-			expect(error.description).not.toMatch(/<(?!br>)/);
+			const { failure } = await run({}, FILESYSTEM);
+			expect(failure.message).toMatch(/^APIXO does not allow this request: a b <img/);
+			expect(failure.message.length).toBeLessThan(500);
+			expect(failure.description).not.toMatch(/<(?!br>)/);
 		}),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, time: unknown]>([
 		['NaN', null],
 		['far beyond the calendar', 1e300],
 		['negative', -1e300],
@@ -105,7 +103,7 @@ describe('what the service says', () => {
 			const times = { createTime: time, completeTime: time };
 			const data = { taskId, state: 'success', resultJson, ...times };
 			apixo.misbehave({ on: 'status', do: { envelope: ok(data) } });
-			const [item] = (await run({ operation: 'get', taskId }, STORED)).items('Good');
+			const [item] = (await run({ operation: 'get', taskId }, FILESYSTEM)).items('Good');
 			expect(item).toEqual({
 				taskId,
 				state: 'success',
@@ -121,12 +119,12 @@ describe('what the service says', () => {
 			const data = { taskId: { toString: 5 }, state: 'failed', failMsg: 5, failCode: ['x'] };
 			apixo.misbehave({ on: 'status', do: { envelope: ok(data) } });
 			const [item] = (await run({}, CONTINUING)).items('Bad');
-			expect(item.details.taskId).toBe(apixo.ledger()[0].taskId);
+			expect(item.details?.taskId).toBe(apixo.ledger()[0].taskId);
 			expect(item.error).toContain('APIXO gave no reason');
 		}),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, taskWith: (deep: string) => object]>([
 		[
 			'resultJson',
 			(deep) => ({ resultJson: `{"resultUrls":["https://a.example/b.mp4"],"x":${deep}}` }),
@@ -134,17 +132,17 @@ describe('what the service says', () => {
 		['the task', (deep) => ({ resultJson: '{}', x: JSON.parse(deep) })],
 	])(
 		'nested thousands of levels deep in %s breaks nothing, Simplify or not',
-		scene(async ({ run, apixo }, _name, nested) => {
+		scene(async ({ run, apixo }, _name, taskWith) => {
 			const deep = `${'['.repeat(3_000)}${']'.repeat(3_000)}`;
 			apixo.misbehave({
 				on: 'status',
-				do: { envelope: ok({ state: 'success', ...nested(deep) }) },
+				do: { envelope: ok({ state: 'success', ...taskWith(deep) }) },
 			});
 			const options = { simplify: false, timeout: 0 };
 			const [item] = (await run({ options }, CONTINUING)).items('Bad');
 			const [{ taskId }] = apixo.ledger();
 			expect(item.error).toContain(taskId);
-			expect(item.details.taskId).toBe(taskId);
+			expect(item.details?.taskId).toBe(taskId);
 		}),
 	);
 });
@@ -165,8 +163,10 @@ describe('result URLs', () => {
 		scene(async ({ run, apixo }, url) => {
 			const resultJson = JSON.stringify({ resultUrls: [url, { url }, 5, null] });
 			apixo.misbehave({ on: 'submit', do: { resultJson } });
-			const { error } = await run({ download: true }, STORED);
-			expect(error.message).toMatch(/^Task task_\w+ is finished, but .* no video URL \[item 0\]$/);
+			const { failure } = await run({ download: true }, FILESYSTEM);
+			expect(failure.message).toMatch(
+				/^Task task_\w+ is finished, but .* no video URL \[item 0\]$/,
+			);
 			expect(apixo.requests({ kind: 'file' })).toEqual([]);
 		}),
 	);
@@ -180,7 +180,7 @@ describe('result URLs', () => {
 			);
 			const { taskId } = apixo.addTask({ resultUrls });
 			const parameters = { operation: 'get', taskId, download: true };
-			const [item] = (await run(parameters, STORED)).fullItems('Good');
+			const [item] = (await run(parameters, FILESYSTEM)).fullItems('Good');
 			expect(item.json.videoUrls).toEqual(resultUrls.slice(0, 50));
 			expect(apixo.requests({ kind: 'file' })).toHaveLength(50);
 		}),
@@ -195,21 +195,21 @@ describe('result URLs', () => {
 		'that redirect to %s are not followed there',
 		scene(async ({ run, apixo }, redirectTo) => {
 			apixo.misbehave({ on: 'file', do: { redirectTo } });
-			const { error } = await run({ download: true }, STORED);
-			expect(error.message).toMatch(/its address starts with \w+:, which is not fetched/);
+			const { failure } = await run({ download: true }, FILESYSTEM);
+			expect(failure.message).toMatch(/its address starts with \w+:, which is not fetched/);
 		}),
 	);
 });
 
 /** A service of which only one answer is not as it should be. */
-async function withHost(answer, body) {
+async function withHost(answer: Answer, body: (host: Host) => Promise<void>) {
 	const host = await startHost((call, response) => {
 		if (call.path.startsWith('/generateTask'))
 			response.end(JSON.stringify(ok({ taskId: 'task_1' })));
 		else answer(call, response);
 	});
 	try {
-		return await body(host);
+		await body(host);
 	} finally {
 		await host.close();
 	}
@@ -217,7 +217,7 @@ async function withHost(answer, body) {
 
 const BOMB = zlib.gzipSync(Buffer.alloc(200_000_000, ' '));
 
-const BODIES = {
+const BODIES: Record<string, (response: ServerResponse) => unknown> = {
 	'50 MB long': (response) => pourWithoutEnd(response, Buffer.alloc(65_536, ' '), 50_000_000),
 	'without end': (response) => pourWithoutEnd(response, Buffer.alloc(65_536, ' ')),
 	'a compressed bomb of 200 MB': (response) =>
@@ -233,17 +233,17 @@ const BODIES = {
 };
 
 describe('an answer', () => {
-	test.concurrent.each(Object.keys(BODIES))(
+	test.concurrent.each(Object.entries(BODIES))(
 		'%s, while waiting, is trouble that ends with the timeout, and the task is kept',
-		scene(async ({ run }, name) => {
+		scene(async ({ run }, _name, send) => {
 			await withHost(
-				(_call, response) => BODIES[name](response),
+				(_call, response) => send(response),
 				async ({ origin, calls }) => {
 					const before = process.memoryUsage().rss;
 					const options = { timeout: 0 };
-					const { error } = await run({ options }, { baseUrl: origin, ...STORED });
-					expect(error.message).toBe('Task task_1 was not finished in time [item 0]');
-					expect(error.description).toContain('Last trouble: ');
+					const { failure } = await run({ options }, { baseUrl: origin, ...FILESYSTEM });
+					expect(failure.message).toBe('Task task_1 was not finished in time [item 0]');
+					expect(failure.description).toContain('Last trouble: ');
 					expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
 					expect(calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
 				},
@@ -253,7 +253,7 @@ describe('an answer', () => {
 });
 
 describe('a file', () => {
-	const FILES = {
+	const FILES: Record<string, (response: ServerResponse) => unknown> = {
 		'a compressed bomb': (response) =>
 			response
 				.setHeader('content-encoding', 'gzip')
@@ -276,19 +276,15 @@ describe('a file', () => {
 		'with status 204': (response) => response.writeHead(204).end(),
 	};
 
-	test.concurrent.each(Object.keys(FILES))(
+	test.concurrent.each(Object.entries(FILES))(
 		'%s ends in a failure that names the task, without the key having left',
-		scene(async ({ run }, name) => {
-			const answer = ({ path, url }, response) => {
-				if (path === '/file') return FILES[name](response);
-				const resultJson = JSON.stringify({
-					resultUrls: [`http://${response.req.headers.host}/file`],
-				});
-				return response.end(
-					JSON.stringify(
-						ok({ taskId: url.searchParams.get('taskId'), state: 'success', resultJson }),
-					),
-				);
+		scene(async ({ run }, _name, send) => {
+			const answer: Answer = ({ path, url }, response) => {
+				if (path === '/file') return send(response);
+				const resultUrls = [`http://${response.req.headers.host}/file`];
+				const taskId = url.searchParams.get('taskId');
+				const task = { taskId, state: 'success', resultJson: JSON.stringify({ resultUrls }) };
+				return response.end(JSON.stringify(ok(task)));
 			};
 			await withHost(answer, async ({ origin, calls }) => {
 				const parameters = {
@@ -297,11 +293,11 @@ describe('a file', () => {
 					download: true,
 					options: { maxFileSize: 1 },
 				};
-				const { error } = await run(parameters, { baseUrl: origin, ...STORED });
-				expect(error.message).toMatch(
+				const { failure } = await run(parameters, { baseUrl: origin, ...FILESYSTEM });
+				expect(failure.message).toMatch(
 					/^The video of task task_1 is finished, but could not be downloaded: \w/,
 				);
-				expect(error.description).not.toMatch(/<(?!br>)/);
+				expect(failure.description).not.toMatch(/<(?!br>)/);
 				const fetches = calls.filter(({ path }) => path === '/file');
 				expect(fetches.length).toBeGreaterThan(0);
 				expect(fetches.length).toBeLessThan(10);
@@ -313,10 +309,10 @@ describe('a file', () => {
 
 describe('Retry-After', () => {
 	test.concurrent.each(['-5', 'NaN', '1e999', 'tomorrow', '0, 0', ''])(
-		'%j is no reason to wait for ever, or to stop waiting',
+		'%j is no reason to wait for ever, or to give up',
 		scene(async ({ run, apixo }, retryAfter) => {
 			apixo.misbehave({ on: 'submit', times: 1, do: { retryAfter } });
-			const result = await run({}, STORED);
+			const result = await run({}, FILESYSTEM);
 			expect(result.status).toBe('success');
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
@@ -329,20 +325,20 @@ describe('the key in what the service says', () => {
 		'as base64': Buffer.from(API_KEY).toString('base64').replace(/=+$/, ''),
 	};
 
-	test.concurrent.each(Object.keys(spellings))(
+	test.concurrent.each(Object.entries(spellings))(
 		'(%s) goes no further, wherever it stands',
-		scene(async ({ run, apixo }, name) => {
-			const echo = `Bearer ${spellings[name]}`;
+		scene(async ({ run, apixo }, _name, key) => {
+			const echo = `Bearer ${key}`;
 			const resultJson = JSON.stringify({
-				resultUrls: [`${apixo.origin}/files/sample.mp4?key=${spellings[name]}`],
+				resultUrls: [`${apixo.origin}/files/sample.mp4?key=${key}`],
 				request: { headers: { authorization: echo } },
 			});
 			const data = { state: 'success', resultJson, debug: echo };
 			apixo.misbehave({ on: 'status', do: { envelope: { ...ok(data), message: echo } } });
-			const result = await run({ options: { simplify: false } }, STORED);
+			const result = await run({ options: { simplify: false } }, FILESYSTEM);
 			expect(result.status).toBe('success');
 			expect(result.record).toContain('***');
-			expect(result.record).not.toContain(spellings[name]);
+			expect(result.record).not.toContain(key);
 		}),
 	);
 });
@@ -353,21 +349,21 @@ test(
 	scene(async ({ run }) => {
 		const timeout = AbortSignal.timeout.bind(AbortSignal);
 		const asked = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(500));
-		const timers = [];
-		const trickle = (_call, response) => {
+		const timers: NodeJS.Timeout[] = [];
+		const trickle: Answer = (_call, response) => {
 			response.writeHead(200, { 'content-type': 'application/json' });
 			timers.push(setInterval(() => response.write(' '), 20));
 		};
 		try {
 			await withHost(trickle, async ({ origin }) => {
 				const options = { timeout: 0 };
-				const { error } = await run({ options }, { baseUrl: origin, ...STORED });
-				expect(error.message).toBe('Task task_1 was not finished in time [item 0]');
-				expect(error.description).toContain('it took too long');
+				const { failure } = await run({ options }, { baseUrl: origin, ...FILESYSTEM });
+				expect(failure.message).toBe('Task task_1 was not finished in time [item 0]');
+				expect(failure.description).toContain('it took too long');
 				expect(asked.mock.calls).toEqual([[120_000], [30_000]]);
 			});
 		} finally {
-			timers.forEach(clearInterval);
+			timers.forEach((timer) => clearInterval(timer));
 			asked.mockRestore();
 		}
 	}),

@@ -1,28 +1,32 @@
-/** Nothing is paid for twice: the ledger of the emulator has the last word. */
+/** Nothing is paid for twice: the emulator's ledger decides. */
 
-import { sleep } from 'n8n-workflow';
+import { sleep, type IConnection, type OnError } from 'n8n-workflow';
+import type { Effects, Emulator, RequestKind } from '../../emulator/index.mts';
+import type { RunOptions, RunResult } from '../support/engine/index.mts';
+import {
+	scene,
+	toldBy,
+	type NodeSettings,
+	type PanelParameters,
+	type Scene,
+} from '../support/engine/wan.mts';
+import { byPrompt, paidPrompts, prompts, taskIdOf } from './batch.mts';
+import { errorText } from './error-text.mts';
+import { CONTINUE, RETRY_ON_FAIL } from './settings.mts';
 import { until } from './until.mts';
-import { scene, toldBy } from '../support/engine/wan.mts';
 
-const prompts = (...names) => names.map((prompt) => ({ prompt }));
-const byPrompt = { prompt: '={{ $json.prompt }}' };
-const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
-
-const paidPrompts = (charged) => charged().map(({ input }) => input.prompt);
-const taskIds = (apixo) => apixo.ledger().map(({ taskId }) => taskId);
-
-/** Each On Error setting, and on which of the two outputs a failed item then is. */
-const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'];
+/** Of what was paid for, in order. */
+const taskIds = (apixo: Emulator) => apixo.ledger().map(({ taskId }) => taskId);
 
 describe('Retry On Fail', () => {
-	test.concurrent.each(ON_ERROR)(
+	test.concurrent.each<OnError>(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'])(
 		'with On Error = %s picks up the tasks that were submitted',
 		scene(async ({ run, apixo, charged }, onError) => {
 			// The first item fails first: with the Continue settings n8n looks at no other for a retry.
 			const match = { promptIncludes: 'one' };
 			apixo.misbehave({ on: 'status', match, times: 1, do: { httpStatus: 403 } });
 			const items = prompts('one', 'two', 'three');
-			const result = await run(byPrompt, { items, settings: { ...retryOnFail, onError } });
+			const result = await run(byPrompt, { items, settings: { ...RETRY_ON_FAIL, onError } });
 			expect(result.error).toBeUndefined();
 			expect(result.items('Good').map(({ state }) => state)).toEqual(Array(3).fill('success'));
 			expect(paidPrompts(charged).sort()).toEqual(['one', 'three', 'two']);
@@ -30,11 +34,11 @@ describe('Retry On Fail', () => {
 	);
 
 	test.concurrent(
-		'keeps to the items of a batch that are alike: each is a task of its own',
+		'keeps identical items of a batch apart: each is a task of its own',
 		scene(async ({ run, apixo }) => {
 			apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
 			const items = prompts('same', 'same', 'same');
-			const result = await run(byPrompt, { items, settings: retryOnFail });
+			const result = await run(byPrompt, { items, settings: RETRY_ON_FAIL });
 			const given = result.items('Good').map(({ taskId }) => taskId);
 			expect(given.sort()).toEqual(taskIds(apixo).sort());
 			expect(new Set(given).size).toBe(3);
@@ -47,13 +51,13 @@ describe('Retry On Fail', () => {
 			const match = { promptIncludes: 'two' };
 			const fail = { failCode: 'GENERATION_FAILED', failMsg: 'Out of luck' };
 			apixo.misbehave({ on: 'submit', match, times: 1, do: { fail } });
-			const result = await run(byPrompt, { items: prompts('one', 'two'), settings: retryOnFail });
+			const result = await run(byPrompt, { items: prompts('one', 'two'), settings: RETRY_ON_FAIL });
 			expect(result.items('Good')).toMatchObject([{ state: 'success' }, { state: 'success' }]);
 			expect(paidPrompts(charged).sort()).toEqual(['one', 'two', 'two']);
 		}),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, effect: Effects]>([
 		['was lost', { loseAnswer: true }],
 		['was cut in half', { cut: true }],
 		['was malformed', { malformedJson: true }],
@@ -63,8 +67,8 @@ describe('Retry On Fail', () => {
 		'does not pay again when the answer to the submission %s',
 		scene(async ({ run, apixo }, _name, effect) => {
 			apixo.misbehave({ on: 'submit', times: 1, do: effect });
-			const { error } = await run({}, { settings: retryOnFail });
-			expect(error.message).toMatch(/may/);
+			const { failure } = await run({}, { settings: RETRY_ON_FAIL });
+			expect(failure.message).toMatch(/may/);
 			expect(apixo.ledger()).toHaveLength(1);
 			expect(apixo.requests({ kind: 'submit' })).toHaveLength(1);
 		}),
@@ -77,13 +81,9 @@ describe('Retry On Fail', () => {
 			apixo.misbehave({ on: 'submit', match, times: 1, do: { httpStatus: 402 } });
 			const items = prompts('one', 'two', 'three');
 			const parameters = { operation: 'submit', ...byPrompt };
-			const result = await run(parameters, { items, settings: retryOnFail });
-			expect(
-				result
-					.items('Good')
-					.map(({ taskId }) => taskId)
-					.sort(),
-			).toEqual(taskIds(apixo).sort());
+			const result = await run(parameters, { items, settings: RETRY_ON_FAIL });
+			const given = result.items('Good').map(({ taskId }) => taskId);
+			expect(given.sort()).toEqual(taskIds(apixo).sort());
 			expect(paidPrompts(charged).sort()).toEqual(['one', 'three', 'two']);
 		}),
 	);
@@ -91,9 +91,9 @@ describe('Retry On Fail', () => {
 
 describe('Retry of a failed execution', () => {
 	/** Every item is submitted, then the key is refused: the execution fails with three paid tasks. */
-	async function failWithPaidTasks({ plan, start, apixo }, parameters = byPrompt) {
+	async function failWithPaidTasks({ plan, start, apixo }: Scene) {
 		const rule = apixo.misbehave({ on: 'status', do: { httpStatus: 401 } });
-		const planned = plan(parameters, { items: prompts('one', 'two', 'three') });
+		const planned = plan(byPrompt, { items: prompts('one', 'two', 'three') });
 		const result = await start(planned).result;
 		expect(result.status).toBe('error');
 		rule.remove();
@@ -135,9 +135,10 @@ describe('Retry of a failed execution', () => {
 			const workflow = structuredClone(planned.workflow);
 			workflow.nodes[1].parameters.prompt = '={{ "new " + $json.prompt }}';
 			const retried = await stage.retry(result, { ...planned, workflow });
-			const promptOf = new Map(stage.apixo.tasks().map(({ taskId, prompt }) => [taskId, prompt]));
-			const given = retried.items('Good').map(({ taskId }) => promptOf.get(taskId));
-			expect(given).toEqual(['new one', 'new two', 'new three']);
+			const expected = ['new one', 'new two', 'new three'].map((prompt) =>
+				taskIdOf(stage.apixo, prompt),
+			);
+			expect(retried.items('Good').map(({ taskId }) => taskId)).toEqual(expected);
 		}),
 	);
 
@@ -148,7 +149,7 @@ describe('Retry of a failed execution', () => {
 			const planned = plan({ options: { timeout: 0.02 } });
 			const result = await start(planned).result;
 			const [{ taskId }] = apixo.ledger();
-			expect(result.error.message).toContain(taskId);
+			expect(result.failure.message).toContain(taskId);
 			apixo.finish(taskId);
 			const retried = await retry(result, { ...planned, workflow: undefined });
 			expect(retried.items('Good')).toMatchObject([{ taskId, state: 'success' }]);
@@ -162,7 +163,7 @@ describe('Retry of a failed execution', () => {
 			apixo.misbehave({ on: 'submit', times: 1, do: { fail: { failCode: 'Timeout' } } });
 			const planned = plan();
 			const result = await start(planned).result;
-			expect(result.error.message).toContain(apixo.ledger()[0].taskId);
+			expect(result.failure.message).toContain(apixo.ledger()[0].taskId);
 			const retried = await retry(result, { ...planned, workflow: undefined });
 			expect(retried.items('Good')).toMatchObject([{ taskId: apixo.ledger()[1].taskId }]);
 			expect(apixo.ledger()).toHaveLength(2);
@@ -171,12 +172,12 @@ describe('Retry of a failed execution', () => {
 });
 
 test.concurrent(
-	'A retry that fails at once names the tasks that the first try paid for, all the same',
+	'A retry that fails at once names the tasks that the first try paid for',
 	scene(async ({ run, apixo }) => {
 		apixo.misbehave({ on: 'submit', match: { promptIncludes: 'two' }, do: { loseAnswer: true } });
 		const items = prompts('one', 'two', 'three');
-		const { error } = await run(byPrompt, { items, settings: retryOnFail });
-		const told = `${error.message}\n${error.description}`;
+		const { failure } = await run(byPrompt, { items, settings: RETRY_ON_FAIL });
+		const told = errorText(failure);
 		expect(told).toMatch(/may exist and may be billed.*\[item 1\]/);
 		for (const { prompt, taskId } of apixo.tasks()) {
 			if (prompt !== 'two') expect(told).toContain(taskId);
@@ -188,7 +189,7 @@ test.concurrent(
 describe('Retry of an execution that was killed together with n8n', () => {
 	const items = prompts('one', 'two');
 
-	test.concurrent.each([
+	test.concurrent.each<[operation: string, parameters: PanelParameters]>([
 		['generate', {}],
 		['generate', { waitFor: 'callback' }],
 		['submit', {}],
@@ -198,20 +199,20 @@ describe('Retry of an execution that was killed together with n8n', () => {
 			const planned = plan({ operation, ...byPrompt, ...parameters }, { items });
 			const refused = await retryKilled(planned);
 			expect(refused.status).toBe('error');
-			expect(refused.error.message).toMatch(/n8n was killed/);
-			expect(refused.error.description).toMatch(/log of n8n.*Wait operation/);
+			expect(refused.failure.message).toMatch(/n8n was killed/);
+			expect(refused.failure.description).toMatch(/log of n8n.*Wait operation/);
 			for (const workflow of [undefined, planned.workflow]) {
 				const again = await retry(refused, { ...planned, workflow });
-				expect(again.error.message).toBe(refused.error.message);
+				expect(again.failure.message).toBe(refused.failure.message);
 			}
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
 
-	test.concurrent.each(['continueRegularOutput', 'continueErrorOutput'])(
-		'tells each item so, On Error = %s, and Retry On Fail changes nothing',
+	test.concurrent.each<OnError>(['continueRegularOutput', 'continueErrorOutput'])(
+		'says so in each item, On Error = %s, and Retry On Fail changes nothing',
 		scene(async ({ plan, retryKilled, apixo }, onError) => {
-			const settings = { onError, ...retryOnFail };
+			const settings = { onError, ...RETRY_ON_FAIL };
 			const result = await retryKilled(plan(byPrompt, { items, settings }));
 			const told = [...result.items('Good'), ...result.items('Bad')];
 			expect(told.map(toldBy)).toEqual(Array(2).fill(expect.stringMatching(/n8n was killed/)));
@@ -224,7 +225,7 @@ describe('Retry of an execution that was killed together with n8n', () => {
 		scene(async ({ plan, start, retry, apixo }) => {
 			const planned = plan({}, { apiKey: 'no key' });
 			const failed = await start(planned).result;
-			expect(failed.error.message).toMatch(/API Key/);
+			expect(failed.failure.message).toMatch(/API Key/);
 			const retried = await retry(failed, { ...plan(), workflow: undefined });
 			expect(retried.items('Good')).toHaveLength(1);
 			expect(apixo.ledger()).toHaveLength(1);
@@ -234,21 +235,25 @@ describe('Retry of an execution that was killed together with n8n', () => {
 
 describe('the memory of submitted tasks', () => {
 	/** The node runs twice in one execution, as in a loop, with the same items. */
-	const twice = ({ workflow, ...plan }) => {
+	const twice = ({ workflow, ...plan }: RunOptions): RunOptions => {
 		const { nodes, connections } = structuredClone(workflow);
 		const [source] = nodes;
 		for (const name of ['Round 1', 'Round 2']) {
 			nodes.push({ ...source, id: name, name, type: 'test.sink', parameters: {} });
 			connections[name] = connections.Source;
 		}
-		const rounds = ['Round 1', 'Round 2'].map((node) => ({ node, type: 'main', index: 0 }));
+		const rounds: IConnection[] = ['Round 1', 'Round 2'].map((node) => ({
+			node,
+			type: 'main',
+			index: 0,
+		}));
 		const linked = { ...connections, Source: { main: [rounds] } };
 		return { ...plan, workflow: { nodes, connections: linked } };
 	};
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, settings: NodeSettings, refusals: number]>([
 		['makes a video of its own', {}, 0],
-		['is kept apart on a retry', retryOnFail, 1],
+		['is kept apart on a retry', RETRY_ON_FAIL, 1],
 	])(
 		'of each round of a loop %s',
 		scene(async ({ plan, start, apixo }, _name, settings, refusals) => {
@@ -256,7 +261,7 @@ describe('the memory of submitted tasks', () => {
 			const result = await start(twice(plan({}, { settings }))).result;
 			const given = result
 				.taskData('Tested')
-				.flatMap(({ data }) => data.main[0].map(({ json }) => json.taskId));
+				.flatMap(({ data }) => data?.main[0]?.map(({ json }) => json.taskId));
 			expect(given).toEqual(taskIds(apixo));
 			expect(new Set(given).size).toBe(2);
 		}),
@@ -273,12 +278,17 @@ describe('the memory of submitted tasks', () => {
 });
 
 describe('Stop', () => {
-	const remembered = (result) => JSON.stringify(result.saved.data.executionData.contextData);
+	const remembered = (result: RunResult) =>
+		JSON.stringify(result.saved.data.executionData?.contextData);
 
-	const seen = (apixo, kind) => apixo.requests({ kind }).length;
+	const seen = (apixo: Emulator, kind: RequestKind) => apixo.requests({ kind }).length;
 
-	/** Presses Stop once it is so, and waits to see what follows. */
-	async function stopOnce(isSo, { start, apixo }, planned) {
+	/** Presses Stop as soon as `isSo`, and waits for what follows. */
+	async function stopOnce(
+		isSo: (apixo: Emulator) => boolean,
+		{ start, apixo }: Scene,
+		planned: RunOptions,
+	) {
 		const { cancel, result } = start(planned);
 		await until(() => isSo(apixo));
 		const requestsBefore = apixo.requests().length;
@@ -291,7 +301,7 @@ describe('Stop', () => {
 	}
 
 	test.concurrent(
-		'while waiting ends within a second, asks nothing more, and keeps the task IDs',
+		'while waiting ends within a second, sends nothing more, and keeps the task IDs',
 		scene(
 			async (stage) => {
 				const planned = stage.plan(byPrompt, { items: prompts('one', 'two') });
@@ -306,7 +316,7 @@ describe('Stop', () => {
 				expect(stage.apixo.ledger()).toHaveLength(2);
 				for (const taskId of taskIds(stage.apixo)) {
 					expect(remembered(stopped)).toContain(taskId);
-					expect(`${stopped.error?.message}\n${stopped.error?.description}`).toContain(taskId);
+					expect(errorText(stopped.failure)).toContain(taskId);
 				}
 				expect(stopped.taskData('Good')).toEqual([]);
 			},
@@ -318,8 +328,7 @@ describe('Stop', () => {
 		'with On Error = Continue stops all the same',
 		scene(
 			async (stage) => {
-				const settings = { onError: 'continueRegularOutput' };
-				const planned = stage.plan({}, { settings });
+				const planned = stage.plan({}, CONTINUE);
 				const { stopped, tookMs, requestsAfter } = await stopOnce(
 					(apixo) => seen(apixo, 'status') >= 1,
 					stage,
@@ -334,7 +343,7 @@ describe('Stop', () => {
 	);
 
 	test.concurrent(
-		'lets no queued item be submitted any more',
+		'keeps queued items from being submitted',
 		scene(
 			async (stage) => {
 				const options = { maxParallelTasks: 1 };
@@ -348,7 +357,7 @@ describe('Stop', () => {
 	);
 
 	test.concurrent(
-		'during the submission lets its answer come home, so that the task ID is known',
+		'during the submission waits for its answer, so that the task ID is known',
 		scene(async (stage) => {
 			const { apixo, start, plan } = stage;
 			apixo.misbehave({ on: 'submit', do: { delayMs: 300 } });
@@ -359,7 +368,7 @@ describe('Stop', () => {
 			const stopped = await result;
 			expect(Date.now() - pressedAt).toBeLessThan(1000);
 			const [{ taskId }] = apixo.ledger();
-			expect(`${stopped.error?.message}\n${stopped.error?.description}`).toContain(taskId);
+			expect(errorText(stopped.failure)).toContain(taskId);
 			await sleep(1200);
 			expect(apixo.requests({ kind: 'status' })).toEqual([]);
 		}),
@@ -376,7 +385,7 @@ describe('Stop', () => {
 			);
 			expect(tookMs).toBeLessThan(1000);
 			expect(requestsAfter).toBe(0);
-			expect(`${stopped.error?.message}\n${stopped.error?.description}`).toMatch(/may/);
+			expect(errorText(stopped.failure)).toMatch(/may/);
 		}),
 	);
 
@@ -415,18 +424,16 @@ describe('maxCost', () => {
 	test.concurrent.each(['generate', 'submit'])(
 		'keeps %s from submitting anything when the whole run would cost more',
 		scene(async ({ run, apixo }, operation) => {
-			const { error } = await run(
-				{ operation, ...byPrompt, options: { maxCost: 1.49 } },
-				{ items },
-			);
-			expect(`${error.message}\n${error.description}`).toMatch(/1\.5/);
-			expect(`${error.message}\n${error.description}`).toMatch(/1\.49/);
+			const options = { maxCost: 1.49 };
+			const { failure } = await run({ operation, ...byPrompt, options }, { items });
+			expect(errorText(failure)).toMatch(/1\.5/);
+			expect(errorText(failure)).toMatch(/1\.49/);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
 
 	test.concurrent(
-		'lets through what costs just as much',
+		'lets through what costs exactly as much',
 		scene(async ({ run, apixo }) => {
 			const result = await run({ ...byPrompt, options: { maxCost: 1.5 } }, { items });
 			expect(result.items('Good')).toHaveLength(3);
@@ -434,7 +441,7 @@ describe('maxCost', () => {
 		}),
 	);
 
-	test.concurrent.each(['continueRegularOutput', 'continueErrorOutput'])(
+	test.concurrent.each<OnError>(['continueRegularOutput', 'continueErrorOutput'])(
 		'holds with On Error = %s, and each item says why',
 		scene(async ({ run, apixo }, onError) => {
 			const options = { maxCost: 1 };
@@ -447,10 +454,10 @@ describe('maxCost', () => {
 	);
 
 	test.concurrent(
-		'counts no cent twice on a retry: what is paid for stays allowed',
+		'counts nothing twice on a retry: what is paid for stays allowed',
 		scene(async ({ run, apixo }) => {
 			apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
-			const more = { items, settings: retryOnFail };
+			const more = { items, settings: RETRY_ON_FAIL };
 			const result = await run({ ...byPrompt, options: { maxCost: 1.5 } }, more);
 			expect(result.items('Good')).toHaveLength(3);
 			expect(apixo.ledger()).toHaveLength(3);

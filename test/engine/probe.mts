@@ -1,27 +1,23 @@
-import { itemsInto } from '../support/engine/index.mts';
+import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
+import { itemsInto, type TestedNode } from '../support/engine/index.mts';
 
-/**
- * Options of a run in which the node `Tested` does what the test says.
- *
- * @param execute the node's
- */
+export type Execute = NonNullable<INodeType['execute']>;
+
+/** Settings of the node `Tested`, and what is around it. */
+export interface ProbeOptions extends Omit<Partial<TestedNode>, 'type'> {
+	/** json of the items that come in */
+	items?: object[];
+	/** parts of the node's description */
+	description?: Partial<INodeTypeDescription>;
+	webhook?: INodeType['webhook'];
+}
+
+/** Options of a run in which the node `Tested` does what the test says. */
 export function probe(
-	execute: (...args: unknown[]) => unknown,
-	{
-		items = [{}],
-		description = {},
-		webhook,
-		...settings
-	}: {
-		/** json of the items that come in */
-		items?: object[];
-		/** parts of the node's description */
-		description?: object;
-		/** the node's; all further fields are settings of the node */
-		webhook?: (...args: unknown[]) => unknown;
-	} = {},
+	execute: Execute,
+	{ items = [{}], description = {}, webhook, ...settings }: ProbeOptions = {},
 ) {
-	const node = {
+	const node: INodeType = {
 		description: {
 			displayName: 'Probe',
 			name: 'probe',

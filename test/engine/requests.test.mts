@@ -1,101 +1,23 @@
 /** What the node sends for what the panel holds, and what it refuses to send. */
 
-import { MEDIA, MODES, scene } from '../support/engine/wan.mts';
+import type { INodeParameters } from 'n8n-workflow';
+import type { SubmitInput } from '../../emulator/index.mts';
+import {
+	MEDIA,
+	MODES,
+	scene,
+	type ModeName,
+	type PanelParameters,
+} from '../support/engine/wan.mts';
+import { REQUESTS } from '../support/model/documented.mts';
+import { byPrompt, paidPrompts, prompts } from './batch.mts';
+import { errorText } from './error-text.mts';
+import { ERROR_OUTPUT } from './settings.mts';
 
 const submit = { resource: 'video', operation: 'submit' };
 
-/** Request bodies of the service's own page on the model, and how a user fills the panel for them. */
-const DOCUMENTED = {
-	'the quickstart': {
-		parameters: {
-			mode: 'text-to-video',
-			prompt: 'a cinematic fox walking through neon rain',
-			resolution: '720p',
-			duration: 5,
-			additionalFields: { promptExtend: true },
-		},
-		input: {
-			mode: 'text-to-video',
-			prompt: 'a cinematic fox walking through neon rain',
-			resolution: '720p',
-			duration: 5,
-			prompt_extend: true,
-		},
-	},
-	'text to video': {
-		parameters: {
-			mode: 'text-to-video',
-			prompt: 'a cinematic fox walking through neon rain',
-			resolution: '1080p',
-			duration: 8,
-			additionalFields: {
-				audioUrl: 'https://example.com/background.mp3',
-				negativePrompt: 'blurry, low quality',
-				promptExtend: true,
-				shotType: 'multi',
-				seed: 42,
-				watermark: false,
-			},
-		},
-		input: {
-			mode: 'text-to-video',
-			prompt: 'a cinematic fox walking through neon rain',
-			audio_urls: ['https://example.com/background.mp3'],
-			negative_prompt: 'blurry, low quality',
-			resolution: '1080p',
-			duration: 8,
-			prompt_extend: true,
-			shot_type: 'multi',
-			seed: 42,
-			watermark: false,
-		},
-	},
-	'image to video, flash': {
-		parameters: {
-			mode: 'image-to-video-flash',
-			prompt: 'make the character speak with subtle camera motion',
-			imageUrl: 'https://example.com/hero.png',
-			resolution: '1080p',
-			duration: 5,
-			sound: true,
-			additionalFields: { audioUrl: 'https://example.com/voice.mp3' },
-		},
-		input: {
-			mode: 'image-to-video-flash',
-			prompt: 'make the character speak with subtle camera motion',
-			image_urls: ['https://example.com/hero.png'],
-			audio_urls: ['https://example.com/voice.mp3'],
-			resolution: '1080p',
-			duration: 5,
-			sound: true,
-		},
-	},
-	'reference to video': {
-		parameters: {
-			mode: 'reference-to-video',
-			prompt: 'character1 is reading a book in a cafe',
-			referenceSource: 'fields',
-			references: {
-				reference: [
-					{ url: 'https://example.com/character1.png', kind: 'auto' },
-					{ url: 'https://example.com/scene.mp4', kind: 'auto' },
-				],
-			},
-			resolution: '720p',
-			duration: 6,
-		},
-		input: {
-			mode: 'reference-to-video',
-			prompt: 'character1 is reading a book in a cafe',
-			reference_urls: ['https://example.com/character1.png', 'https://example.com/scene.mp4'],
-			resolution: '720p',
-			duration: 6,
-		},
-	},
-};
-
 /** What a mode's panel shows filled in when the user only typed the prompt and the media. */
-const UNTOUCHED = {
+const UNTOUCHED: Record<ModeName, Partial<SubmitInput>> = {
 	'text-to-video': { resolution: '720p', duration: 5 },
 	'image-to-video-flash': {
 		image_urls: ['https://example.com/hero.png'],
@@ -122,10 +44,9 @@ const UNTOUCHED = {
 };
 
 describe.each(['submit', 'generate'])('%s', (operation) => {
-	test.concurrent.each(Object.keys(DOCUMENTED))(
+	test.concurrent.each(REQUESTS)(
 		'sends the documented body of %s',
-		scene(async ({ run, apixo }, name) => {
-			const { parameters, input } = DOCUMENTED[name];
+		scene(async ({ run, apixo }, _name, parameters, input) => {
 			const result = await run({ operation, ...parameters });
 			expect(result.error).toBeUndefined();
 			expect(apixo.requests({ kind: 'submit' }).map(({ body }) => body)).toEqual([
@@ -149,7 +70,7 @@ describe('a request', () => {
 		'takes its mode and its fields from expressions, item by item',
 		scene(async ({ run, charged }) => {
 			const items = MODES.map((mode) => ({ mode, ...MEDIA[mode] }));
-			const fromItem = (name) => `={{ $json.${name} }}`;
+			const fromItem = (name: string) => `={{ $json.${name} }}`;
 			const result = await run(
 				{
 					...submit,
@@ -234,12 +155,8 @@ describe('a request', () => {
 			const prompt = 'long '.repeat(320).trim();
 			const result = await run({ ...submit, prompt });
 			expect(charged()[0].input.prompt).toBe(prompt);
-			expect(
-				result
-					.hints('Tested')
-					.map(({ message }) => message)
-					.join(),
-			).toContain('1500');
+			const hints = result.hints('Tested').map(({ message }) => message);
+			expect(hints.join()).toContain('1500');
 		}),
 	);
 
@@ -247,7 +164,7 @@ describe('a request', () => {
 		'with many such prompts, the hints stay few',
 		scene(async ({ run }) => {
 			const items = Array.from({ length: 8 }, () => ({ prompt: 'x'.repeat(1_501) }));
-			const result = await run({ ...submit, prompt: '={{ $json.prompt }}' }, { items });
+			const result = await run({ ...submit, ...byPrompt }, { items });
 			const hints = result.hints('Tested').map(({ message }) => message);
 			expect(hints).toHaveLength(6);
 			expect(hints[4]).toMatch(/1500 \[item 4\]$/);
@@ -256,7 +173,7 @@ describe('a request', () => {
 	);
 
 	test.concurrent(
-		'goes to a Base URL with a trailing slash all the same',
+		'reaches a Base URL with a trailing slash, too',
 		scene(async ({ run, apixo, charged }) => {
 			await run(submit, { baseUrl: `${apixo.baseUrl}/` });
 			expect(charged()).toHaveLength(1);
@@ -268,12 +185,15 @@ describe('a request', () => {
 
 const image = 'image-to-video';
 const reference = 'reference-to-video';
-const references = (...entries) => ({ mode: reference, references: { reference: entries } });
-const videos = (count, rest) =>
-	Array.from({ length: count }, (_, index) => ({ url: `https://example.com/${index}`, ...rest }));
+const references = (...entries: INodeParameters[]) => ({
+	mode: reference,
+	references: { reference: entries },
+});
+const entries = (count: number, kind: string) =>
+	Array.from({ length: count }, (_, index) => ({ url: `https://example.com/${index}`, kind }));
 
-/** What is refused, and the name of the parameter that the message must give. */
-const REFUSED = {
+/** What is refused, and what the error must name. */
+const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = {
 	'a blank prompt': [{ prompt: '   ' }, ['Prompt']],
 	'an image that is no URL': [{ mode: image, imageUrl: 'hero.png' }, ['Image URL']],
 	'an image by FTP': [{ mode: image, imageUrl: 'ftp://example.com/a.png' }, ['Image URL']],
@@ -287,16 +207,16 @@ const REFUSED = {
 		{ mode: reference, referenceSource: 'json', referencesJson: '={{ [] }}' },
 		['References', '1 to 5'],
 	],
-	'six references': [references(...videos(6, { kind: 'image' })), ['5']],
+	'six references': [references(...entries(6, 'image')), ['5']],
 	'six references as JSON': [
 		{
 			mode: reference,
 			referenceSource: 'json',
-			referencesJson: JSON.stringify(videos(6, { kind: 'image' })),
+			referencesJson: JSON.stringify(entries(6, 'image')),
 		},
 		['Reference', '5'],
 	],
-	'four videos by kind': [references(...videos(4, { kind: 'video' })), ['Reference', '3']],
+	'four videos by kind': [references(...entries(4, 'video')), ['Reference', '3']],
 	'four videos by extension': [
 		references(...[1, 2, 3, 4].map((n) => ({ url: `https://example.com/${n}.mov` }))),
 		['Reference', '3'],
@@ -335,13 +255,11 @@ const REFUSED = {
 };
 
 describe.each(['submit', 'generate'])('%s refuses, before anything is paid for,', (operation) => {
-	test.concurrent.each(Object.keys(REFUSED))(
+	test.concurrent.each(Object.entries(REFUSED))(
 		'%s',
-		scene(async ({ run, apixo }, name) => {
-			const [parameters, names] = REFUSED[name];
-			const { error } = await run({ operation, ...parameters });
-			const told = `${error?.message}\n${error?.description}`;
-			for (const word of names) expect(told).toContain(word);
+		scene(async ({ run, apixo }, _name, [parameters, words]) => {
+			const { failure } = await run({ operation, ...parameters });
+			for (const word of words) expect(errorText(failure)).toContain(word);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
@@ -350,11 +268,9 @@ describe.each(['submit', 'generate'])('%s refuses, before anything is paid for,'
 test.concurrent(
 	'a refused item does not keep the others from being submitted',
 	scene(async ({ run, charged }) => {
-		const items = [{ prompt: 'one' }, { prompt: ' ' }, { prompt: 'three' }];
-		const settings = { onError: 'continueErrorOutput' };
-		const parameters = { ...submit, prompt: '={{ $json.prompt }}' };
-		const result = await run(parameters, { items, settings });
-		expect(charged().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
+		const items = prompts('one', ' ', 'three');
+		const result = await run({ ...submit, ...byPrompt }, { items, ...ERROR_OUTPUT });
+		expect(paidPrompts(charged)).toEqual(['one', 'three']);
 		expect(result.items('Good')).toHaveLength(2);
 		expect(result.items('Bad')).toHaveLength(1);
 	}),
@@ -364,10 +280,9 @@ test.concurrent(
 	'an item whose expression cannot be resolved does not keep the others from being submitted',
 	scene(async ({ run, charged }) => {
 		const items = [{ film: { prompt: 'one' } }, {}, { film: { prompt: 'three' } }];
-		const settings = { onError: 'continueErrorOutput' };
 		const prompt = '={{ $json.film.prompt.trim() }}';
-		const result = await run({ ...submit, prompt }, { items, settings });
-		expect(charged().map(({ input }) => input.prompt)).toEqual(['one', 'three']);
+		const result = await run({ ...submit, prompt }, { items, ...ERROR_OUTPUT });
+		expect(paidPrompts(charged)).toEqual(['one', 'three']);
 		expect(result.items('Good')).toHaveLength(2);
 	}),
 );

@@ -1,51 +1,70 @@
 /** Wan Video Trigger: what starts a workflow, and what APIXO is answered. */
 
-import { startN8n, itemsInto, triggeredBy } from '../support/engine/index.mts';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Effects, Emulator } from '../../emulator/index.mts';
+import {
+	itemsInto,
+	triggeredBy,
+	type ActiveWorkflow,
+	type RunOptions,
+	type RunResult,
+} from '../support/engine/index.mts';
+import { API_KEY, type EmulatorOptions } from '../support/engine/wan.mts';
+import { required } from '../support/required.mts';
+import { errorText } from './error-text.mts';
+import { anyTime, finishedItem } from './finished.mts';
+import { sceneWithN8n, type N8nScene } from './n8n-scene.mts';
 import { until } from './until.mts';
-import { API_KEY, scene } from '../support/engine/wan.mts';
 
 const credentials = { apixoApi: { id: '1', name: 'APIXO' } };
 const type = 'n8n-nodes-apixo.wanVideoTrigger';
 
-/** A delivery that failed is repeated after 0.3 s, 0.6 s and 1.2 s. */
-const quick = { generationMs: 100, timeScale: 0.01 };
+interface TriggerScene extends N8nScene {
+	/** Publishes a workflow with a trigger. */
+	listen: (parameters?: INodeParameters, apiKey?: string) => ActiveWorkflow;
+	submit: (callbackUrl: string, options?: INodeParameters) => Promise<RunResult>;
+}
 
-/** A scene with an n8n in which a trigger listens. */
-const withTrigger = (body, settings) =>
-	scene(
-		async (stage, ...row) => {
-			const n8n = await startN8n();
-			const listen = (parameters = {}, apiKey = API_KEY) =>
-				n8n.activate({
+/** A scene with an n8n in which a trigger can listen. */
+const withTrigger = <Row extends unknown[]>(
+	body: (stage: TriggerScene, ...row: Row) => Promise<void>,
+	settings: EmulatorOptions = {},
+) =>
+	sceneWithN8n(
+		async (stage, ...row: Row) => {
+			const listen: TriggerScene['listen'] = (parameters = {}, apiKey = API_KEY) =>
+				stage.n8n.activate({
 					...stage.plan({}, { apiKey }),
 					workflow: triggeredBy({ type, parameters, credentials }),
 				});
-			const submit = async (callbackUrl, options = {}) =>
+			const submit: TriggerScene['submit'] = async (callbackUrl, options = {}) =>
 				await stage.run({ operation: 'submit', delivery: 'callback', callbackUrl, options });
-			try {
-				await body({ ...stage, n8n, listen, submit }, ...row);
-			} finally {
-				await n8n.close();
-			}
+			await body({ ...stage, listen, submit }, ...row);
 		},
-		{ ...quick, ...settings },
+		{ generationMs: 100, ...settings },
 	);
 
-/** The results of the runs that were started, once APIXO was answered so often. */
-async function runsAfter(trigger, answers) {
+/** The results of the executions that were started, once so many calls were answered. */
+async function runsAfter(trigger: ActiveWorkflow, answers: number) {
 	await until(() => trigger.answers.length >= answers);
 	const results = await Promise.all(trigger.runs);
 	for (const result of results) expect(result.record).not.toContain(API_KEY);
 	return results;
 }
 
-const itemsOf = (results) => results.map((result) => result.items('Good'));
+const itemsOf = (results: RunResult[]) => results.map((result) => result.items('Good'));
 
-const post = async (url, body) => {
+const post = async (url: string, body: unknown) => {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	return (await fetch(url, { method: 'POST', body: text })).status;
 };
-const payload = (taskId, more) => ({ code: 200, data: { taskId, state: 'success', ...more } });
+const payload = (taskId: string) => ({ code: 200, data: { taskId, state: 'success' } });
+
+/** The only task, and where APIXO reports it. */
+function reportedTask(apixo: Emulator) {
+	const [{ taskId, callbackUrl }] = apixo.tasks();
+	return { taskId, callbackUrl: required(callbackUrl, 'callback URL') };
+}
 
 describe('a finished task', () => {
 	test.concurrent.each([
@@ -57,23 +76,8 @@ describe('a finished task', () => {
 			const trigger = listen();
 			await submit(trigger.url, { context });
 			const results = await runsAfter(trigger, 1);
-			const [{ taskId }] = apixo.tasks();
-			const videoUrl = `${apixo.origin}/files/${taskId}.mp4`;
-			expect(itemsOf(results)).toEqual([
-				[
-					{
-						taskId,
-						state: 'success',
-						videoUrl,
-						videoUrls: [videoUrl],
-						createdAt: expect.any(String),
-						completedAt: expect.any(String),
-						costTimeMs: expect.any(Number),
-						context: { row: 7 },
-						verified: true,
-					},
-				],
-			]);
+			const finished = finishedItem(apixo, reportedTask(apixo).taskId);
+			expect(itemsOf(results)).toEqual([[{ ...finished, context: { row: 7 }, verified: true }]]);
 			expect(trigger.answers).toEqual([200]);
 		}),
 	);
@@ -87,12 +91,12 @@ describe('a finished task', () => {
 			await submit(trigger.url, { context: '{"row": 7}' });
 			const [[item]] = itemsOf(await runsAfter(trigger, 1));
 			expect(item).toEqual({
-				taskId: apixo.tasks()[0].taskId,
+				taskId: reportedTask(apixo).taskId,
 				state: 'failed',
 				...fail,
 				hint: expect.stringMatching(/change the prompt/i),
-				createdAt: expect.any(String),
-				completedAt: expect.any(String),
+				createdAt: anyTime,
+				completedAt: anyTime,
 				context: { row: 7 },
 				verified: true,
 			});
@@ -142,7 +146,7 @@ describe('a finished task', () => {
 			const trigger = listen({ options: { deduplicate: false } });
 			await submit(trigger.url);
 			await runsAfter(trigger, 1);
-			const [{ callbackUrl, taskId }] = apixo.tasks();
+			const { callbackUrl, taskId } = reportedTask(apixo);
 			await post(callbackUrl, payload(taskId));
 			expect(await runsAfter(trigger, 2)).toHaveLength(2);
 		}),
@@ -174,12 +178,12 @@ describe('a report', () => {
 		}),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, effect: Effects]>([
 		['APIXO is down', { httpStatus: 503 }],
 		['the connection breaks', { reset: true }],
 		['APIXO limits the rate for long', { retryAfter: 60 }],
 	])(
-		'that cannot be verified because %s is asked for again, and then handled',
+		'that cannot be verified because %s is verified again, and then handled',
 		withTrigger(async ({ listen, submit, apixo }, _name, effect) => {
 			const trouble = apixo.misbehave({ on: 'status', do: effect });
 			const trigger = listen();
@@ -203,7 +207,7 @@ describe('a report', () => {
 			async ({ listen, submit, apixo }) => {
 				const trigger = listen();
 				await submit(trigger.url);
-				const [{ callbackUrl, taskId }] = apixo.tasks();
+				const { callbackUrl, taskId } = reportedTask(apixo);
 				expect(await post(callbackUrl, payload(taskId))).toBe(503);
 				expect(await runsAfter(trigger, 1)).toEqual([]);
 			},
@@ -217,7 +221,7 @@ describe('a report', () => {
 			async ({ listen, submit, apixo }) => {
 				const trigger = listen();
 				await submit(trigger.url);
-				const [{ callbackUrl }] = apixo.tasks();
+				const { callbackUrl } = reportedTask(apixo);
 				expect(await post(callbackUrl, payload('task_made_up'))).toBe(404);
 				expect(await runsAfter(trigger, 1)).toEqual([]);
 			},
@@ -225,7 +229,7 @@ describe('a report', () => {
 		),
 	);
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, body: unknown]>([
 		['nothing', ''],
 		['no JSON', '{"data":'],
 		['no object', '[]'],
@@ -239,7 +243,7 @@ describe('a report', () => {
 			async ({ listen, submit, apixo }, _name, body) => {
 				const trigger = listen();
 				await submit(trigger.url);
-				const status = await post(apixo.tasks()[0].callbackUrl, body);
+				const status = await post(reportedTask(apixo).callbackUrl, body);
 				expect(status).toBeGreaterThanOrEqual(400);
 				expect(status).not.toBe(500);
 				expect(await runsAfter(trigger, 1)).toEqual([]);
@@ -251,7 +255,7 @@ describe('a report', () => {
 
 describe('a signature', () => {
 	/** Changes one character in the middle of the longest parameter. */
-	const tamper = (url) => {
+	const tamper = (url: string) => {
 		const target = new URL(url);
 		const byLength = [...target.searchParams].sort(([, a], [, b]) => b.length - a.length);
 		const [[name, value]] = byLength;
@@ -261,7 +265,7 @@ describe('a signature', () => {
 		return target.href;
 	};
 
-	test.concurrent.each([
+	test.concurrent.each<[name: string, change: (url: string) => string]>([
 		['is missing', (url) => url.split('?')[0]],
 		['was tampered with', tamper],
 		['is empty', (url) => url.replace(/=.*/, '=')],
@@ -271,7 +275,7 @@ describe('a signature', () => {
 			async ({ listen, submit, apixo }, _name, change) => {
 				const trigger = listen();
 				await submit(trigger.url, { context: '{"row": 7}' });
-				const [{ callbackUrl, taskId }] = apixo.tasks();
+				const { callbackUrl, taskId } = reportedTask(apixo);
 				expect(await post(change(callbackUrl), payload(taskId))).toBe(403);
 				expect(await runsAfter(trigger, 1)).toEqual([]);
 				expect(apixo.requests({ kind: 'status' })).toEqual([]);
@@ -303,11 +307,11 @@ describe('a signature', () => {
 	);
 
 	test.concurrent(
-		'carries neither the API key nor anything that gives it away',
+		'carries neither the API key nor anything that reveals it',
 		withTrigger(
 			async ({ listen, submit, apixo }) => {
 				await submit(listen().url, { context: '{"row": 7}', resumeExecution: true });
-				const { callbackUrl } = apixo.tasks()[0];
+				const { callbackUrl } = reportedTask(apixo);
 				const decoded = [...new URL(callbackUrl).searchParams.values()]
 					.flatMap((value) => [value, ...value.split('.')])
 					.map((part) => `${part} ${Buffer.from(part, 'base64url')}`);
@@ -327,8 +331,8 @@ describe('Submit', () => {
 	])(
 		'refuses the Callback URL "%s" before anything is paid for',
 		withTrigger(async ({ submit, apixo }, url) => {
-			const { error } = await submit(url);
-			expect(`${error.message}\n${error.description}`).toMatch(/Callback URL/);
+			const { failure } = await submit(url);
+			expect(errorText(failure)).toMatch(/Callback URL/);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
@@ -336,8 +340,8 @@ describe('Submit', () => {
 	test.concurrent(
 		'refuses a context that is no JSON before anything is paid for',
 		withTrigger(async ({ submit, listen, apixo }) => {
-			const { error } = await submit(listen().url, { context: '{"row":' });
-			expect(error.message).toMatch(/context/i);
+			const { failure } = await submit(listen().url, { context: '{"row":' });
+			expect(failure.message).toMatch(/context/i);
 			expect(apixo.requests()).toEqual([]);
 		}),
 	);
@@ -348,12 +352,12 @@ describe('Submit', () => {
 			const trigger = listen();
 			await submit(`${trigger.url}?mine=1`);
 			await runsAfter(trigger, 1);
-			expect(new URL(apixo.tasks()[0].callbackUrl).searchParams.get('mine')).toBe('1');
+			expect(new URL(reportedTask(apixo).callbackUrl).searchParams.get('mine')).toBe('1');
 		}),
 	);
 
 	/** Items → Submit → Wait → Good. */
-	function submitAndWait(plan) {
+	function submitAndWait(plan: RunOptions): RunOptions {
 		const [, submitNode] = plan.workflow.nodes;
 		const { nodes, connections } = itemsInto([{}], submitNode);
 		nodes.push({ ...nodes[2], id: 'id-Wait', name: 'Wait', type: 'test.wait' });
@@ -362,12 +366,12 @@ describe('Submit', () => {
 		return { ...plan, workflow: { nodes, connections } };
 	}
 
-	test.concurrent.each([
-		['is woken with the finished task', {}, true],
+	test.concurrent.each<[name: string, options: INodeParameters, isResumed: boolean]>([
+		['is resumed with the finished task', {}, true],
 		['is left alone when Resume Waiting is off', { resumeWaiting: false }, false],
 	])(
 		'with Resume Execution: the Wait node behind it %s',
-		withTrigger(async ({ n8n, listen, plan, apixo }, _name, options, isWoken) => {
+		withTrigger(async ({ n8n, listen, plan, apixo }, _name, options, isResumed) => {
 			const trigger = listen({ options });
 			const planned = plan({
 				operation: 'submit',
@@ -378,12 +382,12 @@ describe('Submit', () => {
 			const execution = n8n.start({ ...submitAndWait(planned), mode: 'trigger' });
 			await execution.parked;
 			expect(await runsAfter(trigger, 1)).toHaveLength(1);
-			expect(execution.resumed).toBe(isWoken ? 1 : 0);
-			if (!isWoken) return;
+			expect(execution.resumed).toBe(isResumed ? 1 : 0);
+			if (!isResumed) return;
 			const [{ body }] = (await execution.final).items('Good');
-			const [{ taskId }] = apixo.tasks();
-			expect(body).toMatchObject({ taskId, state: 'success' });
-			expect(body.videoUrl).toContain(taskId);
+			const { taskId } = reportedTask(apixo);
+			const videoUrl = expect.stringContaining(taskId);
+			expect(body).toMatchObject({ taskId, state: 'success', videoUrl });
 		}),
 		30_000,
 	);

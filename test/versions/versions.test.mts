@@ -14,7 +14,7 @@ test('the table of docs/compatibility.md has every version and every check', () 
 });
 
 /** With its one connection, n8n 1 mixes up what happens at the same time. */
-const ENV = { '1.123.81': { DB_SQLITE_POOL_SIZE: '2' } };
+const ENV: Record<string, NodeJS.ProcessEnv> = { '1.123.81': { DB_SQLITE_POOL_SIZE: '2' } };
 
 describe.each(versions)('n8n %s', (version) => {
 	const withScene = useStage({ version, env: ENV[version] });

@@ -1,12 +1,13 @@
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
-import { items, manualStart, wanVideo } from '../../support/n8n/workflows.mts';
-import type { useStage } from '../../support/n8n/scene.mts';
+import { type NodeSettings, items, manualStart, wanVideo } from '../../support/n8n/workflows.mts';
+import { failureOf } from '../support/execution.mts';
+import type { Scene, WithScene } from '../../support/n8n/scene.mts';
 
-/** n8n looks once a minute for executions whose time is up. */
-const LOOK_UP_MS = 130_000;
+/** n8n checks once a minute for executions whose time is up. */
+const DEADLINE_CHECK_MS = 130_000;
 
 /** Three items wait for 3 s, and nobody ever calls. */
-const parkUncalled = async (scene, settings, production = false) => {
+const parkUncalled = async (scene: Scene, settings: NodeSettings, production = false) => {
 	scene.apixo.misbehave({ on: 'callback', do: { lose: true } });
 	const parameters = { options: { timeout: 0.05 } };
 	const run = await scene.park({ count: 3, parameters, settings, production });
@@ -16,7 +17,7 @@ const parkUncalled = async (scene, settings, production = false) => {
 };
 
 /** The videos that a user gets by following the advice: Wait, with the IDs from the message. */
-async function fetchWithWait(scene, taskIds) {
+async function fetchWithWait(scene: Scene, taskIds: string[]) {
 	const parameters = { operation: 'wait', taskId: '={{ $json.taskId }}' };
 	const run = await scene.start([
 		manualStart(),
@@ -26,10 +27,11 @@ async function fetchWithWait(scene, taskIds) {
 	return jsonOf(await run.final(), 'Wan').map(({ videoUrl }) => videoUrl);
 }
 
-const urlsOf = ({ apixo }, taskIds) => taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
-const inOrder = ({ taskOf }) => [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
+const urlsOf = ({ apixo }: Scene, taskIds: string[]) =>
+	taskIds.map((id) => `${apixo.origin}/files/${id}.mp4`);
+const inOrder = ({ taskOf }: Scene) => [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
 
-export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
+export const testDeadlines = (withScene: WithScene) => {
 	it.concurrent.each([
 		['by hand', false],
 		['in production', true],
@@ -37,10 +39,10 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 		'Callbacks that are lost fail the execution at the deadline, run %s; Wait with the IDs it names brings the videos; a retry pays nothing',
 		withScene(async (scene, _name, production) => {
 			const run = await parkUncalled(scene, {}, production);
-			const execution = await run.final(LOOK_UP_MS);
+			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('error');
-			const { message, description } = execution.data.resultData.error;
+			const { message, description } = failureOf(execution);
 			const told = `${message} ${description}`;
 			const taskIds = inOrder(scene);
 			expect(told.match(/task_[0-9a-f]+/g)).toEqual(expect.arrayContaining(taskIds));
@@ -52,7 +54,7 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 			for (const loadWorkflow of [false, true]) {
 				const { id } = await scene.client.retry(run.id, { loadWorkflow });
 				const retried = await scene.client.waitForExecution(id);
-				const again = retried.data.resultData.error;
+				const again = failureOf(retried);
 				expect(`${again.message} ${again.description}`).toContain(taskIds[0]);
 				expect(retried.status).toBe('error');
 			}
@@ -65,13 +67,13 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 		'Callbacks that are lost become items that name the tasks, On Error = Continue (using error output)',
 		withScene(async (scene) => {
 			const run = await parkUncalled(scene, { onError: 'continueErrorOutput' });
-			const execution = await run.final(LOOK_UP_MS);
+			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('success');
 			expect(scene.wentOn()).toEqual([]);
 			const [failures] = scene.wentWrong();
 			const taskIds = inOrder(scene);
-			expect(failures.map(({ details }) => details.taskId)).toEqual(taskIds);
+			expect(failures.map(({ details }) => details?.taskId)).toEqual(taskIds);
 			expect(failures.map(({ error }) => error)).toEqual(
 				taskIds.map((taskId) => expect.stringContaining(taskId)),
 			);
@@ -85,12 +87,12 @@ export const testDeadlines = (withScene: ReturnType<typeof useStage>) => {
 		withScene(async (scene) => {
 			const retryOnFail = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 			const run = await parkUncalled(scene, { onError: 'continueRegularOutput', ...retryOnFail });
-			const execution = await run.final(LOOK_UP_MS);
+			const execution = await run.final(DEADLINE_CHECK_MS);
 
 			expect(execution.status).toBe('success');
 			expect(scene.wentOn()).toHaveLength(1);
 			const [came] = scene.wentOn();
-			expect(came.map(({ details }) => details.taskId)).toEqual(inOrder(scene));
+			expect(came.map(({ details }) => details?.taskId)).toEqual(inOrder(scene));
 			expect(scene.apixo.ledger()).toHaveLength(3);
 		}),
 	);

@@ -1,23 +1,23 @@
 import { DEFAULT_KEY } from '../../../emulator/index.mts';
 import { HOUR, TAMPERED, expectNothing, inSeconds, target } from '../support/forging.mts';
 import { submitTo } from '../../support/n8n/trigger.mts';
-import type { useStage } from '../../support/n8n/scene.mts';
+import type { WithScene } from '../../support/n8n/scene.mts';
 
 const REQUESTS = 1_000;
 const AT_ONCE = 20;
 
-export const testFlood = (withScene: ReturnType<typeof useStage>) => {
+export const testFlood = (withScene: WithScene) => {
 	it.concurrent(
 		'The trigger bears 1,000 forged requests: none starts anything or asks APIXO, and the real one comes through',
 		withScene(async (scene) => {
 			const { trigger, post, genuine, withToken } = await target(scene);
-			const forged = [
+			const forged: Array<(n: number) => string> = [
 				() => trigger.url,
 				(n) => withToken(scene.sign(`guess ${n}`, { expires: inSeconds(HOUR) })),
 				(n) => withToken(TAMPERED[n % TAMPERED.length][1](genuine())),
 				() => withToken(scene.sign(DEFAULT_KEY, { expires: inSeconds(-HOUR) })),
 			];
-			const statuses = new Map();
+			const statuses = new Map<number, number>();
 			let next = 0;
 			const sender = async () => {
 				while (next < REQUESTS) {

@@ -1,13 +1,13 @@
 import { jsonOf } from '../../support/n8n/run.mts';
 import { listen, submitTo } from '../../support/n8n/trigger.mts';
-import type { useStage } from '../../support/n8n/scene.mts';
+import type { Scene, WithScene } from '../../support/n8n/scene.mts';
 
 /** A callback tries for 8 s to ask APIXO, so the receiver gets more than that to answer: 18 s. */
 const PATIENT = { timeScale: 0.6 };
 
-const answersOf = ({ apixo }) => apixo.callbacks().map(({ status }) => status);
+const answersOf = ({ apixo }: Scene) => apixo.callbacks().map(({ status }) => status);
 
-export const testOutage = (withScene: ReturnType<typeof useStage>) => {
+export const testOutage = (withScene: WithScene) => {
 	it.concurrent(
 		'An execution stays parked while APIXO cannot be asked, and loses nothing: 503, delivered again',
 		withScene(async (scene) => {

@@ -1,42 +1,66 @@
 import { DEFAULT_KEY } from '../../../emulator/index.mts';
 import { listen } from '../../support/n8n/trigger.mts';
+import { required } from '../../support/required.mts';
+import type { Scene } from '../../support/n8n/scene.mts';
 
 /** Seconds. */
 export const HOUR = 3_600;
 
-export const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;
-export const claim = (taskId) => ({
+/** @returns Unix seconds */
+export const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+
+/** What APIXO posts when a task is finished. */
+export const claim = (taskId: string) => ({
 	code: 200,
 	message: 'success',
 	data: { taskId, state: 'success' },
 });
 
 /** A trigger, its URL with a token that is made here, and a task of APIXO's that is finished. */
-export async function target(scene) {
+export async function target(scene: Scene) {
 	const trigger = await listen(scene);
 	const taskId = 'task_finished';
 	scene.apixo.addTask({ taskId, state: 'success', key: DEFAULT_KEY });
-	const withToken = (token) => `${trigger.url}?${new URLSearchParams({ apixo: token })}`;
+	const withToken = (token: string) => `${trigger.url}?${new URLSearchParams({ apixo: token })}`;
 	return {
 		trigger,
 		taskId,
 		withToken,
 		genuine: () => scene.sign(DEFAULT_KEY, { expires: inSeconds(HOUR), context: { row: 7 } }),
-		post: async (url, body = claim(taskId)) => await scene.client.postWebhook(url, body),
+		post: async (url: string, body: object = claim(taskId)) =>
+			await scene.client.postWebhook(url, body),
 	};
 }
 
+/** Parks two items. */
+export async function parkTwo(scene: Scene) {
+	const run = await scene.park({ count: 2 });
+	await run.parked();
+	const parkedTask = (prompt: string) => {
+		const { taskId, callbackUrl } = scene.taskOf(prompt);
+		return { taskId, callbackUrl: required(callbackUrl, `callback URL of ${prompt}`) };
+	};
+	return { run, first: parkedTask('prompt 1'), second: parkedTask('prompt 2') };
+}
+
+/** A trigger that tells how many executions it started. */
+interface Countable {
+	count: () => Promise<number>;
+}
+
 /** Nothing was started, and APIXO was not even asked. */
-export async function expectNothing({ apixo }, trigger) {
+export async function expectNothing({ apixo }: Scene, trigger: Countable) {
 	expect(await trigger.count()).toBe(0);
 	expect(apixo.requests({ kind: 'status' })).toEqual([]);
 }
 
-const encoded = (claims) => Buffer.from(JSON.stringify(claims)).toString('base64url');
-const flipped = (text, index) =>
+const encoded = (claims: object) => Buffer.from(JSON.stringify(claims)).toString('base64url');
+const flipped = (text: string, index: number) =>
 	text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1);
 
-export const TAMPERED: Array<[string, (token: string) => string]> = [
+type Tamper = (token: string) => string;
+
+export const TAMPERED: Array<[name: string, tamper: Tamper]> = [
 	['another context', swapClaims({ context: { row: 8 } })],
 	['a later expiry', swapClaims({ expires: inSeconds(99 * HOUR) })],
 	['a resume URL', swapClaims({ resumeUrl: 'https://evil.example/' })],
@@ -53,10 +77,10 @@ export const TAMPERED: Array<[string, (token: string) => string]> = [
 	['a very long signature', (token) => token + 'A'.repeat(7_000)],
 ];
 
-function swapClaims(change) {
+function swapClaims(change: object): Tamper {
 	return (token) => {
 		const [version, payload, mac] = token.split('.');
-		const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+		const claims: object = JSON.parse(Buffer.from(payload, 'base64url').toString());
 		return [version, encoded({ ...claims, ...change }), mac].join('.');
 	};
 }

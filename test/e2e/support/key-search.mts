@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** Base64 of a text inside another depends on where it starts; the ends depend on its neighbours. */
-function base64Cores(text, encoding) {
+function base64Cores(text: string, encoding: 'base64' | 'base64url'): string[] {
 	return [0, 1, 2].map((offset) => {
 		const encoded = Buffer.from('x'.repeat(offset) + text).toString(encoding);
 		return encoded.replace(/=+$/, '').slice(offset === 0 ? 0 : offset + 1, -1);
@@ -10,7 +10,7 @@ function base64Cores(text, encoding) {
 }
 
 /** Every spelling in which a secret is looked for. */
-export const spellingsOf = (secret: string) => ({
+export const spellingsOf = (secret: string): Record<string, string[]> => ({
 	plain: [secret],
 	base64: base64Cores(secret, 'base64'),
 	base64url: base64Cores(secret, 'base64url'),
@@ -24,20 +24,23 @@ export const spellingsOf = (secret: string) => ({
 	'in two-byte letters': [Buffer.from(secret, 'utf16le').toString('latin1')],
 });
 
-export const filesBelow = (folder) =>
+export const filesBelow = (folder: string): string[] =>
 	fs
 		.readdirSync(folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
-		.map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+		.map((entry) => path.join(entry.parentPath, entry.name));
 
-/**
- * Looks for a secret in all files below a folder.
- *
- * @returns `found`: spelling and file of each hit
- */
-export function searchFiles(folder, secret): { found: string[]; files: number; bytes: number } {
+interface SearchResult {
+	/** Spelling and file of each hit. */
+	found: string[];
+	files: number;
+	bytes: number;
+}
+
+/** Looks for a secret in all files below a folder. */
+export function searchFiles(folder: string, secret: string): SearchResult {
 	const spellings = Object.entries(spellingsOf(secret));
-	const result = { found: [], files: 0, bytes: 0 };
+	const result: SearchResult = { found: [], files: 0, bytes: 0 };
 	for (const file of filesBelow(folder)) {
 		const content = fs.readFileSync(file);
 		result.files += 1;

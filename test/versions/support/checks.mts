@@ -1,17 +1,39 @@
+import type { IBinaryData, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { outputItems } from '../../../tools/n8n/driver/index.mts';
 import { ESTIMATE, GENERATE, chat } from '../../support/n8n/chat.mts';
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
+import { required } from '../../support/required.mts';
+import type { Scene } from '../../support/n8n/scene.mts';
 import { listen, outputOf, submitTo } from '../../support/n8n/trigger.mts';
-import { items, tell, waitNode, wanVideo } from '../../support/n8n/workflows.mts';
+import {
+	type NodeSettings,
+	items,
+	tell,
+	waitNode,
+	wanVideo,
+} from '../../support/n8n/workflows.mts';
+
+type WaitFor = 'polling' | 'callback';
 
 const QUICK = { firstPollDelay: 1, pollInterval: 1 };
-/** n8n saves what it knows of an execution some moments after it says that it has ended. */
+/** n8n saves the data of an execution some moments after it says that it has ended. */
 const SAVING_MS = 10_000;
 
 const REFUSED = { failCode: 'NSFW', failMsg: 'Not for children' };
 
-/** Three items of which the node's branches are told to the scene's witness. */
-async function generate(scene, { parameters, settings, waitFor = 'polling', prompt } = {}) {
+interface Generating {
+	waitFor?: WaitFor;
+	parameters?: INodeParameters;
+	settings?: NodeSettings;
+	/** of all three; default: `prompt 1` to `prompt 3` */
+	prompt?: string;
+}
+
+/** Generates three videos; the node's two outputs report to the scene's witness. */
+async function generate(
+	scene: Scene,
+	{ parameters, settings, waitFor = 'polling', prompt }: Generating = {},
+) {
 	const list = [1, 2, 3].map((n) => ({ prompt: prompt ?? `prompt ${n}` }));
 	const node = wanVideo(
 		{ waitFor, options: QUICK, ...parameters },
@@ -21,12 +43,15 @@ async function generate(scene, { parameters, settings, waitFor = 'polling', prom
 	return await scene.start([scene.startNode(false), items(list), node, branches]);
 }
 
+const fileOf = ({ binary }: INodeExecutionData): IBinaryData =>
+	required(binary?.data, 'file of the item');
+
 /** n8n 1 has no ID for a file: it keeps it in the item. */
-const contentOf = async ({ client }, { id, data }) =>
+const contentOf = async ({ client }: Scene, { id, data }: IBinaryData) =>
 	id === undefined ? Buffer.from(data, 'base64') : await client.binary(id);
 
 /** All three came out once, in order, paired, paid for once, their files with them. */
-async function succeeds(scene, waitFor) {
+async function succeeds(scene: Scene, waitFor: WaitFor) {
 	const run = await generate(scene, { waitFor, parameters: { download: true } });
 	const execution = await run.final();
 	expect(execution.status).toBe('success');
@@ -35,17 +60,17 @@ async function succeeds(scene, waitFor) {
 	expect(pairsOf(execution, 'Wan')).toEqual([0, 1, 2]);
 	expect(scene.visits('good').length).toBe(1);
 	expect(scene.apixo.ledger().length).toBe(3);
-	for (const { binary } of outputItems(execution, 'Wan')) {
-		expect((await contentOf(scene, binary.data)).toString('latin1', 4, 8)).toBe('ftyp');
+	for (const item of outputItems(execution, 'Wan')) {
+		expect((await contentOf(scene, fileOf(item))).toString('latin1', 4, 8)).toBe('ftyp');
 	}
 	return '✓';
 }
 
-/** Where the second of three comes out, which fails at APIXO; with its input, if n8n sees it fail. */
-async function errorOutput(scene, waitFor) {
+/** The second of three tasks fails at APIXO: on which output its item comes out, and with its input if n8n counts it as failed. */
+async function errorOutput(scene: Scene, waitFor: WaitFor) {
 	const match = { promptIncludes: 'prompt 2' };
 	scene.apixo.misbehave({ on: 'submit', match, do: { fail: REFUSED } });
-	const settings = { onError: 'continueErrorOutput' };
+	const settings: NodeSettings = { onError: 'continueErrorOutput' };
 	const execution = await (await generate(scene, { waitFor, settings })).final();
 	expect(execution.status).toBe('success');
 	const toErrorOutput = jsonOf(execution, 'Wan', 1);
@@ -60,7 +85,7 @@ async function errorOutput(scene, waitFor) {
 	return '✓';
 }
 
-async function credentialTest({ client, apixo }) {
+async function credentialTest({ client, apixo }: Scene) {
 	const results = ['apixo-test-key', 'wrong-key'].map(async (apiKey) => {
 		const data = { apiKey, baseUrl: apixo.baseUrl };
 		return (await client.testCredential({ type: 'apixoApi', data })).status;
@@ -69,8 +94,8 @@ async function credentialTest({ client, apixo }) {
 	return '✓';
 }
 
-/** The first try ends because a look at a task is refused, when all are paid for. */
-async function retryOnFail(scene) {
+/** The first try ends because a poll is refused, when all are paid for. */
+async function retryOnFail(scene: Scene) {
 	scene.apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
 	const settings = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 	const execution = await (await generate(scene, { settings })).final();
@@ -80,30 +105,30 @@ async function retryOnFail(scene) {
 	return '✓';
 }
 
-async function trigger(scene) {
+async function trigger(scene: Scene) {
 	const { url, runs } = await listen(scene, { download: true });
 	await (await submitTo(scene, url, { context: '{"row": 7}' })).final();
 	const executions = await runs(1);
 	const [output] = outputOf(executions);
 	expect([output.state, output.context, output.verified]).toEqual(['success', { row: 7 }, true]);
-	const [{ binary }] = outputItems(executions[0], 'Trigger');
-	expect(binary.data.mimeType).toBe('video/mp4');
+	const [item] = outputItems(executions[0], 'Trigger');
+	expect(fileOf(item).mimeType).toBe('video/mp4');
 	expect(scene.apixo.callbacks().map(({ status }) => status)).toEqual([200]);
 	return '✓';
 }
 
-async function resumedWaitNode(scene) {
+async function resumedWaitNode(scene: Scene) {
 	const { url, runs } = await listen(scene);
 	const steps = [waitNode(), tell('After', scene.witnessUrl('after'))];
 	const run = await submitTo(scene, url, { resumeExecution: true }, { steps });
-	const [{ json }] = outputItems(await run.final(), 'Wait');
-	expect(json.query.taskId).toBe(scene.taskIds()[0]);
+	const [{ query }] = jsonOf(await run.final(), 'Wait');
+	expect(query).toMatchObject({ taskId: scene.taskIds()[0] });
 	expect(scene.visits('after').length).toBe(1);
 	expect(outputOf(await runs(1))[0].resumed).toBe(true);
 	return '✓';
 }
 
-async function agentTool(scene) {
+async function agentTool(scene: Scene) {
 	const { execution, agentSaid } = await chat(scene, [ESTIMATE, GENERATE]);
 	expect(execution.status).toBe('success');
 	const [{ taskId, request }, ...more] = scene.apixo.ledger();
@@ -114,7 +139,7 @@ async function agentTool(scene) {
 }
 
 /** Where a user who stopped an execution finds the tasks that were paid for. */
-async function stoppedByUser(scene) {
+async function stoppedByUser(scene: Scene) {
 	scene.apixo.setGeneration(Infinity);
 	const run = await generate(scene);
 	await scene.until(() => scene.apixo.ledger().length === 3);
@@ -122,48 +147,53 @@ async function stoppedByUser(scene) {
 	const isLogged = () => scene.taskIds().every((taskId) => scene.n8n.log().includes(taskId));
 	await scene.until(isLogged);
 	await scene.until(async () => (await run.now()).status === 'canceled');
-	let named;
-	const isSaved = async () => (named = (await run.now()).customData?.wanVideoTasks) !== undefined;
-	await scene.until(isSaved, SAVING_MS).catch(() => {});
+	const namedTasks = async () => (await run.now()).customData?.wanVideoTasks;
+	await scene.until(async () => (await namedTasks()) !== undefined, SAVING_MS).catch(() => {});
+	const named = await namedTasks();
 	if (named === undefined) return 'log';
 	expect(named.split(' ').sort()).toEqual(scene.taskIds().sort());
 	return 'log and execution';
 }
 
-/** How n8n keeps a video that was downloaded, unless it is told otherwise. */
-async function keptFile(scene) {
+/** How n8n keeps a video that was downloaded, by default. */
+async function keptFile(scene: Scene) {
 	const run = await generate(scene, { parameters: { download: true } });
-	const [{ binary }] = outputItems(await run.final(), 'Wan');
-	return binary.data.id === undefined ? 'in the item, in memory' : 'in a file';
+	const [item] = outputItems(await run.final(), 'Wan');
+	return fileOf(item).id === undefined ? 'in the item, in memory' : 'in a file';
 }
 
-async function hints(scene) {
+async function hints(scene: Scene) {
 	const execution = await (await generate(scene, { prompt: 'x'.repeat(1_501) })).final();
 	const [{ hints: shown = [] }] = execution.data.resultData.runData.Wan;
 	return shown.some(({ message }) => message.includes('1500')) ? '✓' : '–';
 }
 
-async function resumeToken(scene) {
+async function resumeToken(scene: Scene) {
 	await (await generate(scene, { waitFor: 'callback' })).final();
-	const urls = scene.apixo.tasks().map(({ callbackUrl }) => new URL(callbackUrl));
+	const urls = scene.apixo
+		.tasks()
+		.map(({ callbackUrl }) => new URL(required(callbackUrl, 'callback URL')));
 	expect(urls.length).toBe(3);
 	return urls.every(({ searchParams }) => searchParams.get('signature')) ? '✓' : '–';
 }
 
 /** What becomes of an execution whose second task fails while it is parked. */
-async function failureWhileParked(scene) {
+async function failureWhileParked(scene: Scene) {
 	const match = { promptIncludes: 'prompt 2' };
 	scene.apixo.misbehave({ on: 'submit', match, do: { fail: REFUSED } });
 	const execution = await (await generate(scene, { waitFor: 'callback' })).final();
 	expect(scene.apixo.ledger().length).toBe(3);
 	if (execution.status === 'error') {
 		expect(scene.visits('good')).toEqual([]);
-		expect(execution.data.resultData.error.message).toMatch(/Not for children/);
+		expect(execution.data.resultData.error?.message).toMatch(/Not for children/);
 		return 'the execution fails';
 	}
-	const [[first, second, third]] = scene.visits('good').map(({ body }) => body);
-	expect([first.state, third.state]).toEqual(['success', 'success']);
-	expect(second.details.failMsg).toBe(REFUSED.failMsg);
+	const [{ body }] = scene.visits('good');
+	expect(body).toMatchObject([
+		{ state: 'success' },
+		{ details: { failMsg: REFUSED.failMsg } },
+		{ state: 'success' },
+	]);
 	return 'goes on with `error` and `details`';
 }
 
@@ -171,7 +201,7 @@ async function failureWhileParked(scene) {
  * What the package does, by the words of docs/compatibility.md: each check gives the table's cell,
  * or throws.
  */
-export const CHECKS = {
+export const CHECKS: Record<string, (scene: Scene) => Promise<string>> = {
 	'Credential test': credentialTest,
 	'Generate, waiting by polling, with download': async (scene) => await succeeds(scene, 'polling'),
 	'Generate, waiting by callback, with download': async (scene) =>

@@ -45,6 +45,8 @@ export interface ExecutionSummary {
 /** An execution with what its nodes put out. */
 export interface Execution extends Omit<ExecutionSummary, 'createdAt'> {
 	data: Pick<IRunExecutionData, 'resultData' | 'executionData'>;
+	/** what nodes put on record beside it */
+	customData?: Record<string, string>;
 }
 
 /** A page of a list, newest first. */

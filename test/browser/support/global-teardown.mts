@@ -1,0 +1,3 @@
+import type {} from './global-setup.mts';
+
+export default async (): Promise<void> => await globalThis.disposeBrowserWorld?.();

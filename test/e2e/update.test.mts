@@ -1,0 +1,200 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { INodeProperties, INodeTypeDescription } from 'n8n-workflow';
+import { installPackage, outputItems, packPackage } from '../../tools/n8n/driver/index.mts';
+import { exampleFiles, importExample, nodeOf } from '../support/n8n/examples.mts';
+import { type Run, jsonOf, pairsOf } from '../support/n8n/run.mts';
+import { type Scene, openScene } from '../support/n8n/scene.mts';
+import { type Stage, openStage } from '../support/n8n/stage.mts';
+import { contentOf, fileOf } from './support/execution.mts';
+import { filesBelow } from './support/key-search.mts';
+
+/** The version before this one; how it was made stands in the README beside it. */
+const PREVIOUS = path.join(import.meta.dirname, 'fixtures', 'n8n-nodes-apixo-0.1.0.tgz');
+
+/** What each example does when its Start node is run; 4 is run before the update, 7 needs a chat. */
+const RUNS = [
+	['1', 'success'],
+	['2', 'success'],
+	['3', 'success'],
+	['5', 'waiting'],
+	['6', 'success'],
+] as const;
+
+const NUMBERS = exampleFiles().map((name) => name.split('-')[0]);
+
+interface SavedExample {
+	id: string;
+	run: () => Promise<Run>;
+	/** As it was saved. */
+	workflow: Awaited<ReturnType<typeof opened>>;
+}
+
+let stage: Stage;
+let previousCode: string;
+/** An APIXO each for what is parked, for what reports to a trigger, and for examples. */
+let parking: Scene;
+let reporting: Scene;
+let importing: Scene;
+let parked: Run;
+let reported: string;
+let types: INodeTypeDescription[];
+const saved = new Map<string, SavedExample>();
+
+/** All code of the package that n8n has installed. */
+function installedCode(): string {
+	const modules = path.join(stage.n8n.userFolder, '.n8n', 'nodes', 'node_modules');
+	const files = filesBelow(path.join(modules, 'n8n-nodes-apixo', 'dist'));
+	return files.map((file) => `${file}\n${fs.readFileSync(file, 'utf8')}`).join('\n');
+}
+
+async function replacePackage(tarball: string) {
+	await stage.n8n.stop();
+	await installPackage(tarball, stage.n8n.userFolder);
+	await stage.n8n.restart();
+}
+
+/** What the editor shows of a workflow. */
+async function opened(id: string) {
+	const { name, nodes, connections, settings } = await stage.client.workflow(id);
+	return { name, nodes, connections, settings };
+}
+
+/** The node types that the editor knows. */
+async function readNodeTypes(): Promise<INodeTypeDescription[]> {
+	const { client } = stage;
+	const headers = { Cookie: client.cookie };
+	return (await client.http.get<INodeTypeDescription[]>('/types/nodes.json', { headers })).data;
+}
+
+/** Names of a node's fields, and of the options that they offer. */
+const fieldNames = (properties: INodeProperties[]): string[] =>
+	properties.flatMap(({ name, options = [] }) => [name, ...options.map((option) => option.name)]);
+
+/** Submits both rows of example 4, whose trigger listens in production. @returns its ID */
+async function submitExample4(): Promise<string> {
+	const example = await importExample(reporting, '4', (workflow) => {
+		const { webhookId } = nodeOf(workflow, 'Wan Video Trigger');
+		const callbackUrl = `${stage.n8n.url}/webhook/${webhookId}/wan-video`;
+		nodeOf(workflow, 'Submit').parameters.callbackUrl = callbackUrl;
+	});
+	await stage.client.activate(example.id);
+	await (await example.run()).final();
+	return example.id;
+}
+
+beforeAll(async () => {
+	stage = await openStage();
+	await replacePackage(PREVIOUS);
+	previousCode = installedCode();
+	parking = await openScene(stage);
+	reporting = await openScene(stage);
+	importing = await openScene(stage, { generationMs: 1_500 });
+
+	parked = await parking.park({ count: 2, parameters: { download: '={{ $itemIndex === 1 }}' } });
+	await parked.parked();
+	reported = await submitExample4();
+	for (const number of NUMBERS) {
+		const { id, run } = await importExample(importing, number);
+		saved.set(number, { id, run, workflow: await opened(id) });
+	}
+
+	await replacePackage(process.env.PACKAGE_UNDER_TEST ?? (await packPackage()));
+	types = await readNodeTypes();
+});
+afterAll(async () => {
+	for (const scene of [parking, reporting, importing]) await scene?.apixo.close();
+	await stage?.close();
+});
+
+const savedExample = (number: string): SavedExample => {
+	const example = saved.get(number);
+	if (example === undefined) throw new Error(`Example ${number} was not saved`);
+	return example;
+};
+
+describe('an update of the package', () => {
+	it('is one: n8n has other code than before', () => {
+		expect(installedCode()).not.toBe(previousCode);
+	});
+
+	it('lets an execution that was parked before end with both videos, each paid for once', async () => {
+		expect((await parked.now()).status).toBe('waiting');
+		parking.finishAll();
+		const execution = await parked.final();
+		await parking.delivered(2);
+
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+		const tasks = [1, 2].map((n) => parking.taskOf(`prompt ${n}`).taskId);
+		expect(jsonOf(execution, 'Wan')).toMatchObject(
+			tasks.map((taskId) => ({
+				taskId,
+				state: 'success',
+				mode: 'text-to-video',
+				videoUrl: `${parking.apixo.origin}/files/${taskId}.mp4`,
+			})),
+		);
+		expect(pairsOf(execution, 'Wan')).toEqual([0, 1]);
+		const [first, second] = outputItems(execution, 'Wan');
+		expect(first).not.toHaveProperty('binary');
+		const video = await contentOf(stage.client, fileOf(second));
+		expect(video.toString('latin1', 4, 8)).toBe('ftyp');
+		expect(parking.wentOn().map((items) => items.map(({ taskId }) => taskId))).toEqual([tasks]);
+		expect(parking.apixo.callbacks().map(({ status }) => status)).toEqual([200, 200]);
+		expect(parking.apixo.ledger()).toHaveLength(2);
+	});
+
+	it('lets the trigger of example 4 take reports on tasks that were submitted before', async () => {
+		const { client } = stage;
+		const [good, bad] = reporting.taskIds();
+		reporting.apixo.finish(good);
+		reporting.apixo.finish(bad, { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' });
+		const notified = async () =>
+			(await client.executions({ workflowId: reported })).filter(
+				({ mode, status }) => mode === 'webhook' && status === 'success',
+			);
+		await reporting.until(async () => (await notified()).length === 2);
+		const runs = await Promise.all((await notified()).map(({ id }) => client.execution(id)));
+		const reports = runs.flatMap((run) => jsonOf(run, 'Wan Video Trigger'));
+		expect(reports).toHaveLength(2);
+		expect(reports).toEqual(
+			expect.arrayContaining([
+				expect.objectContaining({ taskId: good, state: 'success', context: { row: 7 } }),
+				expect.objectContaining({ taskId: bad, state: 'failed', context: { row: 8 } }),
+			]),
+		);
+		expect(reporting.apixo.callbacks().map(({ status }) => status)).toEqual([200, 200]);
+		expect(reporting.apixo.ledger()).toHaveLength(2);
+	});
+
+	it.each(NUMBERS)('leaves example %s as it was saved', async (number) => {
+		const { id, workflow } = savedExample(number);
+		expect(await opened(id)).toEqual(workflow);
+	});
+
+	it.each(NUMBERS)('keeps the node types, versions and fields of example %s', async (number) => {
+		const nodes = savedExample(number).workflow.nodes.filter(({ type }) =>
+			type.startsWith('n8n-nodes-apixo.'),
+		);
+		expect(nodes.length).toBeGreaterThan(0);
+		for (const { type, typeVersion, parameters } of nodes) {
+			const found = types.find(({ name, version }) => {
+				return name === type && [version].flat().includes(typeVersion);
+			});
+			expect([type, typeVersion, fieldNames(found?.properties ?? [])]).toEqual([
+				type,
+				typeVersion,
+				expect.arrayContaining([
+					...Object.keys(parameters),
+					...Object.keys(parameters.options ?? {}),
+				]),
+			]);
+		}
+	});
+
+	it.each(RUNS)('lets example %s run as it was saved: %s', async (number, status) => {
+		const run = await savedExample(number).run();
+		await importing.client.waitForExecution(run.id, { status });
+	});
+});

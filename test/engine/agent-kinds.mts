@@ -1,0 +1,3 @@
+import type { AgentKind } from '../support/engine/index.mts';
+
+export const AGENT_KINDS: AgentKind[] = ['agent', 'engineAgent'];
