@@ -1,3 +1,4 @@
+// JavaScript, because ESLint loads it as it is.
 import js from '@eslint/js';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
@@ -19,6 +20,9 @@ export default tseslint.config(
 			...RULES,
 			// The compiler knows better, but is not asked as often.
 			'no-undef': 'error',
+			// Only types that can be erased, so that plain Node can run these files one day.
+			'@typescript-eslint/parameter-properties': 'error',
+			'no-restricted-syntax': ['error', 'TSEnumDeclaration', 'TSModuleDeclaration[kind!="global"]'],
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-unused-vars': UNUSED,
 			'@typescript-eslint/ban-ts-comment': [

@@ -7,19 +7,10 @@ type Remote<Method extends (...args: never) => unknown> = (
 	...args: Parameters<Method>
 ) => Promise<ReturnType<Method>>;
 
-type SameMethods =
-	| 'ledger'
-	| 'tasks'
-	| 'requests'
-	| 'callbacks'
-	| 'balance'
-	| 'behave'
-	| 'finish'
-	| 'addTask'
-	| 'retryCallbacks'
-	| 'setBalance'
-	| 'configure'
-	| 'reset';
+type SameMethods = Exclude<
+	keyof Emulator,
+	'origin' | 'baseUrl' | 'misbehave' | 'setGeneration' | 'close'
+>;
 
 /** An emulator in another process: the same methods as in this one, each giving a promise. */
 export type RemoteEmulator = Pick<Emulator, 'origin' | 'baseUrl'> & {
@@ -56,10 +47,8 @@ export function connectEmulator(origin: string): RemoteEmulator {
 	const read = <Answer,>(name: string, query?: Record<string, string | undefined>) =>
 		call<Answer>('GET', name, { query });
 
-	const act = <Answer, Name extends keyof ControlBodies = keyof ControlBodies>(
-		name: Name,
-		body: ControlBodies[Name],
-	) => call<Answer>('POST', name, { body });
+	const act = <Name extends keyof ControlBodies, Answer>(name: Name, body: ControlBodies[Name]) =>
+		call<Answer>('POST', name, { body });
 
 	const behave = (id?: number) =>
 		call<void>('DELETE', 'misbehave', { query: { id: id === undefined ? id : String(id) } });
@@ -73,7 +62,7 @@ export function connectEmulator(origin: string): RemoteEmulator {
 		callbacks: () => read('callbacks'),
 		balance: (key) => read('balance', { key }),
 		misbehave: async (rule) => {
-			const { id } = await act<{ id: number }>('misbehave', rule);
+			const { id }: { id: number } = await act('misbehave', rule);
 			return { id, remove: () => behave(id) };
 		},
 		behave,

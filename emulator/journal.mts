@@ -27,7 +27,7 @@ export interface RequestEntry {
 	dropped?: 'reset' | 'loseAnswer' | 'cut' | 'client';
 }
 
-/** Every request, written down when it arrives and completed when it ends. */
+/** Every request, recorded when it arrives and completed when it ends. */
 export class Journal {
 	private readonly log?: (line: string) => void;
 	private entries: RequestEntry[] = [];

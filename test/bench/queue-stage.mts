@@ -8,9 +8,8 @@ import type { ExecutionList } from '../../tools/n8n/driver/index.mts';
 import { chain, node, webhookStart } from '../support/n8n/workflows.mts';
 import { startCluster } from '../support/queue/cluster.mts';
 import type { Cluster } from '../support/queue/cluster.mts';
-import { busySeconds, cpuSecondsOf } from './measure/cpu.mts';
+import { busySeconds, cpuSecondsOf } from '../support/measure/cpu.mts';
 import { saveCredential, startApixo } from './stage.mts';
-
 import { wanVideo } from './workflows.mts';
 
 const POLL_MS = 250;

@@ -1,3 +1,4 @@
+// JavaScript, because Jest loads it as it is, on a Node that need not know TypeScript.
 'use strict';
 
 const base = require('../support/jest/base');
@@ -7,7 +8,7 @@ module.exports = {
 	...base,
 	displayName: 'e2e',
 	rootDir: __dirname,
-	globalSetup: '<rootDir>/../support/n8n/pack.mts',
+	globalSetup: '<rootDir>/../support/jest/pack.js',
 	testTimeout: 300_000,
 	maxWorkers: 1,
 	maxConcurrency: 7,

@@ -1,3 +1,4 @@
+// JavaScript, because Jest loads it as it is, on a Node that need not know TypeScript.
 'use strict';
 
 const base = require('../support/jest/base');

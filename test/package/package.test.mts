@@ -5,15 +5,24 @@ import { packPackage } from '../../tools/n8n/driver/package.mts';
 import { repoDir } from '../../tools/shared/paths.mts';
 import { run } from '../../tools/shared/run.mts';
 import { scratchFolder } from '../../tools/shared/scratch.mts';
+import type { ICredentialType, INodeType } from 'n8n-workflow';
+import type { Verdict } from './scan.mts';
 
 const load = createRequire(import.meta.url);
 
 /** Of n8n's own starter template, built. */
 const STARTER_BYTES = 83_000;
 
-let tarball;
-let unpacked;
-let manifest;
+/** The part of package.json that is read here. */
+interface Manifest {
+	n8n: { nodes: string[]; credentials: string[] };
+	scripts: Record<string, string>;
+	peerDependencies: Record<string, string>;
+}
+
+let tarball: string;
+let unpacked: string;
+let manifest: Manifest;
 
 beforeAll(async () => {
 	tarball = await packPackage();
@@ -38,11 +47,11 @@ function copySources(): string {
 }
 
 /** Paths of all files below a folder, with slashes, sorted. */
-const filesIn = (folder) =>
+const filesIn = (folder: string): string[] =>
 	fs
 		.readdirSync(folder, { recursive: true, withFileTypes: true })
 		.filter((entry) => entry.isFile())
-		.map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
+		.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
 		.map((name) => name.split(path.sep).join('/'))
 		.sort();
 
@@ -51,16 +60,17 @@ const { NODE_ENV: _, ...env } = process.env;
 
 const SCAN = path.join(import.meta.dirname, 'scan.mts');
 
-const scan = async (kind, folder) =>
+const scan = async (kind: 'sources' | 'published', folder: string): Promise<Verdict> =>
 	JSON.parse(
 		await run(process.execPath, ['--import', 'tsx', SCAN, kind, folder], { cwd: repoDir, env }),
 	);
 
-const prepend = (file, text) => fs.writeFileSync(file, text + fs.readFileSync(file, 'utf8'));
+const prepend = (file: string, text: string) =>
+	fs.writeFileSync(file, text + fs.readFileSync(file, 'utf8'));
 
 describe('the tarball', () => {
 	test('holds what the sources become, the documents of the root, and nothing else', () => {
-		const built = ['nodes', 'credentials'].flatMap((folder) =>
+		const built = ['nodes', 'credentials', 'icons'].flatMap((folder) =>
 			filesIn(path.join(repoDir, folder)).map((name) =>
 				`dist/${folder}/${name}`.replace(/\.ts$/, '.js'),
 			),
@@ -81,10 +91,14 @@ describe('the tarball', () => {
 		const { nodes, credentials } = manifest.n8n;
 		expect([nodes.length, credentials.length]).toEqual([2, 1]);
 		for (const entry of [...nodes, ...credentials]) {
-			const exported = load(path.join(repoDir, entry));
+			const exported: Record<string, new () => INodeType | ICredentialType> = load(
+				path.join(repoDir, entry),
+			);
 			expect(fs.existsSync(path.join(unpacked, entry))).toBe(true);
 			const instance = new (Object.values(exported)[0])();
-			for (const icon of Object.values((instance.description ?? instance).icon)) {
+			const { icon: icons = '' } = 'description' in instance ? instance.description : instance;
+			expect(typeof icons).toBe('object');
+			for (const icon of Object.values(icons)) {
 				const file = path.join(unpacked, path.dirname(entry), icon.replace('file:', ''));
 				expect([icon, fs.existsSync(file)]).toEqual([icon, true]);
 			}

@@ -4,9 +4,25 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { repoDir } from '../../tools/shared/paths.mts';
 
-const read = (...names) => fs.readFileSync(path.join(repoDir, ...names), 'utf8');
-const manifest = JSON.parse(read('package.json'));
-const lock = JSON.parse(read('package-lock.json'));
+const read = (...names: string[]) => fs.readFileSync(path.join(repoDir, ...names), 'utf8');
+interface Manifest {
+	devDependencies: Record<string, string>;
+	peerDependencies: Record<string, string>;
+}
+
+/** A package in npm's lockfile. */
+interface LockedPackage {
+	dev?: boolean;
+	peer?: boolean;
+	devOptional?: boolean;
+	inBundle?: boolean;
+	link?: boolean;
+	integrity?: string;
+	resolved?: string;
+}
+
+const manifest: Manifest = JSON.parse(read('package.json'));
+const lock: { packages: Record<string, LockedPackage> } = JSON.parse(read('package-lock.json'));
 const locked = Object.entries(lock.packages).filter(([name]) => name !== '');
 
 describe('the lockfile of the tools', () => {
@@ -29,7 +45,7 @@ describe('the lockfile of the tools', () => {
 
 	test('knows every package by its content', () => {
 		const unknown = locked.filter(
-			([, { integrity, inBundle }]) => !inBundle && !/^sha512-[\w+/]{86}==$/.test(integrity),
+			([, { integrity, inBundle }]) => !inBundle && !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''),
 		);
 		expect(unknown.map(([name]) => name)).toEqual([]);
 	});
@@ -43,7 +59,8 @@ test.each(
 	fs.readdirSync(path.join(repoDir, 'tools', 'n8n')).filter((name) => /^n(8n|ode)-/.test(name)),
 )('the lockfile of %s knows every package by its content, from the registry alone', (name) => {
 	const text = read('tools', 'n8n', name, 'lock.yaml');
-	const resolutions = text.match(/^ {4}resolution: .*$/gm);
+	const resolutions = text.match(/^ {4}resolution: .*$/gm) ?? [];
+	expect(resolutions).not.toEqual([]);
 	const unknown = resolutions.filter((line) => !/\{integrity: sha512-[\w+/]{86}==\}$/.test(line));
 	const ownShim = '    resolution: {directory: sqlite3-shim, type: directory}';
 	expect(unknown.filter((line) => line !== ownShim)).toEqual([]);
@@ -65,7 +82,7 @@ describe('a release', () => {
 	});
 
 	test('may write nothing else, and is checked in full before', () => {
-		const rights = workflow.match(/^\s+[\w-]+: (read|write)$/gm).map((line) => line.trim());
+		const rights = workflow.match(/(?<=^\s+)[\w-]+: (read|write)$/gm);
 		expect(rights).toEqual(['contents: read', 'contents: read', 'id-token: write']);
 		expect(workflow.indexOf('bash .ci/run')).toBeGreaterThan(0);
 		expect(workflow.indexOf('bash .ci/run')).toBeLessThan(workflow.indexOf('npm publish'));
@@ -73,7 +90,7 @@ describe('a release', () => {
 
 	test('is made of n8n’s own types and of nothing from outside at run time', () => {
 		const sources = fs
-			.readdirSync(path.join(repoDir, 'dist'), { recursive: true })
+			.readdirSync(path.join(repoDir, 'dist'), { recursive: true, encoding: 'utf8' })
 			.filter((name) => name.endsWith('.js'))
 			.map((name) => read('dist', name));
 		const required = sources.flatMap((text) => text.match(/(?<=require\(")[^."][^"]*/g) ?? []);

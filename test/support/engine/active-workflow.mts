@@ -5,7 +5,7 @@ import { makeWorkflow, throughDatabase, typesFor } from './workflow.mts';
 import { callNode } from './webhook.mts';
 import type { IDataObject } from 'n8n-workflow';
 import type { RunResult } from './result.mts';
-import type { RunOptions } from './run.mts';
+import type { RunOptions } from './run-options.mts';
 import type { ExpressRequest, ExpressResponse, WebhookAnswer } from './webhook.mts';
 
 /** A published workflow that starts at a webhook: its node `Tested`. */

@@ -3,7 +3,7 @@ import { ExternalSecretsProxy } from 'n8n-core';
 import { CredentialsHelper } from './credentials-helper.mts';
 import type { IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 import type { PackageTypes } from './package-types.mts';
-import type { RunOptions } from './run.mts';
+import type { RunOptions } from './run-options.mts';
 
 /** The origin of the URLs at which this n8n would be reached. */
 const DEFAULT_ORIGIN = 'https://n8n.example';

@@ -5,7 +5,7 @@ import { makeWorkflow, throughDatabase, typesFor } from './workflow.mts';
 import { callNode } from './webhook.mts';
 import type { IRunExecutionData } from 'n8n-workflow';
 import type { RunResult } from './result.mts';
-import type { RunOptions } from './run.mts';
+import type { RunOptions } from './run-options.mts';
 import type { ExpressRequest, ExpressResponse, Refusal, WebhookAnswer } from './webhook.mts';
 
 /**

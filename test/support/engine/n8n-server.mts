@@ -4,7 +4,7 @@ import { originOf } from '../origin.mts';
 import { ActiveWorkflow } from './active-workflow.mts';
 import { Execution } from './executions.mts';
 import { expressResponse, parseCall } from './webhook.mts';
-import type { RunOptions } from './run.mts';
+import type { RunOptions } from './run-options.mts';
 import type { ExpressResponse, WebhookAnswer } from './webhook.mts';
 
 export interface N8nStandIn {

@@ -3,7 +3,7 @@ import { freshExecutionData, startWorkflow } from './run.mts';
 import { makeWorkflow, throughDatabase, typesFor } from './workflow.mts';
 import type { IExecuteData, IRunExecutionData, Workflow } from 'n8n-workflow';
 import type { RunResult } from './result.mts';
-import type { RunOptions } from './run.mts';
+import type { RunOptions } from './run-options.mts';
 import type { WorkflowJson } from './workflow.mts';
 
 export interface RetryOptions extends Omit<RunOptions, 'workflow'> {

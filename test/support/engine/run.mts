@@ -4,35 +4,10 @@ import { WorkflowOperationError, createRunExecutionData } from 'n8n-workflow';
 import { makeAdditionalData } from './additional-data.mts';
 import { RunResult } from './result.mts';
 import { makeWorkflow, throughDatabase, typesFor, workflowRecord } from './workflow.mts';
-import type {
-	IDataObject,
-	INode,
-	INodeExecutionData,
-	IRun,
-	IRunExecutionData,
-	Workflow,
-	WorkflowExecuteMode,
-} from 'n8n-workflow';
-import type { BinaryMode } from './runtime.mts';
-import type { GivenTypes, WorkflowJson } from './workflow.mts';
+import type { INode, INodeExecutionData, IRun, IRunExecutionData, Workflow } from 'n8n-workflow';
+import type { RunOptions } from './run-options.mts';
 
 let lastExecutionId = 0;
-
-export interface RunOptions extends GivenTypes {
-	/** starts at its `test.source` */
-	workflow: WorkflowJson;
-	/** what the user filled in, by credential type; tests also fill in what no user could */
-	credentials?: Record<string, IDataObject>;
-	/** of an earlier run, to go on from */
-	executionData?: IRunExecutionData;
-	/** of an earlier run, when it is the same execution */
-	executionId?: string;
-	mode?: WorkflowExecuteMode;
-	/** where binary data goes */
-	binaryMode?: BinaryMode;
-	/** origin of the URLs at which this n8n would be reached */
-	resumeOrigin?: string;
-}
 
 export interface StartedRun {
 	executionId: string;

@@ -5,7 +5,7 @@ import { makeAdditionalData } from './additional-data.mts';
 import { typesFor } from './workflow.mts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IRunExecutionData, IWebhookData, IWebhookResponseData, Workflow } from 'n8n-workflow';
-import type { RunOptions } from './run.mts';
+import type { RunOptions } from './run-options.mts';
 
 /** A request as nodes know it from Express. */
 export type ExpressRequest = IncomingMessage & {

@@ -10,6 +10,8 @@ import type { N8nServer } from '../../../tools/n8n/driver/server.mts';
 import type { Redis } from './redis.mts';
 import type { Service } from './service.mts';
 
+type Command = NonNullable<Parameters<typeof startN8n>[0]['command']>;
+
 /** n8n in queue mode. Each process has a user folder of its own with the package installed. */
 export interface Cluster {
 	/** the editor; starts manual runs */
@@ -72,7 +74,7 @@ export async function startCluster({
 			...postgres.env,
 			...env,
 		};
-		const start = async (...command: string[]): Promise<N8nServer> => {
+		const start = async (...command: Command): Promise<N8nServer> => {
 			const userFolder = scratchFolder('homes');
 			await installPackage(tarball, userFolder);
 			const webhookUrl = `${balancer.url}/`;

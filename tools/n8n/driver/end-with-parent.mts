@@ -1,6 +1,6 @@
 /*
  * Preloaded into n8n. File descriptor 3 is a pipe that the process which started n8n holds open:
- * when that process is gone, however it went, n8n's whole process group goes too.
+ * when that process is gone, however it ended, n8n's whole process group goes too.
  */
 import net from 'node:net';
 

@@ -13,4 +13,5 @@ export type {
 	SavedWorkflow,
 } from './answers.mts';
 export type { NewCredential, WaitOptions } from './client.mts';
+export type { N8nCommand } from './process.mts';
 export type { N8nServer, StartOptions } from './server.mts';

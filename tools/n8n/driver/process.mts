@@ -15,7 +15,7 @@ const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 100;
 const HEALTH_TIMEOUT_MS = 5_000;
 const STOP_TIMEOUT_MS = 20_000;
-const PORT_TRIES = 5;
+const MAX_PORT_TRIES = 5;
 const LAST_LINES = 20;
 
 class PortTakenError extends Error {}
@@ -172,7 +172,7 @@ export async function boot(options: BootOptions): Promise<N8nProcess> {
 		try {
 			return await bootOnce(options);
 		} catch (error) {
-			if (!(error instanceof PortTakenError) || attempt === PORT_TRIES) throw error;
+			if (!(error instanceof PortTakenError) || attempt === MAX_PORT_TRIES) throw error;
 		}
 	}
 }
