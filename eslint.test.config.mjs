@@ -20,6 +20,9 @@ export default tseslint.config(
 			...RULES,
 			// The compiler knows better, but is not asked as often.
 			'no-undef': 'error',
+			// Only types that can be erased, so that plain Node can run these files one day.
+			'@typescript-eslint/parameter-properties': 'error',
+			'no-restricted-syntax': ['error', 'TSEnumDeclaration', 'TSModuleDeclaration[kind!="global"]'],
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-unused-vars': UNUSED,
 			'@typescript-eslint/ban-ts-comment': [
@@ -27,6 +30,11 @@ export default tseslint.config(
 				{ 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true, 'ts-check': true },
 			],
 		},
+	},
+	{
+		// Some of their functions run in a page.
+		files: ['test/browser/**/*.mts', 'tools/editor/**/*.mts', 'tools/screenshots/**/*.mts'],
+		languageOptions: { globals: globals.browser },
 	},
 	{
 		files: ['**/*.js'],

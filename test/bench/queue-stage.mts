@@ -1,62 +1,70 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import axios from 'axios';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Emulator } from '../../emulator/index.mts';
 import { N8nClient } from '../../tools/n8n/driver/index.mts';
+import type { ExecutionList } from '../../tools/n8n/driver/index.mts';
 import { chain, node, webhookStart } from '../support/n8n/workflows.mts';
 import { startCluster } from '../support/queue/cluster.mts';
-import { DEFAULT_KEY } from '../../emulator/index.mts';
-import { busySeconds, cpuSecondsOf } from './measure/cpu.mts';
-import { startApixo } from './stage.mts';
+import type { Cluster } from '../support/queue/cluster.mts';
+import { busySeconds, cpuSecondsOf } from '../support/measure/cpu.mts';
+import { saveCredential, startApixo } from './stage.mts';
 import { wanVideo } from './workflows.mts';
 
 const POLL_MS = 250;
-const PATIENCE_MS = 600_000;
+const TIMEOUT_MS = 600_000;
 const STARTS_AT_ONCE = 10;
+
+export type QueueStage = Awaited<ReturnType<typeof openQueueStage>>;
 
 /** n8n in queue mode with one worker that has five slots, and a stand-in for APIXO. */
 export async function openQueueStage() {
 	const apixo = await startApixo();
-	let cluster;
+	let cluster: Cluster | undefined;
 	try {
 		cluster = await startCluster({ workers: 1, webhookProcessors: 1, concurrency: 5 });
 		const client = new N8nClient(cluster.main.url);
 		await client.setupOwner();
-		const data = { apiKey: DEFAULT_KEY, baseUrl: apixo.baseUrl };
-		const saved = await client.createCredential({ name: 'APIXO', type: 'apixoApi', data });
-		const credentials = { apixoApi: { id: saved.id, name: saved.name } };
-		return { apixo, cluster, client, credentials, close: async () => await close(cluster, apixo) };
+		const credentials = await saveCredential(client, apixo);
+		return { apixo, cluster, client, credentials, close: async () => await close(apixo, cluster) };
 	} catch (error) {
-		await close(cluster, apixo);
+		await close(apixo, cluster);
 		throw error;
 	}
 }
 
-async function close(cluster, apixo) {
+async function close(apixo: Emulator, cluster: Cluster | undefined) {
 	await cluster?.dispose();
 	await apixo.close();
 }
 
 let paths = 0;
 
+export type Published = Awaited<ReturnType<typeof publish>>;
+
 /**
- * Publishes a workflow that a call starts: Generate with these parameters, or nothing at all.
+ * Publishes a workflow that a call starts.
  *
- * @param parameters of Generate
+ * @param parameters of Generate; default: a node that does nothing in its place
  */
-export async function publish({ client, cluster, credentials }: object, parameters) {
+export async function publish(
+	{ client, cluster, credentials }: QueueStage,
+	parameters?: INodeParameters,
+) {
 	paths += 1;
 	const path = `bench-${process.pid}-${paths}`;
 	const work = parameters ? wanVideo(credentials, parameters) : node('Nothing', 'noOp');
 	const workflow = await client.createWorkflow(chain(path, [webhookStart(path), work]));
 	await client.activate(workflow.id);
 
-	const counted = async (status) => {
+	const countOf = async (status: string[]): Promise<number> => {
 		const filter = JSON.stringify({ workflowId: workflow.id, status });
-		return (await client.get('/executions', { filter, limit: 1 })).count;
+		return (await client.get<ExecutionList>('/executions', { filter, limit: 1 })).count;
 	};
 	return {
 		/** Starts that many executions. */
-		async start(count) {
+		async start(count: number) {
 			const url = `${cluster.webhookUrl}/webhook/${path}`;
 			let left = count;
 			const starter = async () => {
@@ -67,11 +75,11 @@ export async function publish({ client, cluster, credentials }: object, paramete
 			};
 			await Promise.all(Array.from({ length: STARTS_AT_ONCE }, starter));
 		},
-		/** Waits until that many executions have these statuses. @throws when one failed */
-		async reach(count, status) {
-			const deadline = Date.now() + PATIENCE_MS;
-			while ((await counted([status])) < count) {
-				if ((await counted(['error', 'crashed', 'canceled'])) > 0) throw new Error('One failed');
+		/** Waits until that many executions have this status. @throws when one failed */
+		async reach(count: number, status: string) {
+			const deadline = Date.now() + TIMEOUT_MS;
+			while ((await countOf([status])) < count) {
+				if ((await countOf(['error', 'crashed', 'canceled'])) > 0) throw new Error('One failed');
 				if (Date.now() > deadline) throw new Error(`Not ${count} executions are ${status}`);
 				await sleep(POLL_MS);
 			}
@@ -79,14 +87,20 @@ export async function publish({ client, cluster, credentials }: object, paramete
 	};
 }
 
+/** Shares of the time of all cores, by who used them; 1 is all of it. */
+export type CpuShares = Record<string, number>;
+
 /** How the time of all cores was used while some work was done. */
-export async function cpuShares({ cluster }, work) {
+export async function cpuShares(
+	{ cluster }: QueueStage,
+	work: () => Promise<void>,
+): Promise<{ seconds: number; shares: CpuShares }> {
 	const groups = {
 		workers: cluster.workers,
 		'webhook processor': cluster.webhookProcessors,
 		main: [cluster.main],
 	};
-	const read = () => ({
+	const read = (): Record<string, number> => ({
 		...Object.fromEntries(
 			Object.entries(groups).map(([name, servers]) => [
 				name,
@@ -99,6 +113,9 @@ export async function cpuShares({ cluster }, work) {
 	const startedAt = Date.now();
 	await work();
 	const seconds = (Date.now() - startedAt) / 1_000;
-	const share = ([name, used]) => [name, (used - before[name]) / seconds / os.cpus().length];
-	return { seconds, shares: Object.fromEntries(Object.entries(read()).map(share)) };
+	const shares = Object.entries(read()).map(([name, used]) => [
+		name,
+		(used - before[name]) / seconds / os.cpus().length,
+	]);
+	return { seconds, shares: Object.fromEntries(shares) };
 }

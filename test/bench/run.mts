@@ -1,7 +1,6 @@
 /*
  * `npm run bench`: measures what the node does beside what users would do instead.
  */
-import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { packPackage } from '../../tools/n8n/driver/index.mts';
@@ -10,7 +9,10 @@ import { run } from '../../tools/shared/run.mts';
 import { scratchFolder } from '../../tools/shared/scratch.mts';
 import { machine } from './report/machine.mts';
 import { writeReport } from './report/markdown.mts';
+import { writeResult } from './report/results.mts';
+import type { StoredResult } from './report/results.mts';
 import { SCENARIOS as scenarios } from './scenarios/index.mts';
+import type { Scenario, Settings } from './scenarios/scenario.mts';
 
 const USAGE = `npm run bench [-- options] [-- scenario …]
 
@@ -26,27 +28,29 @@ const OPTIONS = {
 	short: { type: 'boolean', default: false },
 	tarball: { type: 'string' },
 	help: { type: 'boolean', default: false },
-};
-
-const log = (name) => (text) => process.stderr.write(`[${name}] ${text}\n`);
+} as const;
 
 /** @returns folder of the package as users have it */
-async function unpack(tarball): Promise<string> {
+async function unpack(tarball: string): Promise<string> {
 	const folder = scratchFolder('unpacked');
 	await run('tar', ['-xzf', tarball, '-C', folder]);
 	return path.join(folder, 'package');
 }
 
-async function runScenario(scenario, settings) {
+async function runScenario(
+	scenario: Scenario,
+	settings: Omit<Settings, 'log'>,
+): Promise<StoredResult> {
+	const log = (text: string) => process.stderr.write(`[${scenario.name}] ${text}\n`);
 	const startedAt = new Date();
-	log(scenario.name)('begins');
-	const result = await scenario.run({ ...settings, log: log(scenario.name) });
+	log('begins');
+	const result = await scenario.run({ ...settings, log });
 	const seconds = Math.round((Date.now() - startedAt.getTime()) / 1_000);
-	log(scenario.name)(`took ${seconds} s`);
+	log(`took ${seconds} s`);
 	return { ...result, at: startedAt.toISOString(), seconds, machine: await machine() };
 }
 
-async function main() {
+async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
 	const chosen = scenarios.filter(
 		({ name }) => positionals.length === 0 || positionals.includes(name),
@@ -58,13 +62,12 @@ async function main() {
 	}
 	const results = path.join(runtimeDir, 'bench', values.short ? 'short' : 'full');
 	const target = values.short ? results : path.join(repoDir, 'docs');
-	fs.mkdirSync(results, { recursive: true });
 	const tarball = path.resolve(values.tarball ?? (await packPackage()));
+	// Where the cluster of queue mode looks for it.
+	process.env.PACKAGE_UNDER_TEST = tarball;
 	const settings = { tarball, packageDir: await unpack(tarball), isShort: values.short };
 	for (const scenario of chosen) {
-		const result = await runScenario(scenario, settings);
-		const file = path.join(results, `${scenario.name}.json`);
-		fs.writeFileSync(file, JSON.stringify(result, null, '\t'));
+		writeResult(results, scenario.name, await runScenario(scenario, settings));
 		await writeReport({ scenarios, results, target });
 	}
 	return 0;
@@ -72,8 +75,8 @@ async function main() {
 
 main().then(
 	(code) => process.exit(code),
-	(error) => {
-		process.stderr.write(`\n${error.stack}\n`);
+	(error: unknown) => {
+		process.stderr.write(`\n${error instanceof Error ? error.stack : error}\n`);
 		process.exit(1);
 	},
 );

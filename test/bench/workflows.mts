@@ -1,9 +1,20 @@
+import type { IConnections, INodeCredentials, INodeParameters } from 'n8n-workflow';
 import { chain, items, manualStart, node, waitNode } from '../support/n8n/workflows.mts';
+import type { NewWorkflow } from '../support/n8n/workflows.mts';
 
-const noOp = (name) => node(name, 'noOp');
+export interface Request {
+	prompt: string;
+}
 
-/** Generate, as a text mode of the shortest length. @param parameters of the node */
-export const wanVideo = (credentials, parameters?: object) =>
+export interface Service {
+	credentials: INodeCredentials;
+	baseUrl: string;
+}
+
+const noOp = (name: string) => node(name, 'noOp');
+
+/** Generate, as a text mode of the shortest length. */
+export const wanVideo = (credentials: INodeCredentials, parameters: INodeParameters = {}) =>
 	node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
 		typeVersion: 1.1,
 		credentials,
@@ -16,7 +27,7 @@ export const wanVideo = (credentials, parameters?: object) =>
 	});
 
 /** n8n's own node, with the credential of this package. */
-const httpRequest = (name, credentials, parameters) =>
+const httpRequest = (name: string, credentials: INodeCredentials, parameters: INodeParameters) =>
 	node(name, 'httpRequest', {
 		typeVersion: 4.2,
 		credentials,
@@ -27,10 +38,8 @@ const httpRequest = (name, credentials, parameters) =>
 		},
 	});
 
-export type Service = { credentials: object; baseUrl: string };
-
 /** @param delivery fields of the request, as an expression */
-const submit = ({ credentials, baseUrl }: Service, delivery: string = `request_type: 'async'`) =>
+const submit = ({ credentials, baseUrl }: Service, delivery = `request_type: 'async'`) =>
 	httpRequest('Submit', credentials, {
 		method: 'POST',
 		url: `${baseUrl}/generateTask/wan-2-6-video`,
@@ -44,7 +53,7 @@ const status = ({ credentials, baseUrl }: Service) =>
 		url: `=${baseUrl}/statusTask/wan-2-6-video?taskId={{ $json.data.taskId }}`,
 	});
 
-const pause = (name, seconds) =>
+const pause = (name: string, seconds: number) =>
 	node(name, 'wait', {
 		typeVersion: 1.1,
 		parameters: { resume: 'timeInterval', amount: seconds, unit: 'seconds' },
@@ -69,9 +78,12 @@ const ifFinal = () =>
 	});
 
 /** @param links names of the next nodes, by output */
-function connections(links: Record<string, string[][]>) {
-	const to = (name) => ({ node: name, type: 'main', index: 0 });
-	const ofNode = ([name, outputs]) => [name, { main: outputs.map((names) => names.map(to)) }];
+function connections(links: Record<string, string[][]>): IConnections {
+	const to = (name: string) => ({ node: name, type: 'main' as const, index: 0 });
+	const ofNode = ([name, outputs]: [string, string[][]]) => [
+		name,
+		{ main: outputs.map((names) => names.map(to)) },
+	];
 	return Object.fromEntries(Object.entries(links).map(ofNode));
 }
 
@@ -85,6 +97,8 @@ const ROUTES = {
 	'all together': { Items: [['Submit']], 'Final?': [['Done'], ['Wait again']] },
 };
 
+export type Route = keyof typeof ROUTES;
+
 /** What users build of n8n's own nodes: HTTP Request, Wait, HTTP Request, If, and back to Wait. */
 export function ownNodes({
 	requests,
@@ -93,11 +107,11 @@ export function ownNodes({
 	route,
 	...service
 }: Service & {
-	requests: object[];
+	requests: Request[];
 	firstSeconds: number;
 	intervalSeconds: number;
-	route: keyof typeof ROUTES;
-}) {
+	route: Route;
+}): NewWorkflow {
 	const nodes = [
 		manualStart(),
 		items(requests),
@@ -119,24 +133,27 @@ export function ownNodes({
 		'Wait again': [['Status']],
 		...ROUTES[route],
 	};
-	return { name: `Own nodes, ${route}`, nodes, connections: connections(links) };
+	return { name: `Own nodes, ${route}`, nodes, connections: connections(links), settings: {} };
 }
 
 /** Generate over a list of requests. */
-export const generating = (credentials, requests, parameters) =>
-	chain('Wan Video', [manualStart(), items(requests), wanVideo(credentials, parameters)]);
+export const generating = (
+	credentials: INodeCredentials,
+	requests: Request[],
+	parameters?: INodeParameters,
+) => chain('Wan Video', [manualStart(), items(requests), wanVideo(credentials, parameters)]);
 
 /** Generate with the callback wait, and a node behind it that tells when it went on. */
-export const parking = (credentials, requests, parameters) =>
+export const parking = (credentials: INodeCredentials, requests: Request[]) =>
 	chain('Callback wait', [
 		manualStart(),
 		items(requests),
-		wanVideo(credentials, { waitFor: 'callback', ...parameters }),
+		wanVideo(credentials, { waitFor: 'callback' }),
 		noOp('After'),
 	]);
 
 /** The same with n8n's Wait node, which APIXO's callback resumes unchecked. */
-export const parkingWithWaitNode = (service: Service, requests) =>
+export const parkingWithWaitNode = (service: Service, requests: Request[]) =>
 	chain('Wait node', [
 		manualStart(),
 		items(requests),

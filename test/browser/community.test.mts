@@ -8,18 +8,21 @@ import { sharedWorld } from './support/shared-stage.mts';
 import { byHand } from '../../tools/editor/workflows.mts';
 import { startOwnedN8n } from '../../tools/editor/world.mts';
 import { repoDir } from '../../tools/shared/paths.mts';
+import type { Stage } from '../../tools/editor/stage.mts';
+import type { OwnedN8n } from '../../tools/editor/world.mts';
+import type { Registry } from './support/registry.mts';
 
-const { name: NAME, version: VERSION } = JSON.parse(
+const { name: NAME, version: VERSION }: { name: string; version: string } = JSON.parse(
 	fs.readFileSync(path.join(repoDir, 'package.json'), 'utf8'),
 );
-const NEXT_VERSION = VERSION.replace(/\d+$/, (patch) => Number(patch) + 1);
+const NEXT_VERSION = VERSION.replace(/\d+$/, (patch) => String(Number(patch) + 1));
 
-describe('a user of the Community Nodes screen', () => {
-	let registry;
-	let n8n;
-	let stage;
-	let screen;
-	let workflowId;
+describe('the Community Nodes screen', () => {
+	let registry: Registry;
+	let n8n: OwnedN8n;
+	let stage: Stage;
+	let screen: CommunityNodes;
+	let workflowId: string;
 
 	beforeAll(async () => {
 		registry = await startRegistry();
@@ -37,7 +40,7 @@ describe('a user of the Community Nodes screen', () => {
 		await registry?.close();
 	});
 
-	const runs = async () => {
+	const statusOfRun = async () => {
 		const { client } = stage;
 		const execution = await client.waitForExecution(await client.run(workflowId, 'Start'));
 		return execution.status;
@@ -57,17 +60,17 @@ describe('a user of the Community Nodes screen', () => {
 		};
 		const workflow = byHand(parameters, await stage.createCredential());
 		workflowId = (await stage.client.createWorkflow(workflow)).id;
-		expect(await runs()).toBe('success');
+		expect(await statusOfRun()).toBe('success');
 		expect(stage.apixo.ledger()).toHaveLength(1);
 	});
 
-	it('updates it, and saved workflows and credentials go on working', async () => {
+	it('updates the package, and saved workflows and credentials still work', async () => {
 		await registry.publish(await withVersion(sharedWorld().tarball, NEXT_VERSION));
 		await screen.open();
 		await screen.update(NAME);
 		await screen.card(NAME).getByText(`v${NEXT_VERSION}`).waitFor();
 
-		expect(await runs()).toBe('success');
+		expect(await statusOfRun()).toBe('success');
 		expect(stage.apixo.ledger()).toHaveLength(2);
 		await stage.editor.open(workflowId);
 		const view = await stage.editor.openNode('Wan Video');

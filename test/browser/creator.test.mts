@@ -1,10 +1,13 @@
+import { widthOf } from './support/image.mts';
 import { openStage } from './support/shared-stage.mts';
+import type { NodeCreator } from '../../tools/editor/node-creator.mts';
+import type { SharedStage } from './support/shared-stage.mts';
 
 const EMPTY = { name: 'Empty', nodes: [], connections: {} };
 
-describe('whoever looks for the nodes', () => {
-	let stage;
-	let creator;
+describe('the search for nodes', () => {
+	let stage: SharedStage;
+	let creator: NodeCreator;
 
 	beforeAll(async () => {
 		stage = await openStage();
@@ -23,16 +26,15 @@ describe('whoever looks for the nodes', () => {
 		['wan 2.6'],
 		['ai video'],
 		['generate video'],
-	])('finds them first by "%s", with icon and description', async (words) => {
+	])('lists Wan Video first for "%s", with icon and description', async (words) => {
 		const entry = await creator.findFirst(words, 'Wan Video');
 
 		expect(await entry.innerText()).toMatch(/Generate videos with Wan 2\.6 on APIXO/);
 		const icon = entry.locator('img[src*="n8n-nodes-apixo"]').first();
-		const width = await icon.evaluate((img) => img.decode().then(() => img.naturalWidth));
-		expect(width).toBeGreaterThan(0);
+		expect(await widthOf(icon)).toBeGreaterThan(0);
 	});
 
-	it('is offered what the trigger starts on, and every operation, whose panel then opens', async () => {
+	it('offers the events of the trigger and every operation, and opens the panel of the chosen one', async () => {
 		await (await creator.findFirst('Wan Video', 'Wan Video')).click();
 		await creator.unfold('Actions');
 		const estimate = creator.entries.getByText('Estimate the cost of a video');

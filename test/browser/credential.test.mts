@@ -1,14 +1,17 @@
 import { DEFAULT_KEY } from '../../emulator/index.mts';
+import { widthOf } from './support/image.mts';
 import { openStage } from './support/shared-stage.mts';
 import { byHand } from '../../tools/editor/workflows.mts';
+import type { CredentialDialog } from '../../tools/editor/credential-dialog.mts';
+import type { SharedStage } from './support/shared-stage.mts';
 
 const WRONG_KEY = 'not-a-key';
 const GOOD = 'Connection tested successfully';
 const BAD = 'Couldn’t connect with these settings';
 
 describe('the dialog of the credential', () => {
-	let stage;
-	let dialog;
+	let stage: SharedStage;
+	let dialog: CredentialDialog;
 
 	beforeAll(async () => (stage = await openStage()));
 	afterAll(async () => await stage?.close());
@@ -17,7 +20,7 @@ describe('the dialog of the credential', () => {
 	beforeEach(() => stage.apixo.reset());
 
 	/** n8n tests a saved credential as soon as it is shown. */
-	const open = async (apiKey, firstVerdict) => {
+	const open = async (apiKey: string, firstVerdict: string) => {
 		const credential = await stage.createCredential(apiKey);
 		const workflow = await stage.client.createWorkflow(byHand({}, credential));
 		await stage.editor.open(workflow.id);
@@ -27,13 +30,15 @@ describe('the dialog of the credential', () => {
 		await dialog.root.getByText(firstVerdict).waitFor();
 	};
 
-	it('tells where to get a key, and points at the service', async () => {
+	it('has its icon, and says where to get a key', async () => {
 		await open(DEFAULT_KEY, GOOD);
+		const icon = dialog.root.locator('img[src$="/apixo.svg"]').first();
+		expect(await widthOf(icon)).toBeGreaterThan(0);
 		await dialog.root.getByText('API Key').waitFor();
 		expect(await dialog.root.innerText()).toMatch(/apixo\.ai/);
 	});
 
-	it('turns green when a wrong key is replaced by the right one', async () => {
+	it('turns green when the wrong key is replaced with the right one', async () => {
 		await open(WRONG_KEY, BAD);
 		await dialog.save({ apiKey: DEFAULT_KEY, baseUrl: stage.apixo.baseUrl });
 		await dialog.root.getByText(GOOD).waitFor();
@@ -41,8 +46,8 @@ describe('the dialog of the credential', () => {
 		expect(stage.apixo.requests({ kind: 'balance' }).at(-1)).toMatchObject({ key: DEFAULT_KEY });
 	});
 
-	it.each([['http'], ['envelope']])(
-		'turns red with a wrong key and says so, when errors come as %s',
+	it.each<['http' | 'envelope']>([['http'], ['envelope']])(
+		'turns red for a wrong key and says so, with errors as %s',
 		async (errorForm) => {
 			stage.apixo.configure({ errorForm });
 			await open(DEFAULT_KEY, GOOD);
@@ -54,7 +59,7 @@ describe('the dialog of the credential', () => {
 		},
 	);
 
-	it('turns red where something else than APIXO answers', async () => {
+	it('turns red when something other than APIXO answers', async () => {
 		await open(DEFAULT_KEY, GOOD);
 		await dialog.save({ apiKey: DEFAULT_KEY, baseUrl: `${stage.client.url}/` });
 

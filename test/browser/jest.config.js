@@ -8,8 +8,8 @@ module.exports = {
 	...base,
 	displayName: 'browser',
 	rootDir: __dirname,
-	globalSetup: '<rootDir>/support/global-setup.mts',
-	globalTeardown: '<rootDir>/support/global-teardown.mts',
+	globalSetup: '<rootDir>/support/global-setup.js',
+	globalTeardown: '<rootDir>/support/global-teardown.js',
 	testTimeout: 180_000,
 	maxWorkers: 1,
 };

@@ -1,17 +1,23 @@
 import * as documented from '../support/model/documented.mts';
 import { openStage } from './support/shared-stage.mts';
 import { unconnected } from '../../tools/editor/workflows.mts';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Field, NodeView } from '../../tools/editor/node-view.mts';
+import type { SharedStage } from './support/shared-stage.mts';
+
+type Mode = keyof typeof documented.MODES;
 
 /** In the order of the list. */
-const TITLES = {
-	'text-to-video': 'Text to Video',
-	'image-to-video-flash': 'Image to Video (Flash)',
-	'image-to-video': 'Image to Video',
-	'reference-to-video-flash': 'Reference to Video (Flash)',
-	'reference-to-video': 'Reference to Video',
-};
+const TITLES: Array<[mode: Mode, title: string]> = [
+	['text-to-video', 'Text to Video'],
+	['image-to-video-flash', 'Image to Video (Flash)'],
+	['image-to-video', 'Image to Video'],
+	['reference-to-video-flash', 'Reference to Video (Flash)'],
+	['reference-to-video', 'Reference to Video'],
+];
 
-const MEDIA = {
+/** The fields for the media that a mode needs. */
+const MEDIA: Record<string, Field[]> = {
 	image_urls: [['Image URL', '']],
 	reference_urls: [
 		['References From', 'Fields Below'],
@@ -30,33 +36,34 @@ const POLLING_OPTIONS = [
 	'Timeout (Minutes)',
 ];
 
-/** What the contract shows for Generate, with its defaults. */
-const generatePanel = (title, { needs, isFlash, defaultResolution }, prompt) => [
-	['Resource', 'Video'],
-	['Operation', 'Generate'],
-	['Mode', title],
-	['Prompt', prompt],
-	...(MEDIA[needs] ?? []),
-	['Resolution', defaultResolution],
-	['Duration (Seconds)', '5'],
-	...(isFlash ? [['Sound', true]] : []),
-	['Additional Fields', undefined],
-	['Wait For Result By', 'Polling'],
-	['Download Video', false],
-	['Options', undefined],
-];
-
-const MODES = Object.entries(TITLES).map(([mode, title]) => [title, documented.MODES[mode]]);
+/** The fields of Generate, with their defaults. */
+const generatePanel = (mode: Mode, title: string, prompt: string): Field[] => {
+	const { needs, isFlash, defaultResolution } = documented.MODES[mode];
+	return [
+		['Resource', 'Video'],
+		['Operation', 'Generate'],
+		['Mode', title],
+		['Prompt', prompt],
+		...(needs === undefined ? [] : MEDIA[needs]),
+		['Resolution', defaultResolution],
+		['Duration (Seconds)', '5'],
+		...(isFlash ? [['Sound', true] satisfies Field] : []),
+		['Additional Fields', undefined],
+		['Wait For Result By', 'Polling'],
+		['Download Video', false],
+		['Options', undefined],
+	];
+};
 
 const REFERENCE = { url: 'https://example.com/a.png', kind: 'auto' };
-const references = (count) => ({
+const references = (count: number): INodeParameters => ({
 	mode: 'reference-to-video',
 	prompt: 'character1 waves',
-	references: { reference: Array(count).fill(REFERENCE) },
+	references: { reference: Array.from({ length: count }, () => REFERENCE) },
 });
 
 /** The nodes on the canvas, by name. */
-const NODES = {
+const NODES: Record<string, INodeParameters> = {
 	Generate: {},
 	'By expression': { mode: '={{ $json.mode }}' },
 	Submit: { operation: 'submit' },
@@ -68,8 +75,8 @@ const NODES = {
 };
 
 describe('the panel of Wan Video', () => {
-	let stage;
-	let view;
+	let stage: SharedStage;
+	let openView: NodeView | undefined;
 
 	beforeAll(async () => {
 		stage = await openStage();
@@ -79,26 +86,26 @@ describe('the panel of Wan Video', () => {
 	afterAll(async () => await stage?.close());
 
 	afterEach(async () => {
-		await view?.close();
-		view = undefined;
+		await openView?.close();
+		openView = undefined;
 		expect(stage.editor.problems).toEqual([]);
 	});
 
-	const open = async (name) => (view = await stage.editor.openNode(name));
-	const labels = async () => (await view.fields()).map(([label]) => label);
+	const open = async (name: string) => (openView = await stage.editor.openNode(name));
+	const labels = async (view: NodeView) => (await view.fields()).map(([label]) => label);
 
 	it('has exactly the fields of each mode, offers Audio URL once, and keeps the prompt', async () => {
-		await open('Generate');
+		const view = await open('Generate');
 		await view.input('prompt').fill('A fox in the rain');
-		for (const [title, row] of MODES) {
+		for (const [mode, title] of TITLES) {
 			await view.select('mode', title);
-			expect(await view.fields()).toEqual(generatePanel(title, row, 'A fox in the rain'));
+			expect(await view.fields()).toEqual(generatePanel(mode, title, 'A fox in the rain'));
 			expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
 		}
 	});
 
 	it('offers no Audio URL where the sound is off, and offers it again in other modes', async () => {
-		await open('Generate');
+		const view = await open('Generate');
 		await view.select('mode', 'Image to Video (Flash)');
 		await view.field('Sound').locator('.el-switch').click();
 		expect(await view.offered('Additional Fields')).toEqual(ADDITIONAL);
@@ -109,10 +116,10 @@ describe('the panel of Wan Video', () => {
 	});
 
 	it('shows every field once when Mode is an expression', async () => {
-		await open('By expression');
+		const view = await open('By expression');
 		await view.field('Options').waitFor();
 
-		expect(await labels()).toEqual([
+		expect(await labels(view)).toEqual([
 			'Resource',
 			'Operation',
 			'Mode',
@@ -132,12 +139,12 @@ describe('the panel of Wan Video', () => {
 	});
 
 	it('asks Submit for a callback URL only with Delivery by callback', async () => {
-		await open('Submit');
-		expect((await labels()).slice(-2)).toEqual(['Delivery', 'Options']);
+		const view = await open('Submit');
+		expect((await labels(view)).slice(-2)).toEqual(['Delivery', 'Options']);
 		expect(await view.offered('Options')).toEqual(['Max Cost (USD)']);
 		await view.select('delivery', 'Callback');
 
-		expect((await labels()).slice(-3)).toEqual(['Delivery', 'Callback URL', 'Options']);
+		expect((await labels(view)).slice(-3)).toEqual(['Delivery', 'Callback URL', 'Options']);
 		expect(await view.offered('Options')).toEqual([
 			'Context (JSON)',
 			'Max Cost (USD)',
@@ -152,7 +159,7 @@ describe('the panel of Wan Video', () => {
 	])(
 		'offers the options of %s, and a name for the file when it downloads',
 		async (name, options) => {
-			await open(name);
+			const view = await open(name);
 			expect(await view.offered('Options')).toEqual([...options].sort());
 			await view.field('Download Video').locator('.el-switch').click();
 			await view.field('Output Data Field Name').waitFor();
@@ -160,8 +167,8 @@ describe('the panel of Wan Video', () => {
 	);
 
 	it.each([['Get'], ['Wait']])('asks %s for a task', async (name) => {
-		await open(name);
-		expect((await labels()).slice(2, 4)).toEqual(['Task ID', 'Download Video']);
+		const view = await open(name);
+		expect((await labels(view)).slice(2, 4)).toEqual(['Task ID', 'Download Video']);
 	});
 
 	it.each([

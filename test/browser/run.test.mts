@@ -1,22 +1,24 @@
 import { openStage } from './support/shared-stage.mts';
 import { byHand } from '../../tools/editor/workflows.mts';
+import type { INodeParameters } from 'n8n-workflow';
+import type { SharedStage } from './support/shared-stage.mts';
 
 const QUICK = { firstPollDelay: 1, pollInterval: 1 };
 
 describe('a run in the editor', () => {
-	let stage;
+	let stage: SharedStage;
 
 	beforeAll(async () => (stage = await openStage()));
 	afterAll(async () => await stage?.close());
 	afterEach(() => expect(stage.editor.problems).toEqual([]));
 	beforeEach(() => stage.apixo.reset());
 
-	const open = async (parameters) => {
+	const open = async (parameters: INodeParameters) => {
 		const workflow = await stage.client.createWorkflow(byHand(parameters, stage.credential));
 		await stage.editor.open(workflow.id);
 	};
 
-	const run = async (parameters) => {
+	const run = async (parameters: INodeParameters = {}) => {
 		await open({ prompt: 'A fox in the rain', options: QUICK, ...parameters });
 		const view = await stage.editor.openNode('Wan Video');
 		await view.execute();
@@ -40,7 +42,7 @@ describe('a run in the editor', () => {
 		const video = stage.editor.page.locator('video');
 		await video.waitFor();
 
-		const seen = await video.evaluate(async (player) => {
+		const seen = await video.evaluate(async (player: HTMLVideoElement) => {
 			player.muted = true;
 			await player.play();
 			const startedAt = player.currentTime;
@@ -53,7 +55,7 @@ describe('a run in the editor', () => {
 		expect(seen.moved).toBeGreaterThan(0);
 	});
 
-	it('tells what happened to a task that failed, and what to do', async () => {
+	it('explains why a task failed, and what to do', async () => {
 		const fail = { failCode: 'SensitiveContent', failMsg: 'The content was flagged' };
 		stage.apixo.misbehave({ on: 'submit', times: 1, do: { fail } });
 		const { output } = await run();
@@ -66,7 +68,7 @@ describe('a run in the editor', () => {
 		expect(await output.getByTestId('node-error-description').innerText()).toMatch(/Prompt/);
 	});
 
-	it('shows that it is parked, and goes on when APIXO calls', async () => {
+	it('shows that it is parked, and resumes on the callback', async () => {
 		stage.apixo.setGeneration(Infinity);
 		await open({ prompt: 'A fox in the rain', waitFor: 'callback' });
 		await stage.editor.execute();

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { widthOf } from './support/image.mts';
 import { openStage } from './support/shared-stage.mts';
 import { byHand, triggered } from '../../tools/editor/workflows.mts';
+import type { NodeView } from '../../tools/editor/node-view.mts';
+import type { SharedStage } from './support/shared-stage.mts';
 
 describe('Wan Video Trigger in the editor', () => {
-	let stage;
-	let view;
-	let webhookId;
+	let stage: SharedStage;
+	let view: NodeView;
+	let webhookId: string;
 
 	beforeAll(async () => (stage = await openStage()));
 	afterAll(async () => await stage?.close());
@@ -19,7 +22,8 @@ describe('Wan Video Trigger in the editor', () => {
 	});
 
 	const urls = { test: 'webhook-test', production: 'webhook' };
-	const urlOf = (kind) => `${stage.client.url}/${urls[kind]}/${webhookId}/wan-video`;
+	const urlOf = (kind: keyof typeof urls) =>
+		`${stage.client.url}/${urls[kind]}/${webhookId}/wan-video`;
 
 	it('shows both of its URLs', async () => {
 		await view.root.getByText('Webhook URLs', { exact: true }).click();
@@ -28,7 +32,9 @@ describe('Wan Video Trigger in the editor', () => {
 		await view.root.getByText(urlOf('production')).waitFor();
 	});
 
-	it('has the fields of the contract, with what to do first', async () => {
+	it('has its icon and the documented fields, and says what to do first', async () => {
+		const icon = view.root.locator('img[src$="/wanVideo.svg"]').first();
+		expect(await widthOf(icon)).toBeGreaterThan(0);
 		await view.parameters.getByText('put the Production URL into Callback URL').waitFor();
 		expect(await view.fields()).toEqual([
 			['Trigger On', ''],

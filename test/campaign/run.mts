@@ -3,16 +3,42 @@
  * lets the ledger of the emulator judge. See README.md.
  */
 import { parseArgs } from 'node:util';
+import type { PartOptions, Verdict } from './part.mts';
 
 /** n8n-core reads it when it is loaded; the failures that are wanted here would fill the screen. */
 process.env.N8N_LOG_LEVEL = 'silent';
 
-/** What each part does in its long and its short form. */
-const PARTS = {
-	misbehaviour: { long: { tasks: 2_000 }, short: { tasks: 300 } },
-	kill: { long: { rounds: 6, count: 2 }, short: { rounds: 1, count: 1 } },
-	soak: { long: { minutes: 30 } },
-	control: { long: { minutes: 12, isControl: true }, module: 'soak' },
+type Play = (options: PartOptions) => Promise<Verdict>;
+
+/** @param tasks items in all */
+const misbehaviour =
+	(tasks: number): Play =>
+	async (options) =>
+		await (await import('./misbehaviour/index.mts')).run({ ...options, tasks });
+
+/** @param count executions of each workflow in a round */
+const kill =
+	(rounds: number, count: number): Play =>
+	async (options) =>
+		await (await import('./kill/index.mts')).run({ ...options, rounds, count });
+
+/** @param isControl without the node, so that what grows is n8n's own */
+const soak =
+	(minutes: number, isControl: boolean): Play =>
+	async (options) =>
+		await (await import('./soak/index.mts')).run({ ...options, minutes, isControl });
+
+interface Part {
+	long: Play;
+	/** a part without it is left out of the short form */
+	short?: Play;
+}
+
+const PARTS: Record<string, Part> = {
+	misbehaviour: { long: misbehaviour(2_000), short: misbehaviour(300) },
+	kill: { long: kill(6, 2), short: kill(1, 1) },
+	soak: { long: soak(30, false) },
+	control: { long: soak(12, true) },
 };
 
 const USAGE = `npm run campaign [-- options] [-- part …]
@@ -28,19 +54,13 @@ const OPTIONS = {
 	short: { type: 'boolean', default: false },
 	seed: { type: 'string', default: '1' },
 	help: { type: 'boolean', default: false },
-};
+} as const;
 
 /** @returns whether all was well */
-async function runPart(name, form, seed): Promise<boolean> {
+async function runPart(name: string, play: Play, seed: number): Promise<boolean> {
 	const startedAt = Date.now();
-	const log = (text) => process.stderr.write(`[${name}] ${text}\n`);
-	const { report, checks } = await (
-		await import(`./${PARTS[name].module ?? name}/index.mts`)
-	).run({
-		...form,
-		seed,
-		log,
-	});
+	const log = (text: string) => process.stderr.write(`[${name}] ${text}\n`);
+	const { report, checks } = await play({ seed, log });
 	const seconds = Math.round((Date.now() - startedAt) / 1_000);
 	const lines = [
 		`\n── ${name}, seed ${seed}, ${seconds} s`,
@@ -51,7 +71,7 @@ async function runPart(name, form, seed): Promise<boolean> {
 	return checks.every(([, isGood]) => isGood);
 }
 
-async function main() {
+async function main(): Promise<number> {
 	const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
 	const seed = Number(values.seed);
 	const isUnknown = positionals.some((name) => !(name in PARTS)) || !Number.isInteger(seed);
@@ -60,10 +80,10 @@ async function main() {
 		return isUnknown ? 2 : 0;
 	}
 	let isGood = true;
-	for (const [name, forms] of Object.entries(PARTS)) {
-		const form = values.short ? forms.short : forms.long;
-		const isChosen = positionals.length === 0 ? form !== undefined : positionals.includes(name);
-		if (isChosen) isGood = (await runPart(name, form ?? forms.long, seed)) && isGood;
+	for (const [name, { long, short }] of Object.entries(PARTS)) {
+		const play = values.short ? short : long;
+		const isChosen = positionals.length === 0 ? play !== undefined : positionals.includes(name);
+		if (isChosen) isGood = (await runPart(name, play ?? long, seed)) && isGood;
 	}
 	return isGood ? 0 : 1;
 }
@@ -71,8 +91,8 @@ async function main() {
 // What nodes slept for when their run was over must not keep this process alive.
 main().then(
 	(code) => process.exit(code),
-	(error) => {
-		process.stderr.write(`\n${error.stack}\n`);
+	(error: unknown) => {
+		process.stderr.write(`\n${error instanceof Error ? error.stack : error}\n`);
 		process.exit(1);
 	},
 );

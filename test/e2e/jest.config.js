@@ -8,7 +8,7 @@ module.exports = {
 	...base,
 	displayName: 'e2e',
 	rootDir: __dirname,
-	globalSetup: '<rootDir>/../support/n8n/pack.mts',
+	globalSetup: '<rootDir>/../support/jest/pack.js',
 	testTimeout: 300_000,
 	maxWorkers: 1,
 	maxConcurrency: 7,

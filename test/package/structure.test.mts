@@ -48,6 +48,7 @@ const JAVASCRIPT = [
 	'test/package/jest.config.js',
 	'test/queue/jest.config.js',
 	'test/support/jest/base.js',
+	'test/support/jest/pack.js',
 	'test/support/jest/transform.js',
 	'test/unit/jest.config.js',
 	'test/versions/jest.config.js',

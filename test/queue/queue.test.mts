@@ -1,26 +1,34 @@
 import { outputItems } from '../../tools/n8n/driver/index.mts';
 import { jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { until } from '../support/n8n/until.mts';
+import { required } from '../support/required.mts';
 import { items, manualStart, wanVideo } from '../support/n8n/workflows.mts';
 import { PATIENCE_MS, openClusterStage } from './scenes.mts';
 import { submitForTrigger } from './trigger.mts';
+import type { INode } from 'n8n-workflow';
+import type { Outcome, RequestKind } from '../../emulator/index.mts';
+import type { Cluster } from '../support/queue/cluster.mts';
+import type { Run } from '../support/n8n/run.mts';
+import type { ClusterStage, QueueScene } from './scenes.mts';
 
-/** A worker that was killed is noticed in seconds; with n8n's own settings it takes a minute. */
-const QUICK_TO_NOTICE = {
+/** n8n notices a killed worker within seconds; with its own settings it takes a minute. */
+const QUICK_STALL_DETECTION = {
 	QUEUE_WORKER_LOCK_DURATION: '15000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '3000',
 	QUEUE_WORKER_STALLED_INTERVAL: '5000',
 };
 
-let stage;
+let stage: ClusterStage;
 
 beforeAll(async () => {
-	stage = await openClusterStage({ env: QUICK_TO_NOTICE });
+	stage = await openClusterStage({ env: QUICK_STALL_DETECTION });
 }, 600_000);
 
 afterAll(async () => await stage?.close());
 
-const inScene = (body) => async () => {
+type Body = (scene: QueueScene, cluster: Cluster) => Promise<void>;
+
+const inScene = (body: Body) => async () => {
 	const scene = await stage.openScene();
 	try {
 		await body(scene, stage.cluster);
@@ -29,8 +37,8 @@ const inScene = (body) => async () => {
 	}
 };
 
-/** It went on once, with the video of its one task. */
-async function expectResult(scene, run, taskId) {
+/** The execution resumed once, with the video of its one task. */
+async function expectResult(scene: QueueScene, run: Run, taskId: string) {
 	const execution = await scene.ended(run);
 	expect(execution.status).toBe('success');
 	expect(jsonOf(execution, 'Wan')).toMatchObject([{ state: 'success', taskId }]);
@@ -38,7 +46,7 @@ async function expectResult(scene, run, taskId) {
 }
 
 /** The same, and that it was paid for once. */
-async function expectOneVideo(scene, run) {
+async function expectOneVideo(scene: QueueScene, run: Run) {
 	await expectResult(scene, run, scene.taskIds()[0]);
 	expect(scene.apixo.ledger()).toHaveLength(1);
 }
@@ -57,14 +65,14 @@ describe('in queue mode', () => {
 			expect(workersThatNamed(taskId)).toHaveLength(1);
 			const [{ json, binary }] = outputItems(execution, 'Wan');
 			expect(json).toMatchObject({ taskId, state: 'success' });
-			const video = await stage.client.binary(binary.data.id);
+			const video = await stage.client.binary(required(binary?.data.id, 'video'));
 			expect(video.toString('latin1', 4, 8)).toBe('ftyp');
 			expect(apixo.ledger()).toHaveLength(1);
 		}),
 	);
 
 	it.concurrent(
-		'a worker parks, the webhook processor is called back, and the execution goes on once',
+		'a worker parks, the webhook processor receives the callbacks, and the execution resumes once',
 		inScene(async (scene, { webhookProcessors, main }) => {
 			const { apixo, parked, ended, taskOf, wentOn } = scene;
 			const run = await parked({ count: 3 });
@@ -87,9 +95,14 @@ describe('in queue mode', () => {
 		}),
 	);
 
-	const failTheSecond = ({ apixo, taskOf }) => {
-		const failure = { state: 'failed', failCode: 'SensitiveContent', failMsg: 'Refused' };
-		const finish = (number, outcome) => apixo.finish(taskOf(`prompt ${number}`).taskId, outcome);
+	const failTheSecond = ({ apixo, taskOf }: QueueScene) => {
+		const failure: Outcome = {
+			state: 'failed',
+			failCode: 'SensitiveContent',
+			failMsg: 'Refused',
+		};
+		const finish = (number: number, outcome?: Outcome) =>
+			apixo.finish(taskOf(`prompt ${number}`).taskId, outcome);
 		finish(2, failure);
 		finish(1);
 		finish(3);
@@ -105,7 +118,7 @@ describe('in queue mode', () => {
 			await scene.delivered(3);
 
 			expect(execution.status).toBe('error');
-			const { message } = execution.data.resultData.error;
+			const { message } = required(execution.data.resultData.error, 'error');
 			expect(message).toContain(scene.taskOf('prompt 2').taskId);
 			expect([...scene.wentOn(), ...scene.wentWrong()]).toEqual([]);
 			expect(scene.apixo.ledger()).toHaveLength(3);
@@ -113,9 +126,9 @@ describe('in queue mode', () => {
 	);
 
 	it.concurrent(
-		'a failed task leaves by the error output, paired with its item',
+		'a failed task goes to the error output, paired with its item',
 		inScene(async (scene) => {
-			const settings = { onError: 'continueErrorOutput' };
+			const settings = { onError: 'continueErrorOutput' } as const;
 			const run = await scene.parked({ count: 3, settings });
 			failTheSecond(scene);
 
@@ -133,7 +146,7 @@ describe('in queue mode', () => {
 	);
 
 	it.concurrent(
-		'the trigger starts once, verified, and wakes the execution that submitted',
+		'the trigger starts once, verified, and resumes the execution that submitted',
 		inScene(async (scene) => {
 			const { apixo, ended, finishAll, taskIds } = scene;
 			const { submitted, started } = await submitForTrigger(scene, stage);
@@ -164,7 +177,7 @@ describe('in queue mode', () => {
 
 describe('an execution parked in queue mode', () => {
 	it(
-		'survives that all workers are killed and started again',
+		'survives the restart of all workers after a kill',
 		inScene(async (scene, { workers }) => {
 			const run = await scene.parked();
 			await Promise.all(workers.map(async ({ kill }) => await kill()));
@@ -175,7 +188,7 @@ describe('an execution parked in queue mode', () => {
 	);
 
 	it(
-		'is called back while no worker lives, and goes on with the next one',
+		'is called back while there is no worker, and resumes on the next one',
 		inScene(async (scene, { workers, addWorker }) => {
 			const run = await scene.parked();
 			await Promise.all(workers.splice(0).map(async ({ kill }) => await kill()));
@@ -190,23 +203,23 @@ describe('an execution parked in queue mode', () => {
 		}),
 	);
 
-	// One at a time, unlike those above: whatever a killed worker is at dies with it.
+	// One at a time, unlike those above: all executions of a killed worker die with it.
 	it(
-		'goes on although the webhook processor was killed while it handled the callback; workers that were killed at the same time, polling and downloading, have named their tasks, which are never paid for again',
+		'resumes although the webhook processor was killed while it handled the callback; workers killed at the same time, while polling and downloading, have logged their tasks, which are never paid for again',
 		inScene(async (scene, { webhookProcessors: [processor] }) => {
-			const { apixo, credentials, ended, taskOf, workersThatNamed } = scene;
+			const { apixo, credentials, ended, hasTask, taskOf, workersThatNamed } = scene;
 			const parked = await scene.parked();
-			const byHand = async (...steps) => await scene.start([manualStart(), ...steps]);
-			const film = async (prompt) => {
+			const byHand = async (...steps: INode[]) => await scene.start([manualStart(), ...steps]);
+			const film = async (prompt: string) => {
 				const options = { firstPollDelay: 1, pollInterval: 1 };
 				return await byHand(wanVideo({ prompt, download: true, options }, { credentials }));
 			};
 			const killed = [await film('A fox'), await film('A film')];
-			const underWay = (kind) =>
+			const underWay = (kind: RequestKind) =>
 				apixo.requests({ kind }).some(({ endedAt }) => endedAt === undefined);
-			const hold = (on, promptIncludes) =>
+			const hold = (on: RequestKind, promptIncludes: string) =>
 				apixo.misbehave({ on, match: { promptIncludes }, do: { delayMs: 600_000 } });
-			await until(() => taskOf('A fox') && taskOf('A film'), PATIENCE_MS);
+			await until(() => hasTask('A fox') && hasTask('A film'), PATIENCE_MS);
 			const held = [hold('file', 'A film'), hold('status', 'prompt 1')];
 			apixo.finish(taskOf('prompt 1').taskId);
 			apixo.finish(taskOf('A film').taskId);
@@ -236,8 +249,8 @@ describe('an execution parked in queue mode', () => {
 		}),
 	);
 
-	it.each([['redis'], ['postgres']])(
-		'survives that %s crashes and starts again',
+	it.each<['redis' | 'postgres']>([['redis'], ['postgres']])(
+		'survives a crash of %s',
 		async (name) =>
 			await inScene(async (scene, { [name]: service }) => {
 				const run = await scene.parked();
@@ -248,8 +261,8 @@ describe('an execution parked in queue mode', () => {
 			})(),
 	);
 
-	it.each([['redis'], ['postgres']])(
-		'goes on although %s was down when the callback came',
+	it.each<['redis' | 'postgres']>([['redis'], ['postgres']])(
+		'resumes although %s was down when the callback came',
 		async (name) =>
 			await inScene(async (scene, { [name]: service }) => {
 				const run = await scene.parked();

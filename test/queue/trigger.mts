@@ -7,23 +7,26 @@ import {
 	wanVideoTrigger,
 	webhookStart,
 } from '../support/n8n/workflows.mts';
-import type { N8nClient } from '../../tools/n8n/driver/index.mts';
-import type { Cluster } from '../support/queue/cluster.mts';
+import type { ClusterStage, QueueScene } from './scenes.mts';
 import type { Run } from '../support/n8n/run.mts';
 
-/** The end of a trigger's URL, after its node's own part. */
+/** The last part of a trigger's URL, after the node's webhook ID. */
 const TRIGGER_PATH = 'wan-video';
 
+/** An execution that has submitted a task for a trigger, and those that the trigger starts. */
+export interface TriggerRuns {
+	submitted: Run;
+	started: () => Promise<Run[]>;
+}
+
 /**
- * Activates a workflow that a Wan Video Trigger starts, and parks an execution at a Wait node that
- * has submitted a task for it.
- *
- * @returns `started`: by the trigger
+ * Activates a workflow with a Wan Video Trigger, and parks an execution that has submitted a task for
+ * it at a Wait node.
  */
 export async function submitForTrigger(
-	scene: object,
-	{ client, cluster }: { client: N8nClient; cluster: Cluster },
-): Promise<{ submitted: Run; started: () => Promise<Run[]> }> {
+	scene: QueueScene,
+	{ client, cluster }: ClusterStage,
+): Promise<TriggerRuns> {
 	const { credentials } = scene;
 	const { name } = credentials.apixoApi;
 	const trigger = wanVideoTrigger({}, { credentials });

@@ -14,15 +14,17 @@ import { showProgress } from './progress.mts';
 import { costLine, faults, table } from './report.mts';
 import { chooseService } from './service.mts';
 import { saveVideos } from './videos.mts';
+import type { Execution, N8nServer } from '../n8n/driver/index.mts';
+import type { Service } from './service.mts';
 
 /** How long a run may take to end when the demo is interrupted. */
 const STOP_TIMEOUT_MS = 15_000;
 
-const say = (text) => process.stdout.write(`${text}\n`);
+const say = (text: string) => process.stdout.write(`${text}\n`);
 
 class Interrupted extends Error {}
 
-async function startWithPackage() {
+async function startWithPackage(): Promise<N8nServer> {
 	const tarball = await packPackage();
 	const runtime = await ensureN8n();
 	const userFolder = await newUserFolder(runtime);
@@ -33,22 +35,35 @@ async function startWithPackage() {
 	return n8n;
 }
 
-/** What an execution failed with, its description being made for a page. */
-function errorText({ data }) {
+/** What an execution failed with; n8n writes descriptions as HTML. */
+function errorText({ data }: Execution): string {
 	const lastRun = data.resultData.runData['Wan Video']?.at(-1);
-	const { message, description } = data.resultData.error ?? lastRun?.error ?? {};
-	return [message, description].filter(Boolean).join('\n').replace(/<br>/g, '\n');
+	const error = data.resultData.error ?? lastRun?.error;
+	return [error?.message, error?.description].filter(Boolean).join('\n').replace(/<br>/g, '\n');
 }
 
-/** n8n keeps no outputs of a run that was stopped by hand, only that it was. */
-async function stopRun(client, executionId, { whenStopped }) {
+/** The one run of the demo. */
+interface Run {
+	client: N8nClient;
+	service: Service;
+	executionId: string;
+	interrupted: Promise<number>;
+}
+
+/** n8n keeps no outputs of a run that was stopped by hand. */
+async function stopRun({ client, service, executionId }: Run): Promise<void> {
 	await client.stop(executionId);
 	await client.waitForExecution(executionId, { status: 'canceled', timeoutMs: STOP_TIMEOUT_MS });
-	say(`\nThe run was stopped. ${whenStopped}`);
+	say(`\nThe run was stopped. ${service.whenStopped}`);
 }
 
 /** @returns the execution, or undefined when the demo was interrupted before its end */
-async function showUntilEnd({ client, service, executionId, interrupted }): Promise<unknown> {
+async function showUntilEnd({
+	client,
+	service,
+	executionId,
+	interrupted,
+}: Run): Promise<Execution | undefined> {
 	const endProgress = showProgress(service.tasks);
 	try {
 		const execution = client.waitForExecution(executionId, { timeoutMs: service.timeoutMs });
@@ -60,17 +75,16 @@ async function showUntilEnd({ client, service, executionId, interrupted }): Prom
 	}
 }
 
-async function runWorkflow({ client, service, workflowId, interrupted }) {
-	const executionId = await client.run(workflowId, 'Start');
-	const execution = await showUntilEnd({ client, service, executionId, interrupted });
+/** @throws {Interrupted} */
+async function runToEnd(run: Run): Promise<Execution> {
+	const execution = await showUntilEnd(run);
 	if (execution) return execution;
-	await stopRun(client, executionId, service);
+	await stopRun(run);
 	throw new Interrupted();
 }
 
 /** @returns what went wrong */
-async function produce({ client, service, workflowId, interrupted }): Promise<string[]> {
-	const execution = await runWorkflow({ client, service, workflowId, interrupted });
+async function saveAndReport(execution: Execution, { client, service }: Run): Promise<string[]> {
 	if (execution.status !== 'success') {
 		return [`The workflow ended as "${execution.status}". ${errorText(execution)}`];
 	}
@@ -80,11 +94,19 @@ async function produce({ client, service, workflowId, interrupted }): Promise<st
 	return faults(rows, outputItems(execution, 'Requests').length, ledger);
 }
 
-async function leaveOpen(n8n, workflowId, interrupted) {
+function sayWhereEditorIs(n8n: N8nServer, workflowId: string): void {
 	say(`The editor is open: ${n8n.url}/workflow/${workflowId}`);
 	say(`Log in with ${OWNER.email} and the password ${OWNER.password}`);
 	say('Ctrl-C ends it, and everything that runs for it.');
-	await interrupted;
+}
+
+export interface DemoOptions {
+	/** end after the run */
+	once: boolean;
+	/** pay without asking */
+	yes: boolean;
+	/** settles with the exit code when the demo has to end */
+	interrupted: Promise<number>;
 }
 
 /**
@@ -92,37 +114,27 @@ async function leaveOpen(n8n, workflowId, interrupted) {
  *
  * @returns exit code
  */
-export async function demo({
-	once,
-	yes,
-	ended,
-	interrupted,
-}: {
-	/** end after the run */
-	once: boolean;
-	/** pay without asking */
-	yes: boolean;
-	ended: AbortSignal;
-	/** settles with the exit code when `ended` is aborted */
-	interrupted: Promise<number>;
-}): Promise<number> {
-	const whileWanted = async (promise) => {
-		const result = await Promise.race([promise, interrupted]);
-		if (ended.aborted) throw new Interrupted();
-		return result;
-	};
-	let n8n;
-	let service;
+export async function demo({ once, yes, interrupted }: DemoOptions): Promise<number> {
+	const interruption = interrupted.then((): never => {
+		throw new Interrupted();
+	});
+	let n8n: N8nServer | undefined;
+	let service: Service | undefined;
 	try {
-		service = await whileWanted(chooseService({ yes }));
+		service = await Promise.race([interruption, chooseService({ yes })]);
 		if (!service) return 1;
-		n8n = await whileWanted(startWithPackage());
+		n8n = await Promise.race([interruption, startWithPackage()]);
 		say(`Using ${service.title}`);
 		const client = new N8nClient(n8n.url);
 		const workflowId = await setUpExample(client, service);
-		const found = await produce({ client, service, workflowId, interrupted });
+		const executionId = await client.run(workflowId, 'Start');
+		const run = { client, service, executionId, interrupted };
+		const found = await saveAndReport(await runToEnd(run), run);
 		for (const fault of found) say(`✗ ${fault}`);
-		if (!once) await leaveOpen(n8n, workflowId, interrupted);
+		if (!once) {
+			sayWhereEditorIs(n8n, workflowId);
+			await interrupted;
+		}
 		return found.length > 0 ? 1 : 0;
 	} catch (error) {
 		if (!(error instanceof Interrupted)) throw error;

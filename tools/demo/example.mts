@@ -1,15 +1,26 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { INode, INodeCredentialsDetails, IWorkflowBase } from 'n8n-workflow';
 import type { N8nClient } from '../n8n/driver/index.mts';
 import type { Service } from './service.mts';
 
-/** The workflow as in its file, with this run's credential, waiting options and requests. */
-function exampleWorkflow(credential, { options, requests }) {
-	const workflow = JSON.parse(
+type ExampleWorkflow = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'settings'>;
+
+/** The workflow as in its file, with this run's credential, options and requests. */
+function exampleWorkflow(
+	credential: INodeCredentialsDetails,
+	{ options, requests }: Service,
+): ExampleWorkflow {
+	const workflow: ExampleWorkflow = JSON.parse(
 		fs.readFileSync(path.join(import.meta.dirname, 'workflow.json'), 'utf8'),
 	);
-	const node = (name) => workflow.nodes.find((candidate) => candidate.name === name);
-	node('Wan Video').credentials.apixoApi = { id: credential.id, name: credential.name };
+	const node = (name: string): INode => {
+		const found = workflow.nodes.find((candidate) => candidate.name === name);
+		if (!found) throw new Error(`The example has no node "${name}"`);
+		return found;
+	};
+	const { id, name } = credential;
+	node('Wan Video').credentials = { apixoApi: { id, name } };
 	node('Wan Video').parameters.options = options;
 	if (requests) {
 		const items = requests.map((json) => ({ json }));

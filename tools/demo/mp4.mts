@@ -1,10 +1,17 @@
 const HEADER_BYTES = 8;
 const LARGE_HEADER_BYTES = 16;
 
-/** What a file needs so that a player can show it: its brand, its index and its pictures. */
+/** What a player needs: the brand, the index and the pictures. */
 const NEEDED_BOXES = ['ftyp', 'moov', 'mdat'];
 
-function boxAt(file, offset) {
+interface Box {
+	type: string;
+	/** bytes, with its header */
+	size: number;
+}
+
+/** @returns undefined when the file ends within the header */
+function boxAt(file: Buffer, offset: number): Box | undefined {
 	if (offset + HEADER_BYTES > file.length) return undefined;
 	const size = file.readUInt32BE(offset);
 	const type = file.toString('latin1', offset + 4, offset + HEADER_BYTES);
@@ -15,13 +22,13 @@ function boxAt(file, offset) {
 }
 
 /**
- * Tells what is wrong with a file that should be an MP4, by walking over its top-level boxes.
+ * Checks the top-level boxes of a file that should be an MP4.
  *
- * @returns undefined: nothing
+ * @returns what is wrong; undefined: nothing
  */
 export function faultOfMp4(file: Buffer): string | undefined {
 	if (file.length === 0) return 'the file is empty';
-	const types = [];
+	const types: string[] = [];
 	for (let offset = 0; offset < file.length; ) {
 		const box = boxAt(file, offset);
 		if (!box || box.size < HEADER_BYTES || offset + box.size > file.length) {

@@ -1,4 +1,16 @@
-const ALL_COLUMNS = [
+import type { Charge } from '../../emulator/index.mts';
+import type { VideoRow } from './videos.mts';
+
+interface Column {
+	title: string;
+	of: (row: VideoRow) => string;
+	/** aligned to the right */
+	right?: boolean;
+	/** only with a ledger */
+	ledger?: boolean;
+}
+
+const ALL_COLUMNS: Column[] = [
 	{ title: 'File', of: (row) => row.file },
 	{ title: 'kB', of: (row) => (row.bytes / 1000).toFixed(1), right: true },
 	{ title: 'Mode', of: (row) => row.mode },
@@ -12,8 +24,9 @@ const ALL_COLUMNS = [
 /** Sums of prices are compared and shown in whole hundred-thousandths of a dollar. */
 const UNITS_PER_USD = 100_000;
 
-const units = (amount) => Math.round(amount * UNITS_PER_USD);
-const total = (amounts) => amounts.reduce((sum, amount) => sum + units(amount), 0) / UNITS_PER_USD;
+const units = (amount: number) => Math.round(amount * UNITS_PER_USD);
+const total = (amounts: number[]) =>
+	amounts.reduce((sum, amount) => sum + units(amount), 0) / UNITS_PER_USD;
 
 const usdFormat = new Intl.NumberFormat('en-US', {
 	style: 'currency',
@@ -21,22 +34,19 @@ const usdFormat = new Intl.NumberFormat('en-US', {
 	maximumFractionDigits: 5,
 });
 
-function usd(amount) {
+function usd(amount?: number): string {
 	return amount === undefined ? 'none' : usdFormat.format(amount);
 }
 
-/**
- * @param rows as `saveVideos` makes them
- * @param ledger without it there is no column for charges
- */
-export function table(rows: object[], ledger?: object[]): string {
+/** @param ledger without it there is no column for charges */
+export function table(rows: VideoRow[], ledger?: Charge[]): string {
 	const columns = ALL_COLUMNS.filter((column) => ledger || !column.ledger);
 	const lines = [
 		columns.map(({ title }) => title),
 		...rows.map((row) => columns.map(({ of }) => of(row))),
 	];
 	const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-	const pad = (text, column) =>
+	const pad = (text: string, column: number) =>
 		columns[column].right ? text.padStart(widths[column]) : text.padEnd(widths[column]);
 	lines.splice(
 		1,
@@ -46,22 +56,18 @@ export function table(rows: object[], ledger?: object[]): string {
 	return lines.map((line) => `  ${line.map(pad).join('  ').trimEnd()}\n`).join('');
 }
 
-export function costLine(rows: object[], ledger?: { usd: number }[]): string {
+export function costLine(rows: VideoRow[], ledger?: Charge[]): string {
 	const estimate = usd(total(rows.map((row) => row.estimatedUsd)));
 	if (!ledger) return `Estimated cost: ${estimate}\n`;
 	return `At APIXO this would have cost ${estimate}. The stand-in's ledger: ${ledger.length} charges, ${usd(total(ledger.map((charge) => charge.usd)))}. Paid: nothing.\n`;
 }
 
 /**
- * What did not come out as it should.
+ * What went wrong.
  *
- * @param requested how many videos were asked for
+ * @param requested number of videos
  */
-export function faults(
-	rows: object[],
-	requested: number,
-	ledger?: { taskId: string; usd: number }[],
-): string[] {
+export function faults(rows: VideoRow[], requested: number, ledger?: Charge[]): string[] {
 	const found = rows.filter((row) => row.fault).map((row) => `${row.file}: ${row.fault}`);
 	if (rows.length !== requested) found.push(`${rows.length} videos for ${requested} requests`);
 	if (ledger && ledger.length !== requested) {

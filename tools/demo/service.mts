@@ -1,10 +1,13 @@
 import readline from 'node:readline/promises';
 import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
+import type { ICredentialDataDecryptedObject, IDataObject, INodeParameters } from 'n8n-workflow';
+import type { Charge } from '../../emulator/index.mts';
+import type { RunningTask } from './progress.mts';
 
 const GENERATION_MS = 8_000;
 
-/** The cheapest request that needs nobody's picture: the image and reference modes would need URLs
- * that are sure to be online. */
+/** The cheapest request that needs no media: the image and reference modes would need URLs that are
+ * sure to be online. */
 const PAID_REQUEST = {
 	mode: 'text-to-video',
 	prompt: 'A paper boat sails down a rainy street, cinematic',
@@ -17,17 +20,15 @@ const PAID_USD = 0.2;
 export interface Service {
 	title: string;
 	/** data for `apixoApi` */
-	credential: object;
+	credential: ICredentialDataDecryptedObject;
 	/** of the node */
-	options: object;
+	options: INodeParameters;
 	/** instead of those in the workflow file */
-	requests?: object[];
+	requests?: IDataObject[];
 	/** for the whole run */
 	timeoutMs: number;
-	/** what it is working on */
-	tasks?: () => { taskId: string; mode: string; state: string }[];
-	/** what it charged */
-	ledger?: () => { taskId: string; usd: number }[];
+	tasks?: () => RunningTask[];
+	ledger?: () => Charge[];
 	/** what a user has to know after an interruption */
 	whenStopped: string;
 	close: () => Promise<void>;
@@ -61,7 +62,7 @@ function realService({ apiKey, baseUrl }: { apiKey: string; baseUrl?: string }):
 	};
 }
 
-async function agrees(yes) {
+async function agrees(yes: boolean): Promise<boolean> {
 	process.stdout.write(
 		`APIXO_API_KEY is set, so this uses the real service and costs about $${PAID_USD.toFixed(2)}:\n` +
 			`one ${PAID_REQUEST.mode} of ${PAID_REQUEST.duration} s in ${PAID_REQUEST.resolution} ` +

@@ -1,7 +1,9 @@
 /*
  * `npm start`: everything from a fresh clone to videos on the disk.
  */
+import os from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../shared/errors.mts';
 import { demo } from './demo.mts';
 
 const USAGE = `npm start [-- --once] [-- --yes]
@@ -18,49 +20,55 @@ const OPTIONS = {
 	once: { type: 'boolean', default: false },
 	yes: { type: 'boolean', default: false },
 	help: { type: 'boolean', default: false },
-};
+} as const;
 
-/** Exit codes by convention: 128 and the signal's number. */
-const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
+const END_SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+type EndSignal = (typeof END_SIGNALS)[number];
+
+/** By convention. */
+const exitCodeOf = (signal: EndSignal) => 128 + os.constants.signals[signal];
+
 const PARENT_CHECK_MS = 1_000;
 
 /**
- * Aborts at the first signal, with its name as the reason. A second one ends the process at once.
- * Some shells that npm puts in between end at a signal without passing it on; then our parent
- * changes, which counts as a signal too.
+ * Settles with the exit code at the first signal. A second one ends the process at once. Some shells
+ * that npm puts in between end at a signal without passing it on; then our parent changes, which
+ * counts as a signal too.
  */
-function listenForTheEnd(): AbortSignal {
-	const end = new AbortController();
-	const onSignal = (name) => {
-		if (end.signal.aborted) process.exit(EXIT_CODES[name]);
-		end.abort(name);
-	};
-	for (const name of Object.keys(EXIT_CODES)) process.on(name, onSignal);
-	const parent = process.ppid;
-	const checkParent = () => {
-		if (process.ppid !== parent && !end.signal.aborted) end.abort('SIGTERM');
-	};
-	if (process.env.npm_lifecycle_event) setInterval(checkParent, PARENT_CHECK_MS).unref();
-	return end.signal;
+async function interruption(): Promise<number> {
+	return await new Promise((resolve) => {
+		let isInterrupted = false;
+		const interrupt = (signal: EndSignal) => {
+			isInterrupted = true;
+			resolve(exitCodeOf(signal));
+		};
+		for (const signal of END_SIGNALS) {
+			process.on(signal, () => {
+				if (isInterrupted) process.exit(exitCodeOf(signal));
+				interrupt(signal);
+			});
+		}
+		const parent = process.ppid;
+		const checkParent = () => {
+			if (process.ppid !== parent) interrupt('SIGTERM');
+		};
+		if (process.env.npm_lifecycle_event) setInterval(checkParent, PARENT_CHECK_MS).unref();
+	});
 }
 
-async function main() {
+async function main(): Promise<number> {
 	const { values: options } = parseArgs({ options: OPTIONS });
 	if (options.help) {
 		process.stdout.write(USAGE);
 		return 0;
 	}
-	const ended = listenForTheEnd();
-	const interrupted = new Promise((resolve) => {
-		ended.addEventListener('abort', () => resolve(EXIT_CODES[ended.reason]));
-	});
-	return await demo({ ...options, ended, interrupted });
+	return await demo({ ...options, interrupted: interruption() });
 }
 
 main().then(
 	(code) => process.exit(code),
-	(error) => {
-		process.stderr.write(`\n${error.message}\n`);
+	(error: unknown) => {
+		process.stderr.write(`\n${messageOf(error)}\n`);
 		process.exit(1);
 	},
 );

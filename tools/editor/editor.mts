@@ -1,23 +1,23 @@
 import { CredentialDialog } from './credential-dialog.mts';
 import { NodeCreator } from './node-creator.mts';
 import { NodeView } from './node-view.mts';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+
+/** How long the canvas moves when it is zoomed. */
+const CANVAS_ANIMATION_MS = 600;
 
 /** n8n's editor in one page of the browser. */
 export class Editor {
-	page: Page;
-	url: string;
-	problems: string[];
+	readonly page: Page;
+	/** of n8n */
+	readonly url: string;
+	/** errors of the page's code and in its console */
+	readonly problems: string[] = [];
 
-	/**
-	 * @param url of n8n
-	 * @param isLocal requests elsewhere are n8n's own, and cut off
-	 */
+	/** @param isLocal whether a URL is on this machine; others are n8n's own, and cut off */
 	constructor(page: Page, url: string, isLocal: (url: string) => boolean) {
 		this.page = page;
 		this.url = url;
-		/** What went wrong in the page, for a developer's eyes */
-		this.problems = [];
 		page.on('pageerror', (error) => this.problems.push(String(error)));
 		page.on('console', (message) => {
 			const { url: source } = message.location();
@@ -25,11 +25,11 @@ export class Editor {
 				this.problems.push(`${message.text()} (${source})`);
 			}
 		});
-		// Leaving a page with changes asks whether one is sure.
+		// n8n asks before a page with changes is left.
 		page.on('dialog', async (dialog) => await dialog.accept());
 	}
 
-	async open(workflowId: string) {
+	async open(workflowId: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${workflowId}`);
 		await this.page
 			.getByTestId('canvas-plus-button')
@@ -38,43 +38,42 @@ export class Editor {
 			.waitFor();
 	}
 
-	/** @param name of the node, as on the canvas */
-	node(name: string) {
+	/** A node on the canvas. */
+	node(name: string): Locator {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
-	/** @returns its opened panel */
+	/** Opens the panel of a node. */
 	async openNode(name: string): Promise<NodeView> {
 		await this.node(name).dblclick();
 		return await this.nodeView();
 	}
 
-	/** @returns the panel that is open */
+	/** Waits for a panel that is open or about to be. */
 	async nodeView(): Promise<NodeView> {
 		await this.page.getByTestId('node-parameters').waitFor();
 		return new NodeView(this.page);
 	}
 
-	/** Makes the whole workflow visible, and puts it into the middle. */
-	async fitCanvas() {
+	/** Centers the whole workflow. */
+	async fitCanvas(): Promise<void> {
 		await this.page.getByTestId('zoom-to-fit').click();
-		// The canvas glides there.
-		await this.page.waitForTimeout(600);
+		await this.page.waitForTimeout(CANVAS_ANIMATION_MS);
 	}
 
-	/** @returns the list of all nodes there are, on an empty canvas */
+	/** Opens the list of all nodes, on an empty canvas. */
 	async openNodeCreator(): Promise<NodeCreator> {
 		await this.page.getByTestId('canvas-plus-button').click();
 		await this.page.getByTestId('node-creator-search-bar').waitFor();
 		return new NodeCreator(this.page);
 	}
 
-	/** @returns the one that is open, or opens next */
+	/** The dialog that is open, or opens next. */
 	get credentialDialog(): CredentialDialog {
 		return new CredentialDialog(this.page);
 	}
 
-	async execute() {
+	async execute(): Promise<void> {
 		await this.page.getByTestId('execute-workflow-button').click();
 	}
 }

@@ -1,9 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The list in which users look for nodes. */
+/** The list in which users search for nodes. */
 export class NodeCreator {
-	page: Page;
-	entries;
+	readonly page: Page;
+	readonly entries: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
@@ -11,8 +11,9 @@ export class NodeCreator {
 	}
 
 	/**
-	 * @param name of the entry that has to come first
-	 * @returns that entry
+	 * Searches, and waits until an entry comes first.
+	 *
+	 * @param name of that entry
 	 */
 	async findFirst(words: string, name: string): Promise<Locator> {
 		await this.page.getByTestId('node-creator-search-bar').fill(words);
@@ -21,8 +22,8 @@ export class NodeCreator {
 		return first;
 	}
 
-	/** Shows what is folded up, e.g. `Actions`. */
-	async unfold(category) {
+	/** @param category that is folded up, e.g. `Actions` */
+	async unfold(category: string): Promise<void> {
 		await this.page.getByTestId('node-creator-category-item').filter({ hasText: category }).click();
 	}
 }

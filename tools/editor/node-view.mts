@@ -1,11 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** The opened panel of a node: parameters in the middle, output on the right. */
+/** A field as a user sees it; a collection has no value of its own. */
+export type Field = [label: string, value: string | boolean | undefined];
+
+/** The open panel of a node: parameters in the middle, output on the right. */
 export class NodeView {
-	page: Page;
-	root;
-	parameters;
-	output;
+	readonly page: Page;
+	readonly root: Locator;
+	readonly parameters: Locator;
+	readonly output: Locator;
 
 	constructor(page: Page) {
 		this.page = page;
@@ -14,41 +17,39 @@ export class NodeView {
 		this.output = page.getByTestId('output-panel');
 	}
 
-	input(name) {
+	input(name: string): Locator {
 		return this.parameters.getByTestId(`parameter-input-${name}`).locator('input, textarea');
 	}
 
-	/** @returns a field with all it holds */
+	/** A field with everything in it. */
 	field(label: string): Locator {
 		return this.parameters
 			.getByTestId('parameter-item')
 			.filter({ has: this.page.getByTestId('input-label').getByText(label, { exact: true }) });
 	}
 
-	/**
-	 * The fields as a user sees them, without notices.
-	 *
-	 * @returns from top to bottom;
-	 *   a collection has no value of its own
-	 */
-	async fields(): Promise<Array<[label: string, value: string | boolean | undefined]>> {
+	/** All fields from top to bottom, without notices. */
+	async fields(): Promise<Field[]> {
 		return await this.parameters
 			.getByTestId('parameter-item')
 			.filter({ visible: true, has: this.page.getByTestId('input-label') })
 			.evaluateAll((items) =>
-				items.map((item) => {
-					const label = item.querySelector('[data-test-id="input-label"]').innerText;
-					const input = item.querySelector(
+				items.map((item): Field => {
+					const label = item.querySelector<HTMLElement>('[data-test-id="input-label"]');
+					const input = item.querySelector<HTMLInputElement | HTMLTextAreaElement>(
 						'[data-test-id^="parameter-input-"] input, [data-test-id^="parameter-input-"] textarea',
 					);
-					const value = input?.type === 'checkbox' ? input.checked : input?.value;
-					return [label.split('\n')[0].trim(), value];
+					const isSwitch = input instanceof HTMLInputElement && input.type === 'checkbox';
+					return [
+						label?.innerText.split('\n')[0].trim() ?? '',
+						isSwitch ? input.checked : input?.value,
+					];
 				}),
 			);
 	}
 
 	/** Picks an entry of a list by its title. */
-	async select(name, title) {
+	async select(name: string, title: string): Promise<void> {
 		await this.parameters.getByTestId(`parameter-input-${name}`).click();
 		await this.page
 			.getByRole('option')
@@ -61,18 +62,7 @@ export class NodeView {
 			.waitFor({ state: 'hidden' });
 	}
 
-	/** Turns a field into an expression. */
-	async enterExpression(name, expression) {
-		await this.parameters.getByTestId(`parameter-input-${name}`).hover();
-		await this.parameters
-			.getByTestId(`${name}-parameter-input-options-container`)
-			.getByTestId('radio-button-expression')
-			.click();
-		await this.page.keyboard.press('ControlOrMeta+A');
-		await this.page.keyboard.type(expression);
-	}
-
-	/** @param label of a collection @returns what it offers to add */
+	/** What a collection offers to add. */
 	async offered(label: string): Promise<string[]> {
 		const add = this.field(label).getByTestId('collection-parameter-add');
 		const options = this.page.getByTestId('collection-parameter-option').filter({ visible: true });
@@ -84,11 +74,11 @@ export class NodeView {
 		return names;
 	}
 
-	async execute() {
+	async execute(): Promise<void> {
 		await this.page.getByTestId('node-execute-button').click();
 	}
 
-	async close() {
+	async close(): Promise<void> {
 		await this.page.getByTestId('ndv-close-button').click();
 		await this.root.waitFor({ state: 'hidden' });
 	}

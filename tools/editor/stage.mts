@@ -2,6 +2,9 @@ import { chromium, selectors } from 'playwright-core';
 import { N8nClient } from '../n8n/driver/index.mts';
 import { DEFAULT_KEY, startEmulator } from '../../emulator/index.mts';
 import { Editor } from './editor.mts';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { INodeCredentialsDetails } from 'n8n-workflow';
+import type { Emulator } from '../../emulator/index.mts';
 import type { World } from './world.mts';
 
 selectors.setTestIdAttribute('data-test-id');
@@ -11,10 +14,15 @@ const ACTION_TIMEOUT_MS = 30_000;
 
 const LOOPBACK = ['127.0.0.1', 'localhost'];
 
-const isLocal = (url) => !/^(https?|wss?):/.test(url) || LOOPBACK.includes(new URL(url).hostname);
+const isLocal = (url: string) =>
+	!/^(https?|wss?):/.test(url) || LOOPBACK.includes(new URL(url).hostname);
 
-/** A page of n8n's owner, that can reach nothing but this machine. */
-async function newPage(browser, { n8nUrl, cookie }, options) {
+/** A page with the owner logged in, which can reach nothing but this machine. */
+async function newPage(
+	browser: Browser,
+	{ n8nUrl, cookie }: World,
+	options: BrowserContextOptions,
+): Promise<Page> {
 	const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
 	const [name, ...value] = cookie.split('=');
 	await context.addCookies([{ name, value: value.join('='), url: n8nUrl }]);
@@ -28,16 +36,19 @@ async function newPage(browser, { n8nUrl, cookie }, options) {
 
 /** What a file of tests works with. */
 export interface Stage {
-	apixo: Awaited<ReturnType<typeof startEmulator>>;
+	apixo: Emulator;
 	client: N8nClient;
 	editor: Editor;
 	/** for `apixo` */
-	createCredential: (apiKey?: string) => Promise<{ id: string; name: string }>;
+	createCredential: (apiKey?: string) => Promise<INodeCredentialsDetails>;
 	close: () => Promise<void>;
 }
 
-/** @param pageOptions of Playwright's browser context */
-export async function openStageIn(world: World, pageOptions: object = {}): Promise<Stage> {
+/** Opens a page in n8n, and starts an emulator for it. */
+export async function openStageIn(
+	world: World,
+	pageOptions: BrowserContextOptions = {},
+): Promise<Stage> {
 	const apixo = await startEmulator({ generationMs: 1_000, seed: Date.now() });
 	const client = new N8nClient(world.n8nUrl);
 	client.cookie = world.cookie;

@@ -1,8 +1,20 @@
+import type {
+	IConnections,
+	INode,
+	INodeCredentials,
+	INodeCredentialsDetails,
+	INodeParameters,
+	IWorkflowBase,
+} from 'n8n-workflow';
+
 const WAN_VIDEO = 'n8n-nodes-apixo.wanVideo';
 const WAN_VIDEO_TRIGGER = 'n8n-nodes-apixo.wanVideoTrigger';
 
+/** What a workflow is created from. */
+type NewWorkflow = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'>;
+
 /** n8n's editor finds a node by the beginning of its ID, so no name may begin with another's. */
-const node = (name, type, more) => ({
+const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
 	id: name,
 	name,
 	type,
@@ -12,12 +24,18 @@ const node = (name, type, more) => ({
 	...more,
 });
 
-const to = (name) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+const to = (name: string): IConnections[string] => ({
+	main: [[{ node: name, type: 'main', index: 0 }]],
+});
 
-const withCredential = (credential) => (credential ? { apixoApi: credential } : undefined);
+const withCredential = (credential?: INodeCredentialsDetails): INodeCredentials | undefined =>
+	credential && { apixoApi: credential };
 
-/** A Wan Video node behind a button. */
-export const byHand = (parameters = {}, credential) => ({
+/** A Wan Video node behind a manual trigger. */
+export const byHand = (
+	parameters: INodeParameters = {},
+	credential?: INodeCredentialsDetails,
+): NewWorkflow => ({
 	name: 'A video',
 	nodes: [
 		node('Start', 'n8n-nodes-base.manualTrigger'),
@@ -30,8 +48,15 @@ export const byHand = (parameters = {}, credential) => ({
 	connections: { Start: to('Wan Video') },
 });
 
-/** Wan Video nodes side by side, to look at. @param nodes parameters by name */
-export const unconnected = (nodes: Record<string, object>, credential) => ({
+/**
+ * Wan Video nodes side by side.
+ *
+ * @param nodes their parameters, by name
+ */
+export const unconnected = (
+	nodes: Record<string, INodeParameters>,
+	credential: INodeCredentialsDetails,
+): NewWorkflow => ({
 	name: 'Panels',
 	nodes: Object.entries(nodes).map(([name, parameters], index) =>
 		node(name, WAN_VIDEO, {
@@ -43,8 +68,12 @@ export const unconnected = (nodes: Record<string, object>, credential) => ({
 	connections: {},
 });
 
-/** A list of prompts, a video for each, and what may follow. */
-export const chained = (prompt, options, credential) => ({
+/** A prompt, a video of it, and a node that takes it. */
+export const chained = (
+	prompt: string,
+	options: INodeParameters,
+	credential: INodeCredentialsDetails,
+): NewWorkflow => ({
 	name: 'Videos from a list of prompts',
 	nodes: [
 		node('Start', 'n8n-nodes-base.manualTrigger'),
@@ -67,7 +96,7 @@ export const chained = (prompt, options, credential) => ({
 });
 
 /** A trigger alone. */
-export const triggered = (webhookId, credential) => ({
+export const triggered = (webhookId: string, credential: INodeCredentialsDetails): NewWorkflow => ({
 	name: 'A finished video',
 	nodes: [
 		node('Wan Video Trigger', WAN_VIDEO_TRIGGER, {

@@ -20,20 +20,22 @@ export interface World {
 	tarball: string;
 }
 
-/**
- * Starts a real n8n with an owner.
- *
- * @param options `tarball`: a package to install
- *   before the start
- */
+/** A real n8n with an owner. */
+export interface OwnedN8n {
+	n8nUrl: string;
+	/** of the owner */
+	cookie: string;
+	dispose: () => Promise<void>;
+}
+
 export async function startOwnedN8n({
 	tarball,
 	env,
-}: { tarball?: string; env?: NodeJS.ProcessEnv } = {}): Promise<{
-	n8nUrl: string;
-	cookie: string;
-	dispose: () => Promise<void>;
-}> {
+}: {
+	/** of a package, installed before the start */
+	tarball?: string;
+	env?: NodeJS.ProcessEnv;
+} = {}): Promise<OwnedN8n> {
 	const runtime = await ensureN8n();
 	const userFolder = await newUserFolder(runtime);
 	if (tarball) await installPackage(tarball, userFolder);
@@ -49,7 +51,7 @@ export async function startOwnedN8n({
 }
 
 /**
- * Starts a browser, and a real n8n that has the package as its users have it.
+ * Starts a browser, and a real n8n with the package installed as a user would.
  *
  * @param env of n8n
  */

@@ -24,7 +24,7 @@ const MAX_WAITING = 5;
  * Finds out whether all tasks of a parked execution are final, with as few requests to APIXO as
  * possible. Callbacks come in crowds, so they are collected in rounds: a round asks once for each
  * task that was reported since the last one, then for others until one is unfinished. Over all
- * callbacks of n tasks that is at most about 2n questions, in a crowd about n. Of those that join
+ * callbacks of n tasks that is at most about 2n requests, in a crowd about n. Of those that join
  * a round only a few are kept waiting, because n8n holds a copy of the execution for each.
  *
  * What it knows is only a shortcut: a parked execution keeps nothing between two callbacks, so
@@ -50,7 +50,7 @@ export class Collector {
 		this.taskIds = [...new Set(taskIds)];
 	}
 
-	/** Takes a callback for a task. Answers after a round of questions that began after it came. */
+	/** Takes a callback for a task. Answers after a round of requests that began after it came. */
 	async report(taskId: string, getTask: GetTask): Promise<Collected> {
 		this.reports.add(taskId);
 		if (this.waiting === MAX_WAITING) return { kind: 'joined' };

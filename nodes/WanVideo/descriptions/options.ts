@@ -30,7 +30,7 @@ export interface NumberOption {
 export const NUMBER_OPTIONS = {
 	firstPollDelay: {
 		displayName: 'First Poll Delay (Seconds)',
-		description: `How long after the submission to look at a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished.`,
+		description: `How long after the submission to poll a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished.`,
 		min: 0,
 		max: MAX_PAUSE_SECONDS,
 		default: commonFirstPollSeconds,
@@ -64,7 +64,7 @@ export const NUMBER_OPTIONS = {
 	},
 	pollInterval: {
 		displayName: 'Poll Interval (Seconds)',
-		description: `How long to wait between two looks at a task, at least 1. If not set: ${POLL_INTERVAL_SECONDS} seconds, as APIXO recommends, and by experience once similar tasks have finished.`,
+		description: `How long to wait between two polls of a task, at least 1. If not set: ${POLL_INTERVAL_SECONDS} seconds, as APIXO recommends, and by experience once similar tasks have finished.`,
 		min: 1,
 		max: MAX_PAUSE_SECONDS,
 		default: POLL_INTERVAL_SECONDS,

@@ -1,4 +1,10 @@
-type Summary = { median: number; min: number; max: number; mean: number; count: number };
+interface Summary {
+	median: number;
+	min: number;
+	max: number;
+	mean: number;
+	count: number;
+}
 
 /** @param values at least one */
 export function summaryOf(values: number[]): Summary {
@@ -8,7 +14,7 @@ export function summaryOf(values: number[]): Summary {
 	return {
 		median: (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2,
 		min: sorted[0],
-		max: sorted.at(-1),
+		max: sorted[sorted.length - 1],
 		mean: values.reduce((sum, value) => sum + value, 0) / values.length,
 		count: values.length,
 	};
@@ -17,8 +23,11 @@ export function summaryOf(values: number[]): Summary {
 /** @param values at least one */
 export const medianOf = (values: number[]) => summaryOf(values).median;
 
+/** @param values at least one */
+export const meanOf = (values: number[]) => summaryOf(values).mean;
+
 /** Three significant digits at least, no more than people read. */
-export function format(value) {
+export function format(value: number): string {
 	const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
 	return value.toLocaleString('en-US', {
 		minimumFractionDigits: digits,
@@ -26,8 +35,10 @@ export function format(value) {
 	});
 }
 
+export const formatWhole = (value: number): string => value.toLocaleString('en-US');
+
 /** `median (lowest–highest)`, or one number when there is only one. */
-export function formatSpread(values: number[]) {
+export function formatSpread(values: number[]): string {
 	const { median, min, max, count } = summaryOf(values);
 	return count === 1 ? format(median) : `${format(median)} (${format(min)}–${format(max)})`;
 }

@@ -3,6 +3,13 @@ import { summaryOf } from '../measure/statistics.mts';
 
 const SIZE = { width: 760, height: 360 };
 const COLORS = ['#9aa5b1', '#6d5ae6', '#e8863b', '#2f9e77'];
+const BAR_GAPS = { barCategoryGap: '30%', barGap: '10%' };
+
+interface Series {
+	name: string;
+	/** for each category, all that was measured */
+	values: number[][];
+}
 
 /** Bars in groups, with the spread of what was measured as whiskers. */
 export interface Chart {
@@ -13,12 +20,15 @@ export interface Chart {
 	yName: string;
 	isLogarithmic?: boolean;
 	categories: string[];
-	/** for each category, all that was measured */
-	series: { name: string; values: number[][] }[];
+	series: Series[];
 }
 
-/** A whisker from the lowest to the highest value, in the middle of its bar. */
-function whiskers({ name, values }, index, count) {
+/**
+ * A whisker from the lowest to the highest value, in the middle of its bar.
+ *
+ * @param index of the series, among `count`
+ */
+function whiskers({ name, values }: Series, index: number, count: number): echarts.SeriesOption {
 	return {
 		type: 'custom',
 		name,
@@ -31,26 +41,29 @@ function whiskers({ name, values }, index, count) {
 		renderItem(_parameters, api) {
 			const [x, top] = api.coord([api.value(0), api.value(2)]);
 			const [, bottom] = api.coord([api.value(0), api.value(1)]);
-			const layout = api.barLayout({ count, barCategoryGap: '30%', barGap: '10%' })[index];
-			const middle = x + layout.offsetCenter;
-			const line = (shape) => ({ type: 'line', shape, style: { stroke: '#333', lineWidth: 1.2 } });
+			const layout = api.barLayout({ count, ...BAR_GAPS });
+			const middle = x + (layout?.[index].offsetCenter ?? 0);
+			const line = (x1: number, y1: number, x2: number, y2: number) => ({
+				type: 'line' as const,
+				shape: { x1, y1, x2, y2 },
+				style: { stroke: '#333', lineWidth: 1.2 },
+			});
 			return {
 				type: 'group',
 				children: [
-					line({ x1: middle, y1: bottom, x2: middle, y2: top }),
-					line({ x1: middle - 4, y1: top, x2: middle + 4, y2: top }),
-					line({ x1: middle - 4, y1: bottom, x2: middle + 4, y2: bottom }),
+					line(middle, bottom, middle, top),
+					line(middle - 4, top, middle + 4, top),
+					line(middle - 4, bottom, middle + 4, bottom),
 				],
 			};
 		},
 	};
 }
 
-const bars = ({ name, values }) => ({
+const bars = ({ name, values }: Series): echarts.SeriesOption => ({
 	type: 'bar',
 	name,
-	barCategoryGap: '30%',
-	barGap: '10%',
+	...BAR_GAPS,
 	data: values.map((measured) => Number(summaryOf(measured).median.toPrecision(3))),
 	label: {
 		show: true,
@@ -64,7 +77,7 @@ const bars = ({ name, values }) => ({
 /** @returns an SVG file */
 export function svgOf({ title, yName, isLogarithmic, categories, series }: Chart): string {
 	const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, ...SIZE });
-	chart.setOption({
+	const option: echarts.EChartsOption = {
 		animation: false,
 		backgroundColor: '#fff',
 		color: COLORS,
@@ -78,7 +91,8 @@ export function svgOf({ title, yName, isLogarithmic, categories, series }: Chart
 			...series.map(bars),
 			...series.map((one, index) => whiskers(one, index, series.length)),
 		],
-	});
+	};
+	chart.setOption(option);
 	const svg = chart.renderToSVGString();
 	chart.dispose();
 	return `${svg}\n`;

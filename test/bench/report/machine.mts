@@ -2,8 +2,16 @@ import os from 'node:os';
 import { DEFAULT_VERSION, ensureNode24 } from '../../../tools/n8n/index.mts';
 import { run } from '../../../tools/shared/run.mts';
 
-/** @returns what the figures depend on */
-export async function machine(): Promise<Record<string, string>> {
+/** What the figures depend on, in words. */
+export interface Machine {
+	processor: string;
+	memory: string;
+	system: string;
+	n8n: string;
+	load: string;
+}
+
+export async function machine(): Promise<Machine> {
 	const [cpu] = os.cpus();
 	const nodeOfN8n = await run(await ensureNode24(), ['--version']);
 	const [load] = os.loadavg();

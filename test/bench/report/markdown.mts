@@ -2,10 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import { repoDir } from '../../../tools/shared/paths.mts';
+import type { Scenario } from '../scenarios/scenario.mts';
 import { svgOf } from './charts.mts';
-import type { Scenario } from '../scenarios/index.mts';
+import { readResult } from './results.mts';
+import type { StoredResult } from './results.mts';
 
-const { version } = JSON.parse(fs.readFileSync(path.join(repoDir, 'package.json'), 'utf8'));
+interface Entry extends Pick<Scenario, 'name' | 'title'> {
+	result: StoredResult;
+}
 
 const HEAD = `# Benchmarks
 
@@ -14,12 +18,19 @@ How fast the node is, beside what you would do without it. Everything runs on on
 Where more than one number stands in a cell, it is the median, and the lowest and highest in brackets.
 `;
 
-const cells = (values) => `| ${values.join(' | ')} |`;
+function packageVersion(): string {
+	const { version }: { version: string } = JSON.parse(
+		fs.readFileSync(path.join(repoDir, 'package.json'), 'utf8'),
+	);
+	return version;
+}
 
-const table = (columns, rows) =>
+const cells = (values: string[]) => `| ${values.join(' | ')} |`;
+
+const table = (columns: string[], rows: string[][]) =>
 	[cells(columns), cells(columns.map(() => '---')), ...rows.map(cells)].join('\n');
 
-const marksTable = (entries) =>
+const marksTable = (entries: Entry[]) =>
 	table(
 		['Scenario', 'Figure', 'Mark', 'Measured', ''],
 		entries.flatMap(({ name, result }) =>
@@ -33,7 +44,7 @@ const marksTable = (entries) =>
 		),
 	);
 
-function section({ name, title, result }) {
+function section({ name, title, result }: Entry): string {
 	return [
 		`## ${name}`,
 		`**${title}.** Measured ${result.at.slice(0, 10)} in ${result.seconds} s by \`npm run bench -- ${name}\`; ${result.machine.load}.`,
@@ -43,33 +54,36 @@ function section({ name, title, result }) {
 	].join('\n\n');
 }
 
-function machineTable({ result }) {
+function machineTable({ result }: Entry): string {
 	const { processor, memory, system, n8n } = result.machine;
-	return table(['', ''], Object.entries({ processor, memory, system, n8n, package: version }));
+	const facts = { processor, memory, system, n8n, package: packageVersion() };
+	return table(['', ''], Object.entries(facts));
 }
 
-/** Writes `benchmarks.md` and its charts from the newest results of each scenario. */
+function writeCharts(entries: Entry[], folder: string) {
+	fs.mkdirSync(folder, { recursive: true });
+	for (const chart of entries.flatMap(({ result }) => result.charts)) {
+		fs.writeFileSync(path.join(folder, `bench-${chart.file}.svg`), svgOf(chart));
+	}
+}
+
+/** Writes `benchmarks.md` and its charts from the newest result of each scenario. */
 export async function writeReport({
 	scenarios,
 	results,
 	target,
 }: {
 	scenarios: Scenario[];
-	/** folder with a JSON file for each scenario that was run */
+	/** folder of the results */
 	results: string;
 	/** folder to write to */
 	target: string;
 }) {
 	const entries = scenarios.flatMap(({ name, title }) => {
-		const file = path.join(results, `${name}.json`);
-		if (!fs.existsSync(file)) return [];
-		return [{ name, title, result: JSON.parse(fs.readFileSync(file, 'utf8')) }];
+		const result = readResult(results, name);
+		return result === undefined ? [] : [{ name, title, result }];
 	});
-	const images = path.join(target, 'images');
-	fs.mkdirSync(images, { recursive: true });
-	for (const chart of entries.flatMap(({ result }) => result.charts)) {
-		fs.writeFileSync(path.join(images, `bench-${chart.file}.svg`), svgOf(chart));
-	}
+	writeCharts(entries, path.join(target, 'images'));
 	const text = [
 		HEAD,
 		machineTable(entries[0]),

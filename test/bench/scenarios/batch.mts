@@ -1,30 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
+import type { Emulator } from '../../../emulator/index.mts';
 import { costTo } from '../../support/measure/process.mts';
 import { generationTimes } from '../../support/measure/random.mts';
-import { format, formatSpread, medianOf, summaryOf } from '../measure/statistics.mts';
-import { lagsOf } from '../measure/lag.mts';
+import { format, formatSpread, formatWhole, meanOf, medianOf } from '../measure/statistics.mts';
+import { finishedTasks, lagsOf } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
+import type { Stage } from '../stage.mts';
 import { generating } from '../workflows.mts';
+import type { Result, Settings } from './scenario.mts';
 
 const SIZES = [1, 10, 100, 1000];
 
-/** `look`: seconds between two looks at most. */
-const SPEEDS = {
-	tenth: { scale: 0.1, lookSeconds: 1, options: { firstPollDelay: 3, pollInterval: 1 } },
-	real: { scale: 1, lookSeconds: 10, options: {} },
+interface Pace {
+	/** in the document */
+	label: string;
+	/** factor for the generation times */
+	scale: number;
+	/** between two polls at most */
+	pollSeconds: number;
+	options: INodeParameters;
+}
+
+const TENTH: Pace = {
+	label: 'a tenth',
+	scale: 0.1,
+	pollSeconds: 1,
+	options: { firstPollDelay: 3, pollInterval: 1 },
 };
+const REAL: Pace = { label: 'real', scale: 1, pollSeconds: 10, options: {} };
+
+interface Figures {
+	wallSeconds: number;
+	slowestSeconds: number;
+	/** wall time ÷ (slowest task + 3 % + one poll) */
+	overMark: number;
+	lagSeconds: number;
+	/** for each task */
+	polls: number;
+	cpuSeconds: number;
+	/** MiB more than before */
+	heapMb: number;
+	/** MiB more than before */
+	peakMb: number;
+}
+
+type Figure = keyof Figures;
+
+interface BatchRun extends Figures {
+	count: number;
+	pace: string;
+}
 
 /** How long the longest task was under way at APIXO, milliseconds. */
-const slowestOf = (tasks) =>
-	Math.max(...tasks.map(({ createTime, completeTime }) => completeTime - createTime));
+const slowestOf = (apixo: Emulator) =>
+	Math.max(
+		...finishedTasks(apixo).map(({ createTime, completeTime }) => completeTime - createTime),
+	);
 
 /** Live heap while all tasks of a batch are under way, MiB more than before. */
-async function heapUnderWay(stage, count, heapBefore) {
-	while (stage.apixo.ledger().length < count) await new Promise((r) => setTimeout(r, 50));
+async function heapUnderWay(stage: Stage, count: number, heapBefore: number): Promise<number> {
+	while (stage.apixo.ledger().length < count) await sleep(50);
 	return (await stage.liveHeapMb()) - heapBefore;
 }
 
-async function measureBatch(stage, count, speed) {
-	const { scale, lookSeconds, options } = SPEEDS[speed];
+async function measureBatch(stage: Stage, count: number, pace: Pace): Promise<BatchRun> {
+	const { label, scale, pollSeconds, options } = pace;
 	stage.apixo.reset();
 	const requests = requestsTaking(generationTimes(count, { scale }));
 	const workflow = generating(stage.credentials, requests, {
@@ -33,61 +74,80 @@ async function measureBatch(stage, count, speed) {
 	const heapBefore = await stage.liveHeapMb();
 	const { result, cpuSeconds, beforeMb, peakMb } = await costTo(stage.n8n.pid, async () => {
 		const heap = heapUnderWay(stage, count, heapBefore);
-		return { ...(await stage.run(workflow)), heapMb: await heap };
+		const { wallMs } = await stage.run(workflow);
+		return { wallMs, heapMb: await heap };
 	});
-	const slowestMs = slowestOf(stage.apixo.tasks());
+	const slowestMs = slowestOf(stage.apixo);
 	return {
 		count,
-		speed,
+		pace: label,
 		wallSeconds: result.wallMs / 1_000,
 		slowestSeconds: slowestMs / 1_000,
-		overMark: result.wallMs / (slowestMs * 1.03 + lookSeconds * 1_000),
+		overMark: result.wallMs / (slowestMs * 1.03 + pollSeconds * 1_000),
 		cpuSeconds,
 		heapMb: result.heapMb,
 		peakMb: peakMb - beforeMb,
-		lagSeconds: summaryOf(lagsOf(stage.apixo)).mean / 1_000,
-		looks: stage.apixo.requests({ kind: 'status' }).length / count,
+		lagSeconds: meanOf(lagsOf(stage.apixo)) / 1_000,
+		polls: stage.apixo.requests({ kind: 'status' }).length / count,
 	};
 }
 
-const COLUMNS = {
-	'Wall time, s': 'wallSeconds',
-	'Slowest task, s': 'slowestSeconds',
-	'Wall ÷ mark': 'overMark',
-	'Mean lag, s': 'lagSeconds',
-	'GETs per task': 'looks',
-	'CPU of n8n, s': 'cpuSeconds',
-	'Live heap, + MB': 'heapMb',
-	'Peak resident, + MB': 'peakMb',
-};
+const COLUMNS: Array<[title: string, figure: Figure]> = [
+	['Wall time, s', 'wallSeconds'],
+	['Slowest task, s', 'slowestSeconds'],
+	['Wall ÷ mark', 'overMark'],
+	['Mean lag, s', 'lagSeconds'],
+	['GETs per task', 'polls'],
+	['CPU of n8n, s', 'cpuSeconds'],
+	['Live heap, + MB', 'heapMb'],
+	['Peak resident, + MB', 'peakMb'],
+];
+
+const valuesOf = (runs: BatchRun[], figure: Figure) => runs.map((run) => run[figure]);
 
 /** From 100 to 1,000 items: at most ten times as much is at most linear. */
-function growthOf(name, runs) {
-	const at = (size) => medianOf(runs.filter(({ count }) => count === size).map((run) => run[name]));
+function growthOf(figure: Figure, runs: BatchRun[]) {
+	const at = (size: number) =>
+		medianOf(
+			valuesOf(
+				runs.filter(({ count }) => count === size),
+				figure,
+			),
+		);
 	return { factor: at(1000) / at(100), perItem: (at(1000) - at(100)) / 900 };
 }
 
-function resultOf(runs) {
-	const tenth = runs.filter(({ speed }) => speed === 'tenth');
-	const rows = [
-		...SIZES.map((size) => ({
-			size,
-			speed: 'a tenth',
-			of: tenth.filter(({ count }) => count === size),
-		})),
-		...runs
-			.filter(({ speed }) => speed === 'real')
-			.map((run) => ({ size: run.count, speed: 'real', of: [run] })),
-	];
-	const values = (row, name) => row.of.map((run) => run[name]);
-	const small = rows.filter(({ size, speed }) => speed === 'real' || size < 1000);
-	const worst = Math.max(...small.map((row) => medianOf(values(row, 'overMark'))));
-	const [cpu, heap] = ['cpuSeconds', 'heapMb'].map((name) => growthOf(name, tenth));
+/** One row of the table: repetitions of one size at one pace. */
+interface Row {
+	size: number;
+	pace: Pace;
+	runs: BatchRun[];
+}
+
+const rowOf = (size: number, pace: Pace, all: BatchRun[]): Row => ({
+	size,
+	pace,
+	runs: all.filter((run) => run.count === size && run.pace === pace.label),
+});
+
+function resultOf(runs: BatchRun[]): Result {
+	const tenths = SIZES.map((size) => rowOf(size, TENTH, runs));
+	const real = rowOf(1000, REAL, runs);
+	const rows = real.runs.length > 0 ? [...tenths, real] : tenths;
+	const marked = rows.filter(({ size, pace }) => pace === REAL || size < 1000);
+	const worst = Math.max(...marked.map((row) => medianOf(valuesOf(row.runs, 'overMark'))));
+	const tenthRuns = tenths.flatMap((row) => row.runs);
+	const cpu = growthOf('cpuSeconds', tenthRuns);
+	const heap = growthOf('heapMb', tenthRuns);
+	const bars = (name: string, figure: Figure) => ({
+		name,
+		values: tenths.map((row) => valuesOf(row.runs, figure)),
+	});
 	return {
 		raw: runs,
 		marks: [
 			{
-				what: 'Wall time of 1 to 1,000 items ÷ (slowest task + 3 % + one look)',
+				what: 'Wall time of 1 to 1,000 items ÷ (slowest task + 3 % + one poll)',
 				mark: '≤ 1',
 				measured: format(worst),
 				isMet: worst <= 1,
@@ -108,11 +168,11 @@ function resultOf(runs) {
 		tables: [
 			{
 				caption: 'Each round in a fresh n8n.',
-				columns: ['Items', 'Times', ...Object.keys(COLUMNS)],
+				columns: ['Items', 'Times', ...COLUMNS.map(([title]) => title)],
 				rows: rows.map((row) => [
-					row.size.toLocaleString('en-US'),
-					row.speed,
-					...Object.values(COLUMNS).map((name) => formatSpread(values(row, name))),
+					formatWhole(row.size),
+					row.pace.label,
+					...COLUMNS.map(([, figure]) => formatSpread(valuesOf(row.runs, figure))),
 				]),
 			},
 		],
@@ -121,14 +181,8 @@ function resultOf(runs) {
 				file: 'batch',
 				title: 'A whole batch beside its slowest task (times a tenth of real ones)',
 				yName: 'seconds',
-				categories: SIZES.map((size) => `${size.toLocaleString('en-US')} items`),
-				series: [
-					['Slowest task', 'slowestSeconds'],
-					['Whole batch', 'wallSeconds'],
-				].map(([name, field]) => ({
-					name,
-					values: rows.slice(0, SIZES.length).map((row) => values(row, field)),
-				})),
+				categories: SIZES.map((size) => `${formatWhole(size)} items`),
+				series: [bars('Slowest task', 'slowestSeconds'), bars('Whole batch', 'wallSeconds')],
 			},
 		],
 		notes: NOTES,
@@ -146,20 +200,21 @@ export const name = 'batch';
 
 export const title = 'A batch of 1, 10, 100 and 1,000 items beside its slowest task';
 
-export async function run({ tarball, isShort, log }) {
-	const runs = [];
-	const measure = async (...settings) => {
-		runs.push(await measureBatch(...settings));
-		log(JSON.stringify(runs.at(-1)));
+export async function run({ tarball, isShort, log }: Settings): Promise<Result> {
+	const runs: BatchRun[] = [];
+	const measure = async (stage: Stage, count: number, pace: Pace) => {
+		const figures = await measureBatch(stage, count, pace);
+		runs.push(figures);
+		log(JSON.stringify(figures));
 	};
 	for (let round = 0; round < (isShort ? 1 : 2); round += 1) {
-		await onStage({ tarball }, async (stage) => {
-			await measureBatch(stage, 1, 'tenth');
-			for (const size of SIZES) await measure(stage, size, 'tenth');
+		await onStage(tarball, async (stage) => {
+			await measureBatch(stage, 1, TENTH);
+			for (const size of SIZES) await measure(stage, size, TENTH);
 		});
 	}
 	if (!isShort) {
-		await onStage({ tarball }, async (stage) => await measure(stage, 1000, 'real'));
+		await onStage(tarball, async (stage) => await measure(stage, 1000, REAL));
 	}
 	return resultOf(runs);
 }

@@ -1,8 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters } from 'n8n-workflow';
+import { required } from '../../support/required.mts';
 import { generationTimes } from '../../support/measure/random.mts';
-import { format, formatSpread, summaryOf } from '../measure/statistics.mts';
+import { format, formatSpread, formatWhole, summaryOf } from '../measure/statistics.mts';
+import { finishedTasks } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
+import type { Stage } from '../stage.mts';
 import { generating, parking, parkingWithWaitNode } from '../workflows.mts';
+import type { Result, Settings } from './scenario.mts';
 
 const TASK_MS = 900;
 
@@ -11,36 +16,42 @@ const STAGGER_MS = 600;
 
 const LONG_MS = 3_600_000;
 
-const idIn = (url) => /\/webhook-waiting\/(\d+)/.exec(url)[1];
+const executionIdIn = (url: string) => /\/webhook-waiting\/(\d+)/.exec(url)?.[1];
 
 /** From the callback that was taken to the start of the node behind, milliseconds. */
-async function lagsOfExecutions({ client, apixo }, executionIds) {
-	const lags = [];
+async function lagsOfExecutions({ client, apixo }: Stage, executionIds: string[]) {
+	const lags: number[] = [];
 	for (const id of executionIds) {
 		const { data } = await client.waitForExecution(id);
-		const taken = ({ url, status }) => idIn(url) === id && status === 200;
-		const { at } = apixo.callbacks().find(taken);
-		lags.push(data.resultData.runData.After[0].startTime - at);
+		const taken = required(
+			apixo.callbacks().find(({ url, status }) => executionIdIn(url) === id && status === 200),
+			`callback that resumed execution ${id}`,
+		);
+		lags.push(data.resultData.runData.After[0].startTime - taken.at);
 	}
 	return lags;
 }
 
-/** Both kinds of waiting in turn. @returns milliseconds */
-async function measureLag(stage, count): Promise<Record<string, number[]>> {
+/** Milliseconds from the callback to the node behind. */
+interface Lags {
+	callback: number[];
+	waitNode: number[];
+}
+
+/** Measures both kinds of waiting in turn. */
+async function measureLag(stage: Stage, count: number): Promise<Lags> {
 	const { client, credentials, apixo } = stage;
 	apixo.reset();
 	const requests = requestsTaking([TASK_MS]);
 	const service = { credentials, baseUrl: apixo.baseUrl };
-	const workflows = {
-		callback: (await client.createWorkflow(parking(credentials, requests))).id,
-		waitNode: (await client.createWorkflow(parkingWithWaitNode(service, requests))).id,
-	};
-	const started = { callback: [], waitNode: [] };
+	const callback = await client.createWorkflow(parking(credentials, requests));
+	const waitNode = await client.createWorkflow(parkingWithWaitNode(service, requests));
+	const started: Record<keyof Lags, string[]> = { callback: [], waitNode: [] };
 	for (let turn = 0; turn < count; turn += 1) {
-		for (const [kind, workflowId] of Object.entries(workflows)) {
-			started[kind].push(await client.run(workflowId, 'Start'));
-			await sleep(STAGGER_MS);
-		}
+		started.callback.push(await client.run(callback.id, 'Start'));
+		await sleep(STAGGER_MS);
+		started.waitNode.push(await client.run(waitNode.id, 'Start'));
+		await sleep(STAGGER_MS);
 	}
 	return {
 		callback: await lagsOfExecutions(stage, started.callback),
@@ -48,27 +59,43 @@ async function measureLag(stage, count): Promise<Record<string, number[]>> {
 	};
 }
 
-/** How often APIXO is asked in one parked execution of several tasks. */
-async function measureQuestions(stage, count, scale) {
-	stage.apixo.reset();
+/** Requests in one parked execution of several tasks. */
+interface Traffic {
+	/** tasks */
+	count: number;
+	polls: number;
+	pollsWhileParked: number;
+	/** callbacks, each try */
+	deliveries: number;
+	/** from the end of the last task to that of the execution */
+	endedSecondsLater: number;
+}
+
+/** @param scale factor for the generation times */
+async function measureTraffic(stage: Stage, count: number, scale: number): Promise<Traffic> {
+	const { apixo, credentials } = stage;
+	apixo.reset();
 	const requests = requestsTaking(generationTimes(count, { scale }));
-	const { execution } = await stage.run(parking(stage.credentials, requests));
-	const endedMs = Date.parse(execution.stoppedAt);
-	const lastMs = Math.max(...stage.apixo.tasks().map(({ completeTime }) => completeTime));
-	const looks = stage.apixo.requests({ kind: 'status' });
-	const firstCallbackMs = stage.apixo.callbacks()[0].at;
+	const { endedMs } = await stage.run(parking(credentials, requests));
+	const lastMs = Math.max(...finishedTasks(apixo).map(({ completeTime }) => completeTime));
+	const polls = apixo.requests({ kind: 'status' });
+	const callbacks = apixo.callbacks();
 	return {
 		count,
-		looks: looks.length,
-		whileParked: looks.filter(({ at }) => at < firstCallbackMs).length,
-		deliveries: stage.apixo.callbacks().length,
+		polls: polls.length,
+		pollsWhileParked: polls.filter(({ at }) => at < callbacks[0].at).length,
+		deliveries: callbacks.length,
 		endedSecondsLater: (endedMs - lastMs) / 1_000,
 	};
 }
 
 /** Live heap that executions take while they wait. @returns MiB */
-async function heapOfWaiting(settings, count, parameters): Promise<number> {
-	return await onStage(settings, async (stage) => {
+async function heapOfWaiting(
+	tarball: string,
+	count: number,
+	parameters: INodeParameters,
+): Promise<number> {
+	return await onStage(tarball, async (stage) => {
 		const { client, credentials, apixo } = stage;
 		await stage.run(
 			generating(credentials, requestsTaking([0]), { options: { firstPollDelay: 0 } }),
@@ -78,20 +105,35 @@ async function heapOfWaiting(settings, count, parameters): Promise<number> {
 		const before = await stage.liveHeapMb();
 		for (let turn = 0; turn < count; turn += 1) await client.run(id, 'Start');
 		while (apixo.ledger().length <= count) await sleep(100);
-		// n8n writes a parked execution down and lets go of it a moment later.
+		// n8n saves a parked execution and drops it from memory a moment later.
 		await sleep(5_000);
 		return (await stage.liveHeapMb()) - before;
 	});
 }
 
-function resultOf({ lags, questions, heap, parked }) {
+interface Measured {
+	lags: Lags;
+	/** by size, the largest last */
+	traffic: Traffic[];
+	/** MiB, by kind of waiting */
+	heap: Record<string, number>;
+	/** executions behind `heap` */
+	parked: number;
+}
+
+function resultOf({ lags, traffic, heap, parked }: Measured): Result {
 	const [ours, theirs] = [summaryOf(lags.callback), summaryOf(lags.waitNode)];
 	const ratio = ours.median / theirs.median;
-	const largest = questions.at(-1);
-	const perTask = largest.looks / largest.count;
-	const asked = Math.max(...questions.map(({ whileParked }) => whileParked));
+	const largest = traffic[traffic.length - 1];
+	const perTask = largest.polls / largest.count;
+	const whileParked = Math.max(...traffic.map(({ pollsWhileParked }) => pollsWhileParked));
+	const lagRow = (name: string, { median, min, max }: typeof ours, what: string) => [
+		name,
+		...[median, min, max].map(format),
+		what,
+	];
 	return {
-		raw: { lags, questions, heap },
+		raw: { lags, traffic, heap },
 		marks: [
 			{
 				what: 'Callback to resumed execution, median ÷ that of n8n’s Wait node',
@@ -99,9 +141,14 @@ function resultOf({ lags, questions, heap, parked }) {
 				measured: format(ratio),
 				isMet: ratio <= 1.2,
 			},
-			{ what: 'GETs while parked', mark: '0', measured: String(asked), isMet: asked === 0 },
 			{
-				what: `GETs per task in all, ${largest.count.toLocaleString('en-US')} tasks in one execution`,
+				what: 'GETs while parked',
+				mark: '0',
+				measured: String(whileParked),
+				isMet: whileParked === 0,
+			},
+			{
+				what: `GETs per task in all, ${formatWhole(largest.count)} tasks in one execution`,
 				mark: '≤ 2',
 				measured: format(perTask),
 				isMet: perTask <= 2,
@@ -112,13 +159,13 @@ function resultOf({ lags, questions, heap, parked }) {
 				caption: `From the moment when the stand-in calls to the start of the node that follows; ${ours.count} executions of each, in turn.`,
 				columns: ['Waiting by', 'Median, ms', 'Best, ms', 'Worst, ms', 'What is asked'],
 				rows: [
-					['Callback wait', ours, 'APIXO, whether it is true; the result comes from the answer'],
-					['n8n’s Wait node', theirs, 'nothing: whoever knows the URL is believed'],
-				].map(([name, { median, min, max }, what]) => [
-					name,
-					...[median, min, max].map(format),
-					what,
-				]),
+					lagRow(
+						'Callback wait',
+						ours,
+						'APIXO, whether it is true; the result comes from the response',
+					),
+					lagRow('n8n’s Wait node', theirs, 'nothing: whoever knows the URL is believed'),
+				],
 			},
 			{
 				caption:
@@ -131,12 +178,12 @@ function resultOf({ lags, questions, heap, parked }) {
 					'Deliveries by APIXO',
 					'Goes on after, s',
 				],
-				rows: questions.map((one) => [
-					one.count.toLocaleString('en-US'),
-					one.looks.toLocaleString('en-US'),
-					format(one.looks / one.count),
-					String(one.whileParked),
-					one.deliveries.toLocaleString('en-US'),
+				rows: traffic.map((one) => [
+					formatWhole(one.count),
+					formatWhole(one.polls),
+					format(one.polls / one.count),
+					String(one.pollsWhileParked),
+					formatWhole(one.deliveries),
 					format(one.endedSecondsLater),
 				]),
 			},
@@ -174,33 +221,35 @@ export const name = 'callback';
 
 export const title = 'Callback wait beside n8n’s own Wait node, and beside polling';
 
-export async function run({ tarball, isShort, log }) {
+const SHORT_TRAFFIC = [
+	{ count: 1, scale: 0.02 },
+	{ count: 25, scale: 0.02 },
+];
+const LONG_TRAFFIC = [
+	{ count: 1, scale: 0.1 },
+	{ count: 25, scale: 0.1 },
+	{ count: 100, scale: 0.1 },
+	{ count: 300, scale: 1 },
+	{ count: 1000, scale: 1 },
+];
+
+export async function run({ tarball, isShort, log }: Settings): Promise<Result> {
 	const parked = isShort ? 10 : 100;
-	const measured = await onStage({ tarball }, async (stage) => {
+	const measured = await onStage(tarball, async (stage) => {
 		await measureLag(stage, 3);
 		const lags = await measureLag(stage, isShort ? 5 : 50);
 		log(JSON.stringify(lags));
-		const questions = [];
-		for (const [count, scale] of isShort
-			? [
-					[1, 0.02],
-					[25, 0.02],
-				]
-			: [
-					[1, 0.1],
-					[25, 0.1],
-					[100, 0.1],
-					[300, 1],
-					[1000, 1],
-				]) {
-			questions.push(await measureQuestions(stage, count, scale));
-			log(JSON.stringify(questions.at(-1)));
+		const traffic: Traffic[] = [];
+		for (const { count, scale } of isShort ? SHORT_TRAFFIC : LONG_TRAFFIC) {
+			const one = await measureTraffic(stage, count, scale);
+			traffic.push(one);
+			log(JSON.stringify(one));
 		}
-		return { lags, questions };
+		return { lags, traffic };
 	});
 	const heap = {
-		'Callback wait': await heapOfWaiting({ tarball }, parked, { waitFor: 'callback' }),
-		Polling: await heapOfWaiting({ tarball }, parked, {}),
+		'Callback wait': await heapOfWaiting(tarball, parked, { waitFor: 'callback' }),
+		Polling: await heapOfWaiting(tarball, parked, {}),
 	};
 	return resultOf({ ...measured, heap, parked });
 }

@@ -1,69 +1,88 @@
+import type { INode, INodeCredentials } from 'n8n-workflow';
 import { chain, manualStart, node } from '../../support/n8n/workflows.mts';
 import { costTo } from '../../support/measure/process.mts';
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
 import { onStage } from '../stage.mts';
+import type { Stage } from '../stage.mts';
+import type { Result, Settings } from './scenario.mts';
 
 const BYTES_PER_MB = 1_000_000;
 
-const wan = (credentials, taskId) =>
+const wan = (credentials: INodeCredentials, taskId: string) =>
 	node('Download', 'n8n-nodes-apixo.wanVideo', {
 		credentials,
 		parameters: { resource: 'video', operation: 'get', taskId, download: true },
 	});
 
-const httpRequest = (url) =>
+const httpRequest = (url: string) =>
 	node('Download', 'httpRequest', {
 		typeVersion: 4.2,
 		parameters: { url, options: { response: { response: { responseFormat: 'file' } } } },
 	});
 
+type Way = 'wan' | 'http';
+
 /** Both ways to get a file of that size, as nodes. */
-function downloadersOf({ apixo, credentials }, megabytes) {
+function downloadersOf({ apixo, credentials }: Stage, megabytes: number): Record<Way, INode> {
 	const url = `${apixo.origin}/files/size/${megabytes * BYTES_PER_MB}.mp4`;
 	const { taskId } = apixo.addTask({ resultUrls: [url] });
 	return { wan: wan(credentials, taskId), http: httpRequest(url) };
 }
 
-async function measureDownload(stage, downloader) {
+interface Cost {
+	seconds: number;
+	/** MiB that the resident memory rose by */
+	peakMb: number;
+}
+
+interface Download extends Cost {
+	megabytes: number;
+	way: Way;
+}
+
+async function measureDownload(stage: Stage, downloader: INode): Promise<Cost> {
+	// Collects garbage, so that each starts alike.
 	await stage.liveHeapMb();
 	const workflow = chain('Download', [manualStart(), downloader]);
-	const cost = await costTo(stage.n8n.pid, async () => await stage.run(workflow));
+	const { result, beforeMb, peakMb } = await costTo(
+		stage.n8n.pid,
+		async () => await stage.run(workflow),
+	);
 	stage.clearFiles();
-	const [{ executionTime }] = cost.result.execution.data.resultData.runData.Download;
-	return { seconds: executionTime / 1_000, peakMb: cost.peakMb - cost.beforeMb };
+	const [{ executionTime }] = result.execution.data.resultData.runData.Download;
+	return { seconds: executionTime / 1_000, peakMb: peakMb - beforeMb };
 }
 
-async function measureAll(stage, sizes, rounds, log) {
-	const runs = [];
-	for (let round = 0; round <= rounds; round += 1) {
-		for (const megabytes of sizes) {
-			const downloaders = Object.entries(downloadersOf(stage, megabytes));
-			// Who goes first changes from round to round.
-			if (round % 2 === 1) downloaders.reverse();
-			for (const [by, downloader] of downloaders) {
-				runs.push({ round, megabytes, by, ...(await measureDownload(stage, downloader)) });
-			}
+/** Who goes first changes from round to round. */
+const orderIn = (round: number): Way[] => (round % 2 === 1 ? ['http', 'wan'] : ['wan', 'http']);
+
+async function measureRound(stage: Stage, sizes: number[], round: number): Promise<Download[]> {
+	const downloads: Download[] = [];
+	for (const megabytes of sizes) {
+		const downloaders = downloadersOf(stage, megabytes);
+		for (const way of orderIn(round)) {
+			downloads.push({ megabytes, way, ...(await measureDownload(stage, downloaders[way])) });
 		}
-		log(`round ${round}: ${JSON.stringify(runs.slice(-2 * sizes.length))}`);
 	}
-	// The first round warms n8n up.
-	return runs.filter(({ round }) => round > 0);
+	return downloads;
 }
 
-function resultOf(runs, sizes) {
-	const values = (megabytes, by, field) =>
-		runs.filter((run) => run.megabytes === megabytes && run.by === by).map((run) => run[field]);
-	const median = (...what) => medianOf(values(...what));
-	const ratios = (size) => {
-		const [ours, theirs] = ['wan', 'http'].map((by) => values(size, by, 'seconds'));
-		return ours.map((seconds, round) => seconds / theirs[round]);
+function resultOf(downloads: Download[], sizes: number[]): Result {
+	const values = (megabytes: number, way: Way, figure: keyof Cost) =>
+		downloads
+			.filter((one) => one.megabytes === megabytes && one.way === way)
+			.map((one) => one[figure]);
+	const ratios = (size: number) => {
+		const theirs = values(size, 'http', 'seconds');
+		return values(size, 'wan', 'seconds').map((seconds, round) => seconds / theirs[round]);
 	};
-	const [smallest, largest] = [sizes[0], sizes.at(-1)];
-	const spread = median(largest, 'wan', 'peakMb') - median(smallest, 'wan', 'peakMb');
+	const peak = (size: number) => medianOf(values(size, 'wan', 'peakMb'));
+	const [smallest, largest] = [sizes[0], sizes[sizes.length - 1]];
+	const spread = peak(largest) - peak(smallest);
 	const timed = sizes.filter((size) => size >= 50);
 	const slowest = Math.max(...timed.map((size) => medianOf(ratios(size))));
 	return {
-		raw: runs,
+		raw: downloads,
 		marks: [
 			{
 				what: `Peak memory of n8n for ${largest} MB, less that for ${smallest} MB`,
@@ -92,10 +111,11 @@ function resultOf(runs, sizes) {
 				],
 				rows: sizes.map((size) => [
 					String(size),
-					...[values(size, 'wan', 'seconds'), values(size, 'http', 'seconds'), ratios(size)].map(
-						formatSpread,
-					),
-					...['wan', 'http'].map((by) => formatSpread(values(size, by, 'peakMb'))),
+					formatSpread(values(size, 'wan', 'seconds')),
+					formatSpread(values(size, 'http', 'seconds')),
+					formatSpread(ratios(size)),
+					formatSpread(values(size, 'wan', 'peakMb')),
+					formatSpread(values(size, 'http', 'peakMb')),
 				]),
 			},
 		],
@@ -124,10 +144,17 @@ export const name = 'download';
 
 export const title = 'Downloading a video beside n8n’s HTTP Request node';
 
-export async function run({ tarball, isShort, log }) {
+export async function run({ tarball, isShort, log }: Settings): Promise<Result> {
 	const sizes = isShort ? [3, 50] : [3, 5, 50, 300, 500];
-	return await onStage({ tarball }, async (stage) => {
-		const runs = await measureAll(stage, sizes, isShort ? 2 : 5, log);
-		return resultOf(runs, sizes);
+	const rounds = isShort ? 2 : 5;
+	return await onStage(tarball, async (stage) => {
+		const downloads: Download[] = [];
+		// Round 0 warms n8n up.
+		for (let round = 0; round <= rounds; round += 1) {
+			const measured = await measureRound(stage, sizes, round);
+			log(`round ${round}: ${JSON.stringify(measured)}`);
+			if (round > 0) downloads.push(...measured);
+		}
+		return resultOf(downloads, sizes);
 	});
 }

@@ -1,10 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureN8n } from '../../../tools/n8n/index.mts';
+import type { N8nRuntime } from '../../../tools/n8n/n8n.mts';
 import { repoDir } from '../../../tools/shared/paths.mts';
 import { run as runCommand } from '../../../tools/shared/run.mts';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
+import type { Result, Settings } from './scenario.mts';
 
 const MODULES = path.join(repoDir, 'node_modules');
 
@@ -38,18 +40,33 @@ async function buildStarter(): Promise<string> {
 	return folder;
 }
 
-/** @returns bytes */
-async function sizeOf(folder): Promise<{ packed: number; unpacked: number }> {
+/** In bytes. */
+interface Size {
+	packed: number;
+	unpacked: number;
+}
+
+/** What `npm pack --json` writes, by the version of npm. */
+type PackReport = Array<{ size: number; unpackedSize: number }>;
+
+async function sizeOf(folder: string): Promise<Size> {
 	const output = await runCommand('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 		cwd: folder,
 	});
-	const answer = JSON.parse(output);
-	const [{ size, unpackedSize }] = Array.isArray(answer) ? answer : Object.values(answer);
+	const report: PackReport | Record<string, PackReport[number]> = JSON.parse(output);
+	const [{ size, unpackedSize }] = Object.values(report);
 	return { packed: size, unpacked: unpackedSize };
 }
 
+interface Placed {
+	/** the `node_modules` around it */
+	modules: string;
+	/** the package's folder */
+	target: string;
+}
+
 /** Puts a package where it finds the n8n-workflow of a real n8n, as when it is installed. */
-function place(folder, runtime) {
+function place(folder: string, runtime: N8nRuntime): Placed {
 	const modules = path.join(scratchFolder('loaded'), 'node_modules');
 	const target = path.join(modules, path.basename(path.dirname(folder)));
 	fs.mkdirSync(modules, { recursive: true });
@@ -60,29 +77,40 @@ function place(folder, runtime) {
 	return { modules, target };
 }
 
-async function loadTimes(folders, rounds) {
+/** What is measured of the package, and of the starter. */
+interface Both<T> {
+	ours: T;
+	starter: T;
+}
+
+/** Both in turn, each time in a fresh process. @returns milliseconds */
+async function loadTimes(folders: Both<string>, rounds: number): Promise<Both<number[]>> {
 	const runtime = await ensureN8n();
-	const placed = folders.map((folder) => place(folder, runtime));
-	const times = folders.map(() => []);
+	const ours = place(folders.ours, runtime);
+	const starter = place(folders.starter, runtime);
+	const load = async ({ modules, target }: Placed) =>
+		Number(await runCommand(runtime.nodePath, ['-e', LOADER, target], { cwd: modules }));
+	const times: Both<number[]> = { ours: [], starter: [] };
+	// The first round reads the files from the disk.
 	for (let round = 0; round <= rounds; round += 1) {
-		for (const [index, { modules, target }] of placed.entries()) {
-			const ms = Number(
-				await runCommand(runtime.nodePath, ['-e', LOADER, target], { cwd: modules }),
-			);
-			// The first round reads the files from the disk.
-			if (round > 0) times[index].push(ms);
-		}
+		const measured = { ours: await load(ours), starter: await load(starter) };
+		if (round === 0) continue;
+		times.ours.push(measured.ours);
+		times.starter.push(measured.starter);
 	}
 	return times;
 }
 
-function resultOf({ times, sizes }) {
-	const [ours, starter] = times;
-	const ratio = medianOf(ours) / medianOf(starter);
-	const perNode = [medianOf(ours) / 2, medianOf(starter)];
-	const relative = (name) => sizes[0][name] / sizes[1][name];
-	const kilobytes = (bytes) => `${format(bytes / 1_000)} kB`;
-	const names = { packed: 'Tarball', unpacked: 'Unpacked' };
+const kilobytes = (bytes: number) => `${format(bytes / 1_000)} kB`;
+
+const SIZES: Array<[figure: keyof Size, label: string]> = [
+	['packed', 'Tarball'],
+	['unpacked', 'Unpacked'],
+];
+
+function resultOf(times: Both<number[]>, sizes: Both<Size>): Result {
+	const ratio = medianOf(times.ours) / medianOf(times.starter);
+	const relative = (figure: keyof Size) => sizes.ours[figure] / sizes.starter[figure];
 	return {
 		raw: { times, sizes },
 		marks: [
@@ -92,23 +120,28 @@ function resultOf({ times, sizes }) {
 				measured: format(ratio),
 				isMet: ratio <= 1,
 			},
-			...Object.entries(names).map(([name, label]) => ({
+			...SIZES.map(([figure, label]) => ({
 				what: `${label} ÷ that of the starter`,
 				mark: '≤ 2',
-				measured: format(relative(name)),
-				isMet: relative(name) <= 2,
+				measured: format(relative(figure)),
+				isMet: relative(figure) <= 2,
 			})),
 		],
 		tables: [
 			{
-				caption: `Loading: ${ours.length} fresh processes of each, in turn, with n8n-workflow loaded before.`,
+				caption: `Loading: ${times.ours.length} fresh processes of each, in turn, with n8n-workflow loaded before.`,
 				columns: ['', 'This package', 'n8n’s starter, built'],
 				rows: [
-					['Load, ms', ...times.map(formatSpread)],
-					['Load for each node, ms', ...perNode.map(format)],
-					...Object.entries(names).map(([name, label]) => [
+					['Load, ms', formatSpread(times.ours), formatSpread(times.starter)],
+					[
+						'Load for each node, ms',
+						format(medianOf(times.ours) / 2),
+						format(medianOf(times.starter)),
+					],
+					...SIZES.map(([figure, label]) => [
 						label,
-						...sizes.map((size) => kilobytes(size[name])),
+						kilobytes(sizes.ours[figure]),
+						kilobytes(sizes.starter[figure]),
 					]),
 				],
 			},
@@ -119,7 +152,7 @@ function resultOf({ times, sizes }) {
 				title: 'Loading all nodes and credentials',
 				yName: 'milliseconds',
 				categories: ['n8n’s starter', 'This package'],
-				series: [{ name: 'Load time', values: [starter, ours] }],
+				series: [{ name: 'Load time', values: [times.starter, times.ours] }],
 			},
 		],
 		notes: [
@@ -133,9 +166,9 @@ export const name = 'package';
 
 export const title = 'Load time and size beside n8n’s starter';
 
-export async function run({ packageDir, isShort }) {
-	const folders = [packageDir, await buildStarter()];
+export async function run({ packageDir, isShort }: Settings): Promise<Result> {
+	const starterDir = await buildStarter();
+	const folders = { ours: packageDir, starter: starterDir };
 	const times = await loadTimes(folders, isShort ? 5 : 40);
-	const sizes = [await sizeOf(packageDir), await sizeOf(folders[1])];
-	return resultOf({ times, sizes });
+	return resultOf(times, { ours: await sizeOf(packageDir), starter: await sizeOf(starterDir) });
 }

@@ -1,82 +1,96 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { GENERATION_SECONDS, randomOf } from '../../support/measure/random.mts';
+import type { IDataObject } from 'n8n-workflow';
+import type { Task } from '../../../nodes/apixo/task.ts';
+import type { Result } from '../../../nodes/shared/result.ts';
+import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
+import { randomOf } from '../../support/measure/random.mts';
 import { VirtualClock } from './virtual-clock.mts';
+import { loadWaitingCode } from './waiting-code.mts';
 
-const REQUEST = { mode: 'text-to-video', resolution: '720p', duration: 5 };
+const REQUEST: WanRequest = {
+	mode: 'text-to-video',
+	prompt: 'a fox',
+	resolution: '720p',
+	duration: 5,
+};
 const FIRST_MS = 30_000;
 const INTERVAL_MS = 10_000;
-const NEVER_STOPPED = { requested: false };
 
-/** The node's own code, as built. */
-function loadWaiting(packageDir: string) {
-	const require = createRequire(import.meta.url);
-	const load = (name) => require(path.join(packageDir, 'dist/nodes/WanVideo/waiting', name));
-	const { awaitFinal } = load('polling');
-	const { fixedSchedule, learningSchedule } = load('schedule');
-	return { awaitFinal, fixedSchedule, learningSchedule, Experience: load('experience').Experience };
-}
-
-const SCHEDULES = {
-	fixed: ({ fixedSchedule }) => fixedSchedule(FIRST_MS, INTERVAL_MS),
-	learned: ({ learningSchedule }, { durations, underWay }) =>
-		learningSchedule(REQUEST, {}, durations, underWay),
-};
-
-/**
- * Waits for tasks with the node's own waiting code under a virtual clock, as Generate does.
- *
- * @returns by order of completion. `lagMs`: from
- *   "final at APIXO" to "noticed"
- */
-export async function simulate({
-	packageDir,
-	schedule,
-	times,
-	seed,
-	tasks,
-	parallel,
-}: {
+export interface Simulation {
 	packageDir: string;
 	schedule: 'fixed' | 'learned';
-	times: keyof typeof GENERATION_SECONDS;
+	/** how long a task takes, in seconds, drawn with a random source */
+	drawSeconds: (random: () => number) => number;
 	seed: number;
 	tasks: number;
 	/** under way at once; 1 is a workflow that makes one video a run */
 	parallel: number;
-}): Promise<{ lagMs: number; looks: number }[]> {
-	const { Experience, awaitFinal, ...schedules } = loadWaiting(packageDir);
+}
+
+export interface SimulatedTask {
+	/** from "final at APIXO" to "noticed" */
+	lagMs: number;
+	polls: number;
+}
+
+/**
+ * Waits for tasks with the node's own waiting code under a virtual clock, as Generate does.
+ *
+ * @returns in the order in which they were noticed
+ */
+export async function simulate({
+	packageDir,
+	schedule,
+	drawSeconds,
+	seed,
+	tasks,
+	parallel,
+}: Simulation): Promise<SimulatedTask[]> {
+	const { DurationHistory, waitUntilFinal, fixedSchedule, learningSchedule } =
+		loadWaitingCode(packageDir);
 	const clock = new VirtualClock();
 	const random = randomOf(seed);
-	const staticData = {};
-	const experience = new Experience({ getWorkflowStaticData: () => staticData });
-	const finished = [];
+	const staticData: IDataObject = {};
+	const history = new DurationHistory({ getWorkflowStaticData: () => staticData });
+	const { signal } = new AbortController();
+	const finished: SimulatedTask[] = [];
 	let underWay = 0;
 	let started = 0;
 
-	async function oneTask(taskId) {
-		const durationMs = Math.round(GENERATION_SECONDS[times](random) * 1_000);
+	const newSchedule = () =>
+		schedule === 'fixed'
+			? fixedSchedule(FIRST_MS, INTERVAL_MS)
+			: learningSchedule(
+					REQUEST,
+					{},
+					() => history.durationsOf(REQUEST),
+					() => underWay,
+				);
+
+	async function oneTask(taskId: string) {
+		const costTime = Math.round(drawSeconds(random) * 1_000);
 		const createTime = clock.now();
-		const completeTime = createTime + durationMs;
-		let looks = 0;
-		const look = async () => {
-			looks += 1;
+		const completeTime = createTime + costTime;
+		let polls = 0;
+		const poll = async (): Promise<Result<Task>> => {
+			polls += 1;
 			const state = clock.now() >= completeTime ? 'success' : 'processing';
-			const facts = { createTime, completeTime, costTime: durationMs };
 			const videoUrls = ['https://example.com/video.mp4'];
-			return { ok: true, value: { taskId, state, videoUrls, ...facts } };
+			const value = { taskId, state, videoUrls, createTime, completeTime, costTime, raw: {} };
+			return { ok: true, value };
 		};
 		underWay += 1;
-		const plan = SCHEDULES[schedule](schedules, {
-			durations: () => experience.durationsOf(REQUEST),
-			underWay: () => underWay,
+		const result = await waitUntilFinal({
+			taskId,
+			poll,
+			schedule: newSchedule(),
+			clock,
+			signal,
+			deadline: Infinity,
 		});
-		const pace = { clock, stop: NEVER_STOPPED, deadline: Infinity };
-		const outcome = await awaitFinal(taskId, look, plan, pace);
 		underWay -= 1;
-		if (!outcome.ok) throw new Error(outcome.failure.message);
-		experience.note(REQUEST, outcome.value);
-		finished.push({ lagMs: clock.now() - completeTime, looks });
+		if (!result.ok) throw new Error(result.failure.message);
+		history.add(REQUEST, result.value);
+		finished.push({ lagMs: clock.now() - completeTime, polls });
 	}
 
 	async function worker() {

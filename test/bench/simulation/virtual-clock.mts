@@ -1,24 +1,26 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../../nodes/shared/clock.ts';
+
+interface Sleeper {
+	/** milliseconds of this clock */
+	at: number;
+	wake: () => void;
+}
 
 /**
  * A clock for the node's own code that jumps from one sleeper to the next: hours pass in
  * milliseconds, and nothing on the machine disturbs them.
  */
-export class VirtualClock {
-	time;
-	sleepers;
+export class VirtualClock implements Clock {
+	private time = 0;
+	private sleepers: Sleeper[] = [];
 
-	constructor() {
-		this.time = 0;
-		this.sleepers = [];
-	}
-
-	now() {
+	now(): number {
 		return this.time;
 	}
 
 	async sleep(ms: number) {
-		await new Promise((wake) => this.sleepers.push({ at: this.time + ms, wake }));
+		await new Promise<void>((wake) => this.sleepers.push({ at: this.time + ms, wake }));
 	}
 
 	/**

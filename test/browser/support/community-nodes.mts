@@ -1,18 +1,18 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
-/** n8n's screen for the packages that its owner installs. */
+/** n8n's screen for community packages. */
 export class CommunityNodes {
-	page: Page;
-	url: string;
+	readonly page: Page;
+	/** of n8n */
+	readonly url: string;
 
-	/** @param url of n8n */
 	constructor(page: Page, url: string) {
 		this.page = page;
 		this.url = url;
 	}
 
-	/** Asks for what is installed, and for newer versions of it. */
-	async open() {
+	/** Opens the screen, where n8n looks for newer versions. */
+	async open(): Promise<void> {
 		await this.page.goto(`${this.url}/settings/community-nodes`);
 		await this.page
 			.getByRole('button', { name: /^Install/ })
@@ -21,12 +21,12 @@ export class CommunityNodes {
 	}
 
 	/** @param name of a package */
-	card(name: string) {
+	card(name: string): Locator {
 		return this.page.getByTestId('community-package-card').filter({ hasText: name });
 	}
 
 	/** @param name of a package */
-	async install(name: string) {
+	async install(name: string): Promise<void> {
 		await this.page
 			.getByRole('button', { name: /^Install/ })
 			.first()
@@ -37,7 +37,7 @@ export class CommunityNodes {
 	}
 
 	/** @param name of a package with a newer version */
-	async update(name: string) {
+	async update(name: string): Promise<void> {
 		await this.card(name).getByRole('button', { name: 'Update' }).click();
 		await this.page.getByRole('button', { name: 'Confirm update' }).click();
 	}

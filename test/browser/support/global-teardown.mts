@@ -1,1 +1,3 @@
-export default async () => await globalThis.disposeBrowserWorld?.();
+import type {} from './global-setup.mts';
+
+export default async (): Promise<void> => await globalThis.disposeBrowserWorld?.();

@@ -5,19 +5,49 @@ import http from 'node:http';
 import path from 'node:path';
 import { run } from '../../../tools/shared/run.mts';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
+import { originOf } from '../../support/origin.mts';
 
-/** What a registry answers about a package: its versions, the last published one as the latest. */
-function packumentOf(published, origin) {
-	const { name, version: latest } = published.at(-1).manifest;
+/** What of a package's manifest a registry needs; it hands on the rest. */
+interface Manifest {
+	name: string;
+	version: string;
+}
+
+interface Published {
+	/** the tarball */
+	file: string;
+	manifest: Manifest;
+	/** as in a lockfile */
+	integrity: string;
+}
+
+export interface Registry {
+	/** has an `npm` that asks this registry; to come first in the PATH of an n8n */
+	npmFolder: string;
+	publish: (tarball: string) => Promise<void>;
+	close: () => Promise<void>;
+}
+
+/**
+ * What a registry answers about a package.
+ *
+ * @param published all its versions
+ * @param latest of them
+ */
+function packumentOf(published: Published[], latest: Published, origin: string): object {
 	const versions = published.map(({ manifest, file, integrity }) => [
 		manifest.version,
 		{ ...manifest, dist: { integrity, tarball: `${origin}/-/${path.basename(file)}` } },
 	]);
-	return { name, 'dist-tags': { latest }, versions: Object.fromEntries(versions) };
+	return {
+		name: latest.manifest.name,
+		'dist-tags': { latest: latest.manifest.version },
+		versions: Object.fromEntries(versions),
+	};
 }
 
-/** An `npm` that asks this registry, whatever registry it is told: n8n lets nobody choose another. */
-function writeNpm(origin) {
+/** An `npm` that ignores the registry it is told to use: n8n lets nobody choose another. */
+function writeNpm(origin: string): string {
 	const folder = scratchFolder('npm');
 	const script = `#!/bin/sh
 for argument do
@@ -31,33 +61,28 @@ exec npm "$@" --registry=${origin} --cache=${path.join(folder, 'cache')}
 	return folder;
 }
 
-/**
- * A registry of packages on loopback.
- *
- * @returns `npmFolder` has to come first in the PATH of an n8n
- */
-export async function startRegistry(): Promise<{
-	npmFolder: string;
-	publish: (tarball: string) => Promise<void>;
-	close: () => Promise<void>;
-}> {
-	const published = [];
+/** Starts a registry of packages on loopback. */
+export async function startRegistry(): Promise<Registry> {
+	const published: Published[] = [];
 	const server = http.createServer((request, response) => {
-		const { pathname } = new URL(request.url, origin);
+		const { pathname } = new URL(request.url ?? '/', origin);
 		const tarball = published.find(({ file }) => pathname === `/-/${path.basename(file)}`);
 		if (tarball !== undefined) return void response.end(fs.readFileSync(tarball.file));
-		const isKnown = published.some(({ manifest }) => pathname === `/${manifest.name}`);
-		const body = isKnown ? packumentOf(published, origin) : { error: 'not found' };
-		response.writeHead(isKnown ? 200 : 404, { 'cache-control': 'no-store' });
+		const versions = published.filter(({ manifest }) => pathname === `/${manifest.name}`);
+		const latest = versions.at(-1);
+		const body = latest ? packumentOf(versions, latest, origin) : { error: 'not found' };
+		response.writeHead(latest ? 200 : 404, { 'cache-control': 'no-store' });
 		response.end(JSON.stringify(body));
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
-	const origin = `http://127.0.0.1:${server.address().port}`;
+	const origin = originOf(server);
 	return {
 		npmFolder: writeNpm(origin),
 		async publish(file) {
-			const manifest = JSON.parse(await run('tar', ['-xzOf', file, 'package/package.json']));
+			const manifest: Manifest = JSON.parse(
+				await run('tar', ['-xzOf', file, 'package/package.json']),
+			);
 			const hash = createHash('sha512').update(fs.readFileSync(file)).digest('base64');
 			published.push({ file, manifest, integrity: `sha512-${hash}` });
 		},
@@ -77,7 +102,7 @@ export async function withVersion(tarball: string, version: string): Promise<str
 	const folder = scratchFolder('versions');
 	await run('tar', ['-xzf', tarball, '-C', folder]);
 	const manifestFile = path.join(folder, 'package', 'package.json');
-	const manifest = JSON.parse(fs.readFileSync(manifestFile, 'utf8'));
+	const manifest: Manifest = JSON.parse(fs.readFileSync(manifestFile, 'utf8'));
 	fs.writeFileSync(manifestFile, JSON.stringify({ ...manifest, version }));
 	const file = path.join(folder, `${manifest.name}-${version}.tgz`);
 	await run('tar', ['-czf', file, '-C', folder, 'package']);

@@ -1,6 +1,8 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { RequestEntry, RequestKind, Rule } from '../../../emulator/index.mts';
 import { node } from '../../support/n8n/workflows.mts';
 
-/** Looks once a second, so that an execution is soon where the kill is to meet it. */
+/** Polls once a second, so that an execution is soon where the kill is to meet it. */
 const POLLING = { options: { firstPollDelay: 0, pollInterval: 1 } };
 const PARKING = { waitFor: 'callback' };
 
@@ -17,32 +19,44 @@ const slow = () =>
 		},
 	});
 
+/** What APIXO and n8n saw so far of the executions of one workflow. */
+export interface Seen {
+	requests: (kind: RequestKind) => RequestEntry[];
+	/** tasks */
+	charged: number;
+	/** executions that are parked */
+	waiting: number;
+}
+
+interface PhaseRule extends Omit<Rule, 'match'> {
+	/** what the end of the prompt includes; default: any prompt of the phase */
+	match?: string;
+}
+
 /** Where the kill meets an execution. */
 interface Phase {
 	/** of the node */
-	parameters: object;
-	/** what its prompts end with; default: two plain ones */
-	items?: string[];
+	parameters: INodeParameters;
+	/** what the prompts of its items end with; default: two plain ones */
+	promptEnds?: string[];
 	/** nodes that follow */
-	after?: () => object[];
-	/** of the emulator, for good; matched by the name of the phase */
-	rules?: object[];
+	after?: () => Array<ReturnType<typeof node>>;
+	/** of the emulator, for good */
+	rules?: PhaseRule[];
 	/** rules that hold it in this phase, until n8n was killed */
-	holds?: object[];
+	holds?: PhaseRule[];
 	/** its tasks are finished before the kill */
 	finishes?: boolean;
 	/** whether so many executions have come to it */
-	isThere: (
-		seen: { requests: (kind: string) => object[]; charged: number; waiting: number },
-		count: number,
-	) => boolean;
+	isThere: (seen: Seen, count: number) => boolean;
 	/** with n8n's "Save execution progress", a Retry begins behind the node, and delivers what was paid for */
 	goesOnByRetry?: boolean;
 	/** the kill does not matter: it goes on with its videos */
 	survives?: boolean;
 }
 
-const open = (requests) => requests.filter(({ endedAt }) => endedAt === undefined).length;
+const open = (requests: RequestEntry[]) =>
+	requests.filter(({ endedAt }) => endedAt === undefined).length;
 
 export const PHASES: Record<string, Phase> = {
 	'before submit': {
@@ -57,7 +71,7 @@ export const PHASES: Record<string, Phase> = {
 	},
 	'submit answered in part': {
 		parameters: PARKING,
-		items: ['', 'held', ''],
+		promptEnds: ['', 'held', ''],
 		rules: [{ on: 'submit', match: 'held', do: { delayMs: HELD_MS } }],
 		isThere: ({ charged }, count) => charged >= 3 * count,
 	},
@@ -99,3 +113,6 @@ export const PHASES: Record<string, Phase> = {
 		isThere: ({ requests }, count) => open(requests('file')) >= count,
 	},
 };
+
+/** One for each item of an execution. */
+export const promptEndsOf = (phase: string): string[] => PHASES[phase].promptEnds ?? ['', ''];

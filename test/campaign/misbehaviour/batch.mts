@@ -1,47 +1,62 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeParameters, OnError } from 'n8n-workflow';
+import type { Emulator, Rule, TaskView } from '../../../emulator/index.mts';
+import type { Execution, N8nStandIn, RunResult } from '../../support/engine/index.mts';
 import { scene } from '../../support/engine/wan.mts';
+import { drawer } from '../draw.mts';
 import { fateOf } from './fates.mts';
-import { drawer } from './draw.mts';
-import type { startN8n } from '../../support/engine/index.mts';
 
 /** Real milliseconds without any callback after which none is to come: their pauses are shorter. */
 const SILENCE_MS = 800;
 
-/** Looks are rare enough not to be the load, and time runs out for those alone that never end. */
+/** Polls are rare enough not to be the load, and time runs out for those alone that never end. */
 const PATIENT = { timeout: 10, pollInterval: 4 };
 
-const WAYS = {
-	poll: {},
-	download: { download: true },
-	park: { waitFor: 'callback' },
-	submit: { operation: 'submit' },
+const WAYS = ['poll', 'download', 'park', 'submit'] as const;
+
+type Way = (typeof WAYS)[number];
+
+const PARAMETERS: Record<Way, INodeParameters> = {
+	poll: { options: PATIENT },
+	download: { download: true, options: PATIENT },
+	park: { waitFor: 'callback', options: PATIENT },
+	submit: { operation: 'submit', options: {} },
 };
 
-const ON_ERROR = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'];
+const ON_ERROR: OnError[] = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'];
+
+const RETRIES = ['original', 'current'] as const;
+
+interface BatchItem {
+	/** that no other item has */
+	prompt: string;
+	/** what befalls its task */
+	rules: Rule[];
+}
 
 /** One execution of several items, as the seed has it. */
 export interface Batch {
 	number: number;
-	way: keyof typeof WAYS;
-	onError: string;
+	way: Way;
+	onError: OnError;
 	retryOnFail: boolean;
 	/** with which workflow it is retried while it fails */
-	retries: Array<'original' | 'current'>;
-	items: Array<{ prompt: string; rules: object[] }>;
+	retries: Array<(typeof RETRIES)[number]>;
+	items: BatchItem[];
 	seed: number;
 }
 
-/** @param most items */
-export function drawBatch(seed: number, number: number, most: number): Batch {
+/** @param maxItems how many it may have */
+export function drawBatch(seed: number, number: number, maxItems: number): Batch {
 	const draw = drawer(seed * 1_000_003 + number);
-	const count = Math.min(most, draw.whole(1, 16));
+	const count = Math.min(maxItems, draw.whole(1, 16));
 	return {
 		number,
 		seed: draw.whole(1, 2 ** 30),
-		way: draw.one(Object.keys(WAYS)),
+		way: draw.one(WAYS),
 		onError: draw.one(ON_ERROR),
 		retryOnFail: draw.chance(0.4),
-		retries: Array.from({ length: 3 }, () => draw.one(['original', 'current'])),
+		retries: Array.from({ length: 3 }, () => draw.one(RETRIES)),
 		items: Array.from({ length: count }, (_, item) => {
 			const prompt = `film ${number}.${item};`;
 			return { prompt, rules: fateOf(draw, prompt) };
@@ -49,8 +64,8 @@ export function drawBatch(seed: number, number: number, most: number): Batch {
 	};
 }
 
-/** Waits until a parked execution has ended; when no callback comes any more, lets its time run out. */
-async function ended(execution, apixo) {
+/** Waits until a parked execution has ended; when no callback comes any more, makes its time run out. */
+async function ended(execution: Execution, apixo: Emulator): Promise<RunResult> {
 	let isOver = false;
 	const final = execution.final.finally(() => (isOver = true));
 	let [seen, quietSince] = [-1, Date.now()];
@@ -66,43 +81,43 @@ async function ended(execution, apixo) {
 	return await final;
 }
 
-/**
- * Plays a batch against an APIXO of its own, and retries it while it fails.
- *
- * @returns results of the runs in order; `tasks`: all that were charged, in order
- */
-export async function play(
-	batch: Batch,
-	n8n: Awaited<ReturnType<typeof startN8n>>,
-): Promise<{ runs: object[]; tasks: object[] }> {
-	let story;
-	await scene(
+/** What became of a batch. */
+export interface Story {
+	/** first the execution, then its retries */
+	runs: RunResult[];
+	/** all that were charged, in order */
+	tasks: TaskView[];
+}
+
+/** Plays a batch against an APIXO of its own, and retries it while it fails. */
+export async function play(batch: Batch, n8n: N8nStandIn): Promise<Story> {
+	const story: Story = { runs: [], tasks: [] };
+	const playIt = scene(
 		async ({ apixo, plan, start, retry }) => {
 			for (const rule of batch.items.flatMap(({ rules }) => rules)) apixo.misbehave(rule);
-			const retrying = { retryOnFail: batch.retryOnFail, maxTries: 3, waitBetweenTries: 1 };
-			const settings = { onError: batch.onError, ...retrying };
-			const items = batch.items.map(({ prompt }) => ({ prompt }));
-			const parameters = { prompt: '={{ $json.prompt }}', ...WAYS[batch.way] };
-			const options = batch.way === 'submit' ? {} : PATIENT;
-			const planned = plan({ ...parameters, options }, { items, settings });
-			const isParking = batch.way === 'park';
-			const runs = [
-				isParking
+			const { onError, retryOnFail } = batch;
+			const planned = plan(
+				{ prompt: '={{ $json.prompt }}', ...PARAMETERS[batch.way] },
+				{
+					items: batch.items.map(({ prompt }) => ({ prompt })),
+					settings: { onError, retryOnFail, maxTries: 3, waitBetweenTries: 1 },
+				},
+			);
+			let result =
+				batch.way === 'park'
 					? await ended(n8n.start({ ...planned, mode: 'trigger' }), apixo)
-					: await start(planned).result,
-			];
+					: await start(planned).result;
+			story.runs.push(result);
 			for (const which of batch.retries) {
-				if (runs.at(-1).status !== 'error') break;
+				if (result.status !== 'error') break;
 				const workflow = which === 'current' ? planned.workflow : undefined;
-				runs.push(await retry(runs.at(-1), { ...planned, workflow }));
+				result = await retry(result, { ...planned, workflow });
+				story.runs.push(result);
 			}
-			story = { runs, tasks: apixo.tasks() };
+			story.tasks = apixo.tasks();
 		},
-		{
-			seed: batch.seed,
-			generationMs: 40,
-			timeScale: 0.002,
-		},
-	)();
+		{ seed: batch.seed, generationMs: 40, timeScale: 0.002 },
+	);
+	await playIt();
 	return story;
 }

@@ -1,55 +1,52 @@
-import { inParallel } from '../parallel.mts';
+import { mapConcurrently } from '../../../nodes/shared/concurrency.ts';
+import type { PartOptions, Verdict } from '../part.mts';
+import type { Batch } from './batch.mts';
+import { inOwnTime, quicken } from './quick-clock.mts';
 
 const AT_ONCE = 12;
 
-/** n8n writes each failed callback to its log; the harness has set it silent before. */
-process.env.N8N_LOG_LEVEL ??= 'silent';
+function addUp(counts: Array<Record<string, number>>): Record<string, number> {
+	const total: Record<string, number> = {};
+	for (const [name, count] of counts.flatMap(Object.entries<number>)) {
+		total[name] = (total[name] ?? 0) + count;
+	}
+	return total;
+}
 
 /**
  * An APIXO that misbehaves in every way it can, seen by executions in n8n's engine. The ledger judges.
  *
  * @param options `tasks`: items in all
  */
-export async function run({
-	seed,
-	tasks,
-	log,
-}: {
-	seed: number;
-	tasks: number;
-	log: (text: string) => void;
-}) {
-	// Only now: the clock is changed before anything of the package runs.
-	const { inOwnTime, quicken } = await import('./quick-clock.mts');
+export async function run({ seed, tasks, log }: PartOptions & { tasks: number }): Promise<Verdict> {
 	quicken();
+	// Only now: the clock is changed before anything of the package runs.
 	const { startN8n } = await import('../../support/engine/index.mts');
 	const { drawBatch, play } = await import('./batch.mts');
 	const { digestOf, judge } = await import('./judge.mts');
 
-	const batches = [];
-	for (let left = tasks; left > 0; left -= batches.at(-1).items.length) {
-		batches.push(drawBatch(seed, batches.length, left));
+	const batches: Batch[] = [];
+	for (let left = tasks; left > 0; ) {
+		const batch = drawBatch(seed, batches.length, left);
+		batches.push(batch);
+		left -= batch.items.length;
 	}
-	const verdicts = [];
 	const n8n = await startN8n();
-	await inParallel(batches, AT_ONCE, async (batch, index) => {
-		verdicts[index] = judge(batch, await inOwnTime(async () => await play(batch, n8n)));
+	const verdicts = await mapConcurrently(batches, AT_ONCE, async (batch, index) => {
+		const verdict = judge(batch, await inOwnTime(async () => await play(batch, n8n)));
 		if (index % 50 === 0) log(`batch ${index} of ${batches.length}`);
+		return verdict;
 	});
 	await n8n.close();
 
-	const total = {};
-	for (const { counts } of verdicts) {
-		for (const [name, count] of Object.entries(counts)) total[name] = (total[name] ?? 0) + count;
-	}
+	const total = addUp(verdicts.map(({ counts }) => counts));
 	const faults = verdicts.flatMap((verdict) => verdict.faults);
 	return {
-		told: verdicts.map(({ told }) => told),
 		report: [
 			Object.entries(total)
 				.map(([name, count]) => `${count} ${name}`)
 				.join(', '),
-			`story ${digestOf(verdicts.map(({ told }) => told))}`,
+			`story ${digestOf(verdicts.map(({ story }) => story))}`,
 			...faults,
 		],
 		checks: [
@@ -61,5 +58,3 @@ export async function run({
 		],
 	};
 }
-
-export const name = 'misbehaviour';

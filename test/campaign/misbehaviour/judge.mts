@@ -1,54 +1,77 @@
 import { createHash } from 'node:crypto';
+import type { TaskView } from '../../../emulator/index.mts';
+import type { RunResult } from '../../support/engine/index.mts';
 import { toldBy } from '../../support/engine/wan.mts';
-import type { Batch, play } from './batch.mts';
+import { inputItemOf } from '../../support/item.mts';
+import type { Item } from '../../support/item.mts';
+import type { Batch, Story } from './batch.mts';
 
-/** What the node says of an item where it cannot know whether a task exists. */
-const fears = (item, { text }) =>
+/** What one run told about an item. */
+interface Told {
+	/** its result, if it has one */
+	output?: Item;
+	/** what was said of its failure */
+	text: string;
+}
+
+/** Whether the failure says that a task of this item may exist, for the node cannot know. */
+const admits = (item: number, { text }: Told) =>
 	new RegExp(`may exist and may be billed[^[]*\\[item ${item}\\]`).test(text);
 
-const names = (taskId, { output, text }) => output?.taskId === taskId || text.includes(taskId);
+const names = (taskId: string, { output, text }: Told) =>
+	output?.taskId === taskId || text.includes(taskId);
 
-/**
- * What one run of a batch told about its items.
- *
- * @returns by item: the result, or what was said; for a run that failed the
- *   same text for all
- */
-function toldOf(result, count): Array<{ output?: object; text: string }> {
-	if (result.error) {
-		const text = `${result.error.message}\n${result.error.description}`;
+/** @returns by item; for a run that failed the same text for all */
+function toldOf(result: RunResult, count: number): Told[] {
+	const { error } = result;
+	if (error) {
+		const text = `${error.message}\n${error.description}`;
 		return Array.from({ length: count }, () => ({ text }));
 	}
-	const told = [];
-	for (const [output, name] of ['Good', 'Bad'].entries()) {
-		for (const { json, pairedItem } of result.fullItems('Tested', output)) {
-			const item = pairedItem.item ?? pairedItem;
-			const entry = json.error === undefined ? { output: json, text: '' } : { text: toldBy(json) };
-			if (told[item] !== undefined) entry.text += `\nitem ${item} came twice, also at ${name}`;
-			told[item] = entry;
+	const told: Told[] = Array.from({ length: count }, () => ({ text: '' }));
+	const seen = new Set<number>();
+	for (const output of [0, 1]) {
+		const outputs = result.items('Tested', output);
+		for (const [index, full] of result.fullItems('Tested', output).entries()) {
+			const item = inputItemOf(full);
+			const json = outputs[index];
+			told[item] = json.error === undefined ? { output: json, text: '' } : { text: toldBy(json) };
+			if (seen.has(item)) told[item].text += `\nitem ${item} came twice`;
+			seen.add(item);
 		}
 	}
-	return Array.from({ length: count }, (_, item) => told[item] ?? { text: '' });
+	return told;
+}
+
+/** Everything about one item. */
+interface ItemStory {
+	/** number of the item */
+	item: number;
+	prompt: string;
+	/** its tasks that were charged, in order */
+	tasks: TaskView[];
+	/** what each run told, in order */
+	tellings: Told[];
+	/** what the last run told */
+	last: Told;
 }
 
 /** Faults of one item's story, in words; none if all is well. */
-function faultsOf({ prompt }, item, tasks, tellings) {
-	const faults = [];
-	const last = tellings.at(-1);
+function faultsOf({ item, prompt, tasks, tellings, last }: ItemStory): string[] {
+	const faults: string[] = [];
 	if (last.output === undefined && last.text === '') faults.push('came out neither way');
 	if (/came twice/.test(last.text)) faults.push('came out twice');
-	tasks.slice(0, -1).forEach(({ taskId, state }) => {
+	for (const { taskId, state } of tasks.slice(0, -1)) {
 		if (state !== 'failed') faults.push(`paid again although ${taskId} is ${state}`);
-	});
-	for (const [index, { taskId }] of tasks.entries()) {
-		// A failed task that Retry On Fail has replaced stands in the log of n8n alone.
-		if (index < tasks.length - 1) continue;
-		const isTold = tellings.some((told) => names(taskId, told) || fears(item, told));
-		if (!isTold) faults.push(`${taskId} is paid for and told of nowhere`);
+	}
+	// A failed task that Retry On Fail has replaced stands in the log of n8n alone.
+	const own = tasks.at(-1);
+	if (own !== undefined) {
+		const isTold = tellings.some((told) => names(own.taskId, told) || admits(item, told));
+		if (!isTold) faults.push(`${own.taskId} is paid for and told of nowhere`);
 	}
 	if (last.output !== undefined) {
 		const { taskId, state } = last.output;
-		const own = tasks.at(-1);
 		if (taskId !== own?.taskId) faults.push(`got ${taskId}, which is not its own last task`);
 		if (state === 'success' && own?.state !== 'success') faults.push('a video of no success');
 	}
@@ -56,46 +79,51 @@ function faultsOf({ prompt }, item, tasks, tellings) {
 }
 
 /** Task IDs and ports differ from run to run; they are no part of the story. */
-const readable = (text) =>
+const readable = (text: string) =>
 	text.replaceAll(/task_[0-9a-f]+/g, 'task_…').replaceAll(/:\d{4,5}/g, ':…');
 
-/** Where an outcome hangs on who was first, only that all was well is told. */
-const hangsOnTiming = ({ way, onError }) => onError === 'stopWorkflow' || way === 'park';
+/** One line for each item: how it ended, and how often it was charged. */
+const lineOf = ({ prompt, last, tasks }: ItemStory) =>
+	[
+		prompt,
+		last.output ? last.output.state : readable(last.text.split('\n')[0]),
+		`${tasks.length} charged`,
+	].join(' | ');
 
-/**
- * Judges the story of a batch by what APIXO charged.
- *
- * @returns `told`: the same for the same seed
- */
-export function judge(
-	batch: Batch,
-	{ runs, tasks }: Awaited<ReturnType<typeof play>>,
-): { faults: string[]; told: string; counts: Record<string, number> } {
+/** Where an outcome depends on who was first, only that all was well counts. */
+const dependsOnTiming = ({ way, onError }: Batch) => onError === 'stopWorkflow' || way === 'park';
+
+interface Verdict {
+	/** in words */
+	faults: string[];
+	/** the same for the same seed */
+	story: string;
+	counts: Record<string, number>;
+}
+
+/** Judges the story of a batch by what APIXO charged. */
+export function judge(batch: Batch, { runs, tasks }: Story): Verdict {
 	const byRun = runs.map((run) => toldOf(run, batch.items.length));
-	const items = batch.items.map((item, index) => {
-		const own = tasks.filter(({ prompt }) => prompt === item.prompt);
-		const tellings = byRun.map((told) => told[index]);
-		return { item, own, tellings, last: tellings.at(-1) };
+	const items = batch.items.map(({ prompt }, item): ItemStory => {
+		const tellings = byRun.map((told) => told[item]);
+		return {
+			item,
+			prompt,
+			tasks: tasks.filter((task) => task.prompt === prompt),
+			tellings,
+			last: tellings[tellings.length - 1],
+		};
 	});
-	const faults = items.flatMap(({ item, own, tellings }, index) =>
-		faultsOf(item, index, own, tellings),
-	);
+	const faults = items.flatMap(faultsOf);
 	const unknown = tasks.filter(({ prompt }) => !batch.items.some((item) => item.prompt === prompt));
 	if (unknown.length > 0) faults.push(`batch ${batch.number} paid for what no item asked for`);
-	const nameless = items.flatMap(({ own, tellings }) =>
-		own.slice(-1).filter(({ taskId }) => !tellings.some((told) => names(taskId, told))),
-	);
-	const lines = items.map(({ item, own, last }) =>
-		[
-			item.prompt,
-			last.output ? last.output.state : readable(last.text.split('\n')[0]),
-			`${own.length} charged`,
-		].join(' | '),
+	const nameless = items.flatMap((item) =>
+		item.tasks.slice(-1).filter(({ taskId }) => !item.tellings.some((told) => names(taskId, told))),
 	);
 	const outline = [batch.number, batch.way, batch.onError, batch.items.length].join(' ');
 	return {
 		faults,
-		told: [outline, ...(hangsOnTiming(batch) ? [] : lines)].join('\n'),
+		story: [outline, ...(dependsOnTiming(batch) ? [] : items.map(lineOf))].join('\n'),
 		counts: {
 			items: items.length,
 			executions: runs.length,
@@ -106,5 +134,5 @@ export function judge(
 	};
 }
 
-export const digestOf = (texts) =>
+export const digestOf = (texts: string[]): string =>
 	createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16);

@@ -1,30 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { Clock } from '../../../nodes/shared/clock.ts';
 import { repoDir } from '../../../tools/shared/paths.mts';
 
 /** So many times faster than real time runs the node's own clock: 20 minutes pass in 24 seconds. */
 const SPEED = 50;
 
-/** The time of the batch that is being played. */
-const ownTime: AsyncLocalStorage<{ now: number }> = new AsyncLocalStorage();
+/** The time of the batch that is being played, Unix milliseconds. */
+const ownTime = new AsyncLocalStorage<{ now: number }>();
 
 /**
- * Lets the built node's time run fast: its pauses, deadlines and the times it measures. Within a
- * batch only pauses take time and requests take none, so that no deadline hangs on how busy this
+ * Makes the built node's time run fast: its pauses, deadlines and the times it measures. Within a
+ * batch only pauses take time and requests take none, so that no deadline depends on how busy this
  * machine is.
  */
 export function quicken() {
-	const { systemClock } = createRequire(import.meta.url)(
-		path.join(repoDir, 'dist/nodes/WanVideo/time/clock.js'),
+	const { systemClock }: { systemClock: Clock } = createRequire(import.meta.url)(
+		path.join(repoDir, 'dist/nodes/shared/clock.js'),
 	);
 	const { sleep } = systemClock;
 	const startedAt = Date.now();
 	systemClock.now = () => ownTime.getStore()?.now ?? startedAt + (Date.now() - startedAt) * SPEED;
-	systemClock.sleep = async (ms, stop) => {
+	systemClock.sleep = async (ms, signal) => {
 		const time = ownTime.getStore();
 		const end = systemClock.now() + ms;
-		await sleep(ms / SPEED, stop);
+		await sleep(ms / SPEED, signal);
 		if (time !== undefined) time.now = Math.max(time.now, end);
 	};
 }

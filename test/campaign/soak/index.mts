@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_KEY } from '../../../emulator/index.mts';
+import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
 import { openScene } from '../../support/n8n/scene.mts';
 import { openStage } from '../../support/n8n/stage.mts';
 import { randomOf } from '../../support/measure/random.mts';
-import {
-	RULES,
-	playControlRound,
-	playRound,
-	publish,
-	publishControl,
-	unfinished,
-} from './load.mts';
+import type { Stage } from '../../support/n8n/stage.mts';
+import type { Check, PartOptions, Verdict } from '../part.mts';
+import { RULES, openControlLoad, openLoad, unfinished } from './load.mts';
+import type { Load } from './load.mts';
 import { heldBy, probeEnvironment, slopeOf } from './measure.mts';
+import type { Held, ProbeEnvironment } from './measure.mts';
 
 /** What n8n and the node hold on to for a moment: a parked execution that was resumed, 10 s. */
 const REST_MS = 12_000;
@@ -19,46 +17,110 @@ const SAMPLE_EVERY_MS = 60_000;
 /** V8 needs its time until all that is hot is compiled; n8n fills its caches. */
 const WARM_UP_SHARE = 1 / 3;
 /** The newest 500 reports, and durations of at most 30 kinds of request: see the nodes. */
-const MOST_STATIC_BYTES = 100_000;
+const MAX_STATIC_BYTES = 100_000;
 
-const FIGURES = ['heapMb', 'rssMb', 'timers', 'descriptors', 'sockets'];
+const FIGURES: Array<keyof Held> = ['heapMb', 'rssMb', 'timers', 'descriptors', 'sockets'];
 
-async function staticBytes(client, workflows) {
-	const ids = Object.values(workflows).map((workflow) => workflow.id ?? workflow);
-	const all = await Promise.all(ids.map(async (id) => await client.get(`/workflows/${id}`)));
-	return all.map(({ staticData }) => JSON.stringify(staticData ?? null).length);
+/** @returns the largest of the workflows, as JSON */
+async function staticBytes(client: N8nClient, workflowIds: string[]): Promise<number> {
+	const workflows = await Promise.all(workflowIds.map(async (id) => await client.workflow(id)));
+	const sizes = workflows.map(({ staticData }) => JSON.stringify(staticData ?? null).length);
+	return Math.max(...sizes);
 }
 
-async function sampled(stage, probe, workflows, startedAt) {
+/** What is held in a moment of rest. */
+interface Sample extends Held {
+	/** since the start */
+	minutes: number;
+	/** so far */
+	executions: number;
+	staticBytes: number;
+	/** executions */
+	unfinished: number;
+}
+
+async function sampled(
+	{ client, n8n }: Stage,
+	probe: ProbeEnvironment,
+	load: Load,
+	startedAt: number,
+): Promise<Sample> {
 	await sleep(REST_MS);
 	return {
 		minutes: (Date.now() - startedAt) / 60_000,
-		executions: Number((await stage.client.executions())[0].id),
-		...(await heldBy(stage.n8n.pid, probe)),
-		staticBytes: Math.max(...(await staticBytes(stage.client, workflows))),
-		unfinished: (await unfinished(stage.client)).length,
+		executions: Number((await client.executions())[0].id),
+		...(await heldBy(n8n.pid, probe)),
+		staticBytes: await staticBytes(client, load.workflowIds),
+		unfinished: (await unfinished(client)).length,
 	};
 }
 
-const shown = (value) => value.toFixed(2);
+const lastOf = (samples: Sample[]) => samples[samples.length - 1];
 
-/** The line through what was held after the warm-up, for each figure. */
-function trendOf(samples, figure) {
-	const { minutes: end } = samples.at(-1);
+/** The line through what was held after the warm-up. */
+interface Trend {
+	figure: keyof Held;
+	/** a minute */
+	slope: number;
+	/** standard error of the slope */
+	error: number;
+	min: number;
+	max: number;
+	/** samples */
+	count: number;
+}
+
+function trendOf(samples: Sample[], figure: keyof Held): Trend {
+	const { minutes: end } = lastOf(samples);
 	const warm = samples.filter(({ minutes }) => minutes >= end * WARM_UP_SHARE);
-	const { slope, error } = slopeOf(warm.map((sample) => [sample.minutes, sample[figure]]));
+	const line = slopeOf(warm.map((sample) => [sample.minutes, sample[figure]]));
 	const values = warm.map((sample) => sample[figure]);
-	return { slope, error, min: Math.min(...values), max: Math.max(...values), count: warm.length };
+	return {
+		figure,
+		...line,
+		min: Math.min(...values),
+		max: Math.max(...values),
+		count: warm.length,
+	};
 }
 
 /** Flat: not rising, within twice the standard error or a thousandth of its level a minute. */
-const isFlat = ({ slope, error, max }) => slope <= Math.max(2 * error, max * 0.001);
+const isFlat = ({ slope, error, max }: Trend) => slope <= Math.max(2 * error, max * 0.001);
+
+const lineOf = ({ figure, slope, error, min, max, count }: Trend) =>
+	`${figure}: ${min.toFixed(2)} to ${max.toFixed(2)} after the warm-up (${count} samples), ` +
+	`slope ${slope.toFixed(3)} ± ${error.toFixed(3)} a minute`;
 
 /** MiB of heap for every thousand executions, after the warm-up. */
-function heapPerThousand(samples) {
+function heapPerThousand(samples: Sample[]): string {
 	const warm = samples.slice(Math.floor(samples.length * WARM_UP_SHARE));
 	const { slope, error } = slopeOf(warm.map((one) => [one.executions / 1_000, one.heapMb]));
-	return `heap per 1,000 executions: ${shown(slope)} ± ${shown(error)} MiB`;
+	return `heap per 1,000 executions: ${slope.toFixed(2)} ± ${error.toFixed(2)} MiB`;
+}
+
+interface Measured {
+	/** one a minute */
+	samples: Sample[];
+	rounds: number;
+	/** tasks that were paid for */
+	tasks: number;
+}
+
+function verdictOf({ samples, rounds, tasks }: Measured): Verdict {
+	const trends = FIGURES.map((figure) => trendOf(samples, figure));
+	const { executions, minutes } = lastOf(samples);
+	return {
+		report: [
+			`${rounds} rounds, ${executions} executions, ${tasks} tasks, ${minutes.toFixed(2)} minutes`,
+			heapPerThousand(samples),
+			...trends.map(lineOf),
+		],
+		checks: [
+			...trends.map((trend): Check => [`${trend.figure} is flat`, isFlat(trend)]),
+			['static data is bounded', samples.every((sample) => sample.staticBytes < MAX_STATIC_BYTES)],
+			['no execution is left', samples.every((sample) => sample.unfinished === 0)],
+		],
+	};
 }
 
 /**
@@ -69,15 +131,9 @@ function heapPerThousand(samples) {
 export async function run({
 	seed,
 	minutes,
-	isControl = false,
+	isControl,
 	log,
-}: {
-	seed: number;
-	minutes: number;
-	isControl?: boolean;
-	log: (text: string) => void;
-}) {
-	const [open, play] = isControl ? [publishControl, playControlRound] : [publish, playRound];
+}: PartOptions & { minutes: number; isControl: boolean }): Promise<Verdict> {
 	const probe = probeEnvironment();
 	const stage = await openStage({ env: { ...probe, N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 	const random = randomOf(seed);
@@ -89,44 +145,23 @@ export async function run({
 	});
 	try {
 		RULES.forEach((rule) => scene.apixo.misbehave(rule));
-		const workflows = await open(scene);
+		const load = isControl ? await openControlLoad(scene) : await openLoad(scene);
 		const startedAt = Date.now();
-		const samples = [];
+		const samples: Sample[] = [];
 		let rounds = 0;
 		while (Date.now() - startedAt < minutes * 60_000) {
 			const until = Date.now() + SAMPLE_EVERY_MS - REST_MS;
 			while (Date.now() < until) {
-				await play(scene, workflows);
+				await load.playRound();
 				rounds += 1;
 			}
-			samples.push(await sampled(stage, probe, workflows, startedAt));
-			log(JSON.stringify(samples.at(-1)));
+			const sample = await sampled(stage, probe, load, startedAt);
+			samples.push(sample);
+			log(JSON.stringify(sample));
 		}
-		const trends = FIGURES.map((figure) => [figure, trendOf(samples, figure)]);
-		const tasks = scene.apixo.ledger().length;
-		return {
-			report: [
-				`${rounds} rounds, ${samples.at(-1).executions} executions, ${tasks} tasks, ${shown(samples.at(-1).minutes)} minutes`,
-				heapPerThousand(samples),
-				...trends.map(
-					([figure, { slope, error, min, max, count }]) =>
-						`${figure}: ${shown(min)} to ${shown(max)} after the warm-up (${count} samples), ` +
-						`slope ${slope.toFixed(3)} ± ${error.toFixed(3)} a minute`,
-				),
-			],
-			checks: [
-				...trends.map(([figure, trend]) => [`${figure} is flat`, isFlat(trend)]),
-				[
-					'static data is bounded',
-					samples.every(({ staticBytes: bytes }) => bytes < MOST_STATIC_BYTES),
-				],
-				['no execution is left', samples.every((sample) => sample.unfinished === 0)],
-			],
-		};
+		return verdictOf({ samples, rounds, tasks: scene.apixo.ledger().length });
 	} finally {
 		await scene.apixo.close();
 		await stage.close();
 	}
 }
-
-export const name = 'soak';

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { until } from '../../support/n8n/until.mts';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
+import type { ProbeReport } from './probe.mts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -11,10 +12,12 @@ export const probeEnvironment = () => ({
 	CAMPAIGN_PROBE_FILE: path.join(scratchFolder('probe'), 'held'),
 });
 
-/** @param what part of its link @returns open descriptors (Linux) */
-function descriptors(pid: number, what: string = ''): number {
+export type ProbeEnvironment = ReturnType<typeof probeEnvironment>;
+
+/** Open descriptors of a process (Linux). @param what part of their links */
+function descriptors(pid: number, what = ''): number {
 	const folder = `/proc/${pid}/fd`;
-	const linkOf = (name) => {
+	const linkOf = (name: string) => {
 		try {
 			return fs.readlinkSync(path.join(folder, name));
 		} catch {
@@ -25,27 +28,27 @@ function descriptors(pid: number, what: string = ''): number {
 	return fs.readdirSync(folder).filter((name) => linkOf(name)?.includes(what)).length;
 }
 
-/**
- * What n8n holds at a moment of rest.
- *
- * @param environment of that process
- * @returns heap after garbage collection
- */
-export async function heldBy(
-	pid: number,
-	{ CAMPAIGN_PROBE_FILE }: { CAMPAIGN_PROBE_FILE: string },
-): Promise<{
+/** What an n8n holds. */
+export interface Held {
+	/** after garbage collection */
 	heapMb: number;
+	/** resident memory */
 	rssMb: number;
 	timers: number;
 	descriptors: number;
 	sockets: number;
-}> {
+}
+
+/** @param environment of that process */
+export async function heldBy(
+	pid: number,
+	{ CAMPAIGN_PROBE_FILE }: ProbeEnvironment,
+): Promise<Held> {
 	const file = `${CAMPAIGN_PROBE_FILE}-${pid}`;
 	fs.rmSync(file, { force: true });
 	process.kill(pid, 'SIGUSR2');
 	await until(() => fs.existsSync(file));
-	const { heapUsed, rss, timers } = JSON.parse(fs.readFileSync(file, 'utf8'));
+	const { heapUsed, rss, timers }: ProbeReport = JSON.parse(fs.readFileSync(file, 'utf8'));
 	return {
 		heapMb: heapUsed / MEGABYTE,
 		rssMb: rss / MEGABYTE,

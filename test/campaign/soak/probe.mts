@@ -6,6 +6,14 @@ import fs from 'node:fs';
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
+export interface ProbeReport {
+	/** bytes */
+	heapUsed: number;
+	/** bytes */
+	rss: number;
+	timers: number;
+}
+
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc');
 
@@ -13,7 +21,8 @@ process.on('SIGUSR2', () => {
 	collectGarbage();
 	const { heapUsed, rss } = process.memoryUsage();
 	const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+	const report: ProbeReport = { heapUsed, rss, timers };
 	const file = `${process.env.CAMPAIGN_PROBE_FILE}-${process.pid}`;
-	fs.writeFileSync(`${file}.part`, JSON.stringify({ heapUsed, rss, timers }));
+	fs.writeFileSync(`${file}.part`, JSON.stringify(report));
 	fs.renameSync(`${file}.part`, file);
 });

@@ -3,7 +3,7 @@ import { nodeExecutionStack } from './retry.mts';
 import { startWorkflow } from './run.mts';
 import { makeWorkflow, throughDatabase, typesFor } from './workflow.mts';
 import { callNode } from './webhook.mts';
-import type { IRunExecutionData } from 'n8n-workflow';
+import type { IRun, IRunExecutionData } from 'n8n-workflow';
 import type { RunResult } from './result.mts';
 import type { RunOptions } from './run-options.mts';
 import type { ExpressRequest, ExpressResponse, Refusal, WebhookAnswer } from './webhook.mts';
@@ -54,27 +54,27 @@ export class Execution {
 		);
 	}
 
-	/** What n8n reads from its database about the last run. */
-	private get savedData(): IRunExecutionData {
-		return throughDatabase(required(this.result, 'run that is over').saved).data;
+	/** What n8n has in its database of the last run. */
+	private get saved(): IRun {
+		return required(this.result, 'run that is over').saved;
 	}
 
 	/** Makes the deadline of the parked execution come now. */
 	async expire(): Promise<RunResult> {
-		return await this.resume(this.savedData);
+		return await this.resume(throughDatabase(this.saved).data);
 	}
 
 	/** @returns why n8n would not let a call in */
 	refusal(token: string | null): Refusal | undefined {
 		if (this.state === 'running') return [409, 'The execution is running already'];
 		if (this.state === 'finished') return [409, 'The execution has finished already'];
-		const { resumeToken } = this.savedData;
+		const { resumeToken } = this.saved.data;
 		return token === resumeToken ? undefined : [401, 'The token of the resume URL is not valid'];
 	}
 
 	/** Hands a call to the node that parked the execution, which goes on if the node says so. */
 	async call(request: ExpressRequest, response: ExpressResponse): Promise<WebhookAnswer> {
-		const data = this.savedData;
+		const { data } = throughDatabase(this.saved);
 		const [entry] = nodeExecutionStack(data);
 		entry.node.disabled = true;
 		data.waitTill = undefined;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
 import { required } from '../required.mts';
-import { cpuSecondsOf } from '../../bench/measure/cpu.mts';
+import { cpuSecondsOf } from './cpu.mts';
 
 const PROBE_TIMEOUT_MS = 20_000;
 const BYTES_PER_MB = 2 ** 20;

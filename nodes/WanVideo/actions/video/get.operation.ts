@@ -10,13 +10,13 @@ import type { Operation } from '../operation';
 const RETRY_FOR_MS = 30_000;
 const MAX_CONCURRENT = 10;
 
-/** The present state of a task, whatever it is: a task that failed is an answer too. */
+/** The present state of a task, whatever it is: a task that failed is a result too. */
 export const get: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
 		action: 'Get a video task',
-		description: 'Look once at a task: its state, and the video if it is finished',
+		description: 'Get the state of a task, and its video if it is finished',
 	},
 	fields: [taskId, ...download, options('fileName', 'maxFileSize', 'simplify')],
 

@@ -9,7 +9,7 @@ export function cpuSecondsOf(pid: number): number {
 	return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** @returns seconds that all cores of this machine worked so far, whoever for (Linux) */
+/** @returns seconds that all cores of this machine worked so far, for any process (Linux) */
 export function busySeconds(): number {
 	const [line] = fs.readFileSync('/proc/stat', 'utf8').split('\n');
 	const [user, nice, system, , , irq, softirq] = line.trim().split(/\s+/).slice(1).map(Number);
