@@ -359,12 +359,14 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		const [delay] = fieldsOf(node.field({}, 'options')).filter(
 			({ name }) => name === 'firstPollDelay',
 		);
-		const [common, ...others] = required(delay.description, 'description').split(', in the modes ');
+		const [common, ...others] = required(delay.description, 'description').split(
+			/, in the modes? /,
+		);
 		expect(common).toMatch(/If not set: 30 seconds$/);
 		expect(delay.default).toBe(30);
 		const [own] = others
 			.map((text) => /^(.*?) (\d+)\b/.exec(text) ?? [])
-			.filter(([, titles = '']) => titles.split(' and ').includes(title));
+			.filter(([, titles = '']) => titles.split(/, | and /).includes(title));
 		expect(Number(own?.[2] ?? 30)).toBe(row.firstPollSeconds);
 	});
 });
@@ -381,6 +383,19 @@ describe('where Mode is an expression', () => {
 			),
 		);
 		expect(node.missing(values)).toEqual(['prompt']);
+	});
+
+	test('the resolutions and durations of any mode can be chosen', () => {
+		const rows = Object.values(table);
+		const offered = choicesOf(node.field(values, 'resolution')).map(({ value }) => value);
+		expect(offered.sort()).toEqual([
+			...new Set(rows.flatMap(({ price }) => Object.keys(price)).sort()),
+		]);
+		const { typeOptions } = node.field(values, 'duration');
+		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([
+			Math.min(...rows.map(({ durationSeconds }) => durationSeconds.min)),
+			Math.max(...rows.map(({ durationSeconds }) => durationSeconds.max)),
+		]);
 	});
 
 	test('Duration names the range of every mode', () => {
