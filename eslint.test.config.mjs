@@ -15,7 +15,14 @@ export default tseslint.config(
 	{
 		files: ['**/*.mts'],
 		extends: [js.configs.recommended, tseslint.configs.recommended],
-		languageOptions: { globals: { ...globals.nodeBuiltin, ...globals.jest, NodeJS: 'readonly' } },
+		languageOptions: {
+			globals: {
+				...globals.nodeBuiltin,
+				...globals.jest,
+				NodeJS: 'readonly',
+				RequestInit: 'readonly',
+			},
+		},
 		rules: {
 			...RULES,
 			// The compiler knows better, but is not asked as often.
@@ -23,6 +30,14 @@ export default tseslint.config(
 			// Only types that can be erased, so that plain Node can run these files one day.
 			'@typescript-eslint/parameter-properties': 'error',
 			'no-restricted-syntax': ['error', 'TSEnumDeclaration', 'TSModuleDeclaration[kind!="global"]'],
+			'no-restricted-properties': [
+				'error',
+				{
+					object: 'URL',
+					property: 'canParse',
+					message: 'On Node 20 it refuses URLs such as https://ä.com',
+				},
+			],
 			'@typescript-eslint/no-explicit-any': 'error',
 			'@typescript-eslint/no-unused-vars': UNUSED,
 			'@typescript-eslint/ban-ts-comment': [

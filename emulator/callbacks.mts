@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 
-import { codeOf, messageOf } from '../tools/shared/errors.mts';
+import { reasonOf } from './errors.mts';
 import { Timers } from './timers.mts';
 import type { Effects } from './misbehaviour.mts';
 import type { Task, TaskData } from './tasks.mts';
@@ -144,7 +144,7 @@ export class Callbacks {
 			if (isLost) throw new Error('lost on its way');
 			Object.assign(entry, await post({ url: entry.url, body: entry.body, timeoutMs, signal }));
 		} catch (error) {
-			entry.error = codeOf(error) ?? messageOf(error);
+			entry.error = reasonOf(error);
 		}
 		if (signal.aborted) return true;
 		entry.endedAt = Date.now();

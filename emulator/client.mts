@@ -1,7 +1,7 @@
 import { PREFIX } from './control.mts';
 import { BASE_PATH } from './routes.mts';
 import type { ControlBodies } from './control.mts';
-import type { Emulator } from './emulator.mts';
+import type { Emulator } from './controls.mts';
 
 type Remote<Method extends (...args: never) => unknown> = (
 	...args: Parameters<Method>

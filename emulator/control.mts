@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 
-import { messageOf } from '../tools/shared/errors.mts';
+import { reasonOf } from './errors.mts';
 import { isRequestKind } from './routes.mts';
-import type { Emulator } from './emulator.mts';
+import type { Emulator } from './controls.mts';
 import type { Rule } from './misbehaviour.mts';
 import type { Changes } from './settings.mts';
 import type { NewTask, Outcome } from './tasks.mts';
@@ -86,7 +86,7 @@ export function createControl(emulator: Emulator): RequestListener {
 			if (done) reply(200, done.result);
 			else reply(404, { error: `No such control: ${request.method} ${name}` });
 		} catch (error) {
-			reply(400, { error: messageOf(error) });
+			reply(400, { error: reasonOf(error) });
 		}
 	};
 }

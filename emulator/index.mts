@@ -5,7 +5,7 @@ export { DEFAULT_KEY } from './settings.mts';
 export type { Charge } from './accounts.mts';
 export type { CallbackAttempt } from './callbacks.mts';
 export type { RemoteEmulator } from './client.mts';
-export type { Emulator } from './emulator.mts';
+export type { Emulator } from './controls.mts';
 export type { RequestEntry } from './journal.mts';
 export type { Effects, Match, Rule, RuleKind } from './misbehaviour.mts';
 export type { Mode, SubmitBody, SubmitInput } from './model.mts';

@@ -18,9 +18,13 @@ const PRIVATE =
 
 /** @returns only an absolute http or https URL */
 export function parseHttpUrl(text: unknown): URL | undefined {
-	if (typeof text !== 'string' || !URL.canParse(text)) return undefined;
-	const url = new URL(text);
-	return ['http:', 'https:'].includes(url.protocol) ? url : undefined;
+	if (typeof text !== 'string') return undefined;
+	try {
+		const url = new URL(text);
+		return ['http:', 'https:'].includes(url.protocol) ? url : undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 /** @returns undefined when the path does not tell */

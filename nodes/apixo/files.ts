@@ -92,7 +92,7 @@ export async function openVideo(
 			const what = String(type ?? 'no content type');
 			return refuse(`the file host answered with HTTP status ${statusCode} (${what})`, statusCode);
 		}
-		address = URL.canParse(location, address) ? new URL(location, address).href : location;
+		address = parseUrl(location, address)?.href ?? location;
 	}
 	return refuse(`the file host redirected more than ${MAX_REDIRECTS} times`);
 }

@@ -12,7 +12,7 @@ import { writeReport } from './report/markdown.mts';
 import { writeResult } from './report/results.mts';
 import type { StoredResult } from './report/results.mts';
 import { SCENARIOS as scenarios } from './scenarios/index.mts';
-import type { Scenario, Settings } from './scenarios/scenario.mts';
+import type { Scenario, Settings } from './scenario.mts';
 
 const USAGE = `npm run bench [-- options] [-- scenario …]
 

@@ -59,6 +59,7 @@ describe('a parked execution', () => {
 			},
 			{ generationMs: Infinity, keys: { [API_KEY]: { balanceUsd: 1_000 } } },
 		),
+		60_000,
 	);
 
 	test.concurrent(

@@ -8,7 +8,7 @@ module.exports = {
 	displayName: 'engine',
 	rootDir: __dirname,
 	setupFilesAfterEnv: ['<rootDir>/jest.setup.mts'],
-	testTimeout: 20_000,
+	testTimeout: 60_000,
 	maxWorkers: 2,
 	maxConcurrency: 50,
 };

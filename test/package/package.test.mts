@@ -55,7 +55,7 @@ const filesIn = (folder: string): string[] =>
 		.map((name) => name.split(path.sep).join('/'))
 		.sort();
 
-/** The linters under the scanner believe that they are tested themselves where NODE_ENV is `test`. */
+/** The scanner's linters behave as in their own tests where NODE_ENV is `test`. */
 const { NODE_ENV: _, ...env } = process.env;
 
 const SCAN = path.join(import.meta.dirname, 'scan.mts');
@@ -69,7 +69,7 @@ const prepend = (file: string, text: string) =>
 	fs.writeFileSync(file, text + fs.readFileSync(file, 'utf8'));
 
 describe('the tarball', () => {
-	test('holds what the sources become, the documents of the root, and nothing else', () => {
+	test('holds the built sources, the documents of the root, and nothing else', () => {
 		const built = ['nodes', 'credentials', 'icons'].flatMap((folder) =>
 			filesIn(path.join(repoDir, folder)).map((name) =>
 				`dist/${folder}/${name}`.replace(/\.ts$/, '.js'),
@@ -87,7 +87,7 @@ describe('the tarball', () => {
 	test('is smaller than n8n’s own starter template', () =>
 		expect(fs.statSync(tarball).size).toBeLessThan(STARTER_BYTES));
 
-	test('holds every node and credential that it announces, with its icons', () => {
+	test('holds every node and credential that it declares, with its icons', () => {
 		const { nodes, credentials } = manifest.n8n;
 		expect([nodes.length, credentials.length]).toEqual([2, 1]);
 		for (const entry of [...nodes, ...credentials]) {
@@ -105,7 +105,7 @@ describe('the tarball', () => {
 		}
 	});
 
-	test('announces every node and credential that it holds', () => {
+	test('declares every node and credential that it holds', () => {
 		const held = filesIn(unpacked).filter((name) => /\.(node|credentials)\.js$/.test(name));
 		expect([...manifest.n8n.nodes, ...manifest.n8n.credentials].sort()).toEqual(held);
 	});
@@ -146,7 +146,7 @@ describe('n8n’s scanner', () => {
 		["const fs = require('fs');\n", /no-restricted-imports/],
 		['process.env.PATH;\n', /no-restricted-globals/],
 		['console.log(1);\n', /no-console/],
-	])('does not pass a package with %j', async (line, rule) => {
+	])('rejects a package with %j', async (line, rule) => {
 		const folder = await unpack();
 		prepend(path.join(folder, manifest.n8n.nodes[0]), line);
 		const { passed, details } = await scan('published', folder);
@@ -154,7 +154,7 @@ describe('n8n’s scanner', () => {
 		expect(details).toMatch(rule);
 	});
 
-	test('does not pass sources with what a node may not use', async () => {
+	test('rejects sources that use what a node may not', async () => {
 		const folder = copySources();
 		prepend(path.join(folder, 'nodes/WanVideo/WanVideo.node.ts'), "import 'fs';\n");
 		const { passed, details } = await scan('sources', folder);

@@ -43,6 +43,8 @@ const JAVASCRIPT = [
 	'eslint.test.config.mjs',
 	'gulpfile.js',
 	'test/browser/jest.config.js',
+	'test/browser/support/global-setup.js',
+	'test/browser/support/global-teardown.js',
 	'test/e2e/jest.config.js',
 	'test/engine/jest.config.js',
 	'test/package/jest.config.js',

@@ -143,12 +143,20 @@ const additionalFields: INodeProperties = {
 	],
 };
 
+const choicesOf = (resolutions: string[]) =>
+	[...new Set(resolutions)].map((value) => ({ name: value, value }));
+
+const modes = modeNames().map(modeOf);
+
+const secondsOfAnyMode = modes.flatMap(({ durationSeconds: { min, max } }) => [min, max]);
+
 /** The fields that the price depends on. */
 const priced: INodeProperties[] = [
-	...variedByMode(resolution, (mode) => ({
-		options: resolutionsOf(mode).map((value) => ({ name: value, value })),
-		default: mode.defaultResolution,
-	})),
+	...variedByMode(
+		resolution,
+		(mode) => ({ options: choicesOf(resolutionsOf(mode)), default: mode.defaultResolution }),
+		{ options: choicesOf(modes.flatMap(resolutionsOf)) },
+	),
 	...variedByMode(
 		duration,
 		(mode) => ({
@@ -159,7 +167,13 @@ const priced: INodeProperties[] = [
 			},
 			description: durationDescription(`${rangeIn(mode)} whole seconds`),
 		}),
-		{ description: durationDescription(perMode('whole seconds', rangeIn)) },
+		{
+			typeOptions: {
+				minValue: Math.min(...secondsOfAnyMode),
+				maxValue: Math.max(...secondsOfAnyMode),
+			},
+			description: durationDescription(perMode('whole seconds', rangeIn)),
+		},
 	),
 	...onlyIn(({ hasSoundSwitch }) => hasSoundSwitch, sound),
 ];

@@ -59,22 +59,19 @@ export function onlyIn(
 }
 
 /**
- * A property that all modes have, in variants (another default, another range). Where Mode is an
- * expression, the variant of most modes is shown.
+ * A property that all modes have, in variants (another default, another range).
  *
- * @param inCommon what that variant tells about the others, too
+ * @param inExpression how the property differs where Mode is an expression, from the variant that
+ * most modes have: it must allow what any mode does
  */
 export function variedByMode(
 	property: INodeProperties,
 	variantOf: (mode: Mode) => Partial<INodeProperties>,
-	inCommon: Partial<INodeProperties> = {},
+	inExpression: Partial<INodeProperties> = {},
 ): INodeProperties[] {
-	const [common, ...others] = modeGroups(variantOf);
+	const groups = modeGroups(variantOf);
 	return [
-		hiddenIn(
-			others.flatMap(({ modes }) => modes),
-			{ ...property, ...common.value, ...inCommon },
-		),
-		...others.flatMap(({ value, modes }) => shownIn(modes, { ...property, ...value })),
+		hiddenIn(modeNames(), { ...property, ...groups[0].value, ...inExpression }),
+		...groups.flatMap(({ value, modes }) => shownIn(modes, { ...property, ...value })),
 	];
 }

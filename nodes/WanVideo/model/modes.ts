@@ -136,11 +136,15 @@ export function modeGroups<T>(valueOf: (mode: Mode) => T): Array<{ value: T; mod
 	return [...groups.values()].sort((a, b) => b.modes.length - a.modes.length);
 }
 
+const list = (words: string[]): string =>
+	words.length < 3 ? words.join(' and ') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
 /** A fact about the modes in words, such as "30 seconds, in the modes A and B 45". */
 export const perMode = (unit: string, factOf: (mode: Mode) => string | number): string =>
 	modeGroups(factOf)
 		.map(({ value, modes }, index) => {
-			const titles = modes.map((name) => modeOf(name).title).join(' and ');
-			return index === 0 ? `${value} ${unit}` : `in the modes ${titles} ${value}`;
+			if (index === 0) return `${value} ${unit}`;
+			const titles = list(modes.map((name) => modeOf(name).title));
+			return `in the mode${modes.length > 1 ? 's' : ''} ${titles} ${value}`;
 		})
 		.join(', ');

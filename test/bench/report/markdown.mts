@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import prettier from 'prettier';
 import { repoDir } from '../../../tools/shared/paths.mts';
-import type { Scenario } from '../scenarios/scenario.mts';
+import type { Scenario } from '../scenario.mts';
 import { svgOf } from './charts.mts';
 import { readResult } from './results.mts';
 import type { StoredResult } from './results.mts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Result } from '../scenarios/scenario.mts';
+import type { Result } from '../scenario.mts';
 import type { Machine } from './machine.mts';
 
 /** The newest result of a scenario. */

@@ -6,7 +6,7 @@ import { onStage, requestsTaking } from '../stage.mts';
 import type { Stage } from '../stage.mts';
 import { generating, ownNodes } from '../workflows.mts';
 import type { Request, Route } from '../workflows.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 /** A hundredth of real times: tasks take 0.6 to 1.4 s. An interval has to be at least 1 s. */
 const SCALE = 0.01;

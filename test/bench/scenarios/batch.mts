@@ -8,7 +8,7 @@ import { finishedTasks, lagsOf } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
 import type { Stage } from '../stage.mts';
 import { generating } from '../workflows.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 const SIZES = [1, 10, 100, 1000];
 

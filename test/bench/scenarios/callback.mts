@@ -7,7 +7,7 @@ import { finishedTasks } from '../measure/tasks.mts';
 import { onStage, requestsTaking } from '../stage.mts';
 import type { Stage } from '../stage.mts';
 import { generating, parking, parkingWithWaitNode } from '../workflows.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 const TASK_MS = 900;
 

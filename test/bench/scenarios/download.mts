@@ -4,7 +4,7 @@ import { costTo } from '../../support/measure/process.mts';
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
 import { onStage } from '../stage.mts';
 import type { Stage } from '../stage.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 const BYTES_PER_MB = 1_000_000;
 

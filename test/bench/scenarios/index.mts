@@ -5,7 +5,7 @@ import * as download from './download.mts';
 import * as packageScenario from './package.mts';
 import * as polling from './polling.mts';
 import * as queue from './queue.mts';
-import type { Scenario } from './scenario.mts';
+import type { Scenario } from '../scenario.mts';
 
 /** In the order of the document */
 export const SCENARIOS: Scenario[] = [

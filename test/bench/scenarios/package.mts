@@ -6,7 +6,7 @@ import { repoDir } from '../../../tools/shared/paths.mts';
 import { run as runCommand } from '../../../tools/shared/run.mts';
 import { scratchFolder } from '../../../tools/shared/scratch.mts';
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 const MODULES = path.join(repoDir, 'node_modules');
 

@@ -3,7 +3,7 @@ import { GENERATION_SECONDS } from '../../support/measure/random.mts';
 import { format, formatSpread, meanOf } from '../measure/statistics.mts';
 import { simulate } from '../simulation/polling.mts';
 import type { Simulation } from '../simulation/polling.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 /** Runs that users have, by tasks and how many are under way at once. */
 const RUNS = {

@@ -1,7 +1,7 @@
 import { format, formatSpread, medianOf } from '../measure/statistics.mts';
 import { cpuShares, openQueueStage, publish } from '../queue-stage.mts';
 import type { CpuShares, Published, QueueStage } from '../queue-stage.mts';
-import type { Result, Settings } from './scenario.mts';
+import type { Result, Settings } from '../scenario.mts';
 
 const TASK_SECONDS = 20;
 const SLOTS = 5;

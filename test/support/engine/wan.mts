@@ -4,7 +4,9 @@ import assert from 'node:assert';
 import { startEmulator } from '../../../emulator/index.mts';
 import * as harness from './index.mts';
 import type { GenericValue, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { Emulator, EmulatorOptions, SubmitBody } from '../../../emulator/index.mts';
 import type { Item } from '../item.mts';
+import type { ModeName } from '../model/documented.mts';
 import type {
 	AgentKind,
 	RetryOptions,
@@ -13,6 +15,8 @@ import type {
 	StartedRun,
 	TestedNode,
 } from './index.mts';
+
+export type { EmulatorOptions, ModeName };
 
 const NODE = 'n8n-nodes-apixo.wanVideo';
 
@@ -29,16 +33,11 @@ export const MEDIA = {
 	'image-to-video': { imageUrl: 'https://example.com/hero.png' },
 	'reference-to-video-flash': { references: { reference: [{ url: 'https://example.com/a.png' }] } },
 	'reference-to-video': { references: { reference: [{ url: 'https://example.com/a.png' }] } },
-} satisfies Record<string, INodeParameters>;
-
-export type ModeName = keyof typeof MEDIA;
+} satisfies Record<ModeName, INodeParameters>;
 
 export const MODES = Object.keys(MEDIA) as ModeName[];
 
 const credential = { apixoApi: { id: '1', name: 'APIXO' } };
-
-export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
-export type EmulatorOptions = NonNullable<Parameters<typeof startEmulator>[0]>;
 
 /** The node's panel; what is left out has the node's defaults. */
 export interface PanelParameters extends INodeParameters {
@@ -81,7 +80,7 @@ export interface Scene {
 		settings?: NodeSettings,
 	) => Promise<RunResult>;
 	/** bodies of what was submitted and paid for, in order */
-	charged: () => Array<ReturnType<Emulator['ledger']>[number]['request']>;
+	charged: () => SubmitBody[];
 }
 
 function nodeSettings(

@@ -12,8 +12,14 @@ import type { DocumentedMode } from './documented.mts';
 
 const typeOf = (url: string) => /\.([a-z0-9]+)$/i.exec(new URL(url).pathname)?.[1].toLowerCase();
 
-const isWebUrl = (url: unknown): url is string =>
-	typeof url === 'string' && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+function isWebUrl(url: unknown): url is string {
+	if (typeof url !== 'string') return false;
+	try {
+		return /^https?:$/.test(new URL(url).protocol);
+	} catch {
+		return false;
+	}
+}
 
 const isTypeIn = (url: string, types: string[]) => types.includes(typeOf(url) ?? '');
 

@@ -3,8 +3,8 @@ import { startChatModel } from './chat-model.mts';
 import { importExample, nodeOf } from './examples.mts';
 import { jsonOf, runOf } from './run.mts';
 import type { INodeParameters } from 'n8n-workflow';
+import type { Execution } from '../../../tools/n8n/driver/index.mts';
 import type { ChatModel, PlannedCall } from './chat-model.mts';
-import type { Execution } from './run.mts';
 import type { Scene } from './scene.mts';
 
 const REQUEST = 'Make a 4 second video of a paper boat.';

@@ -50,7 +50,7 @@ function chooseCredentials({ nodes }: NewWorkflow, credentials: INodeCredentials
 function pollQuickly({ nodes }: NewWorkflow) {
 	for (const { parameters } of nodes.filter(isOurs)) {
 		const { operation, options } = parameters;
-		if (operation === 'generate') parameters.options = { ...Object(options), ...QUICK };
+		if (operation === 'generate') parameters.options = Object.assign({}, options, QUICK);
 	}
 }
 

@@ -1,10 +1,9 @@
 import { outputItems } from '../../../tools/n8n/driver/index.mts';
 import { inputItemOf, readItem } from '../item.mts';
-import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
+import type { Execution, N8nClient } from '../../../tools/n8n/driver/index.mts';
 import type { Item } from '../item.mts';
 
-/** An execution as n8n answers it, with its data. */
-export type Execution = Awaited<ReturnType<N8nClient['execution']>>;
+export type { Execution };
 
 /** One execution on a stage. */
 export interface Run {

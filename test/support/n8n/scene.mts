@@ -7,6 +7,7 @@ import { openStage } from './stage.mts';
 import { until } from './until.mts';
 import { chain, items, manualStart, tell, wanVideo, webhookStart } from './workflows.mts';
 import type { INode, INodeParameters } from 'n8n-workflow';
+import type { Emulator, EmulatorOptions, TaskView } from '../../../emulator/index.mts';
 import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
 import type { Item } from '../item.mts';
 import type { Run } from './run.mts';
@@ -17,9 +18,6 @@ import type { NodeSettings, Steps } from './workflows.mts';
 /** A delivery that failed is repeated after 9, 18 and 36 s; a receiver has 9 s to answer. */
 const QUICK = { timeScale: 0.3, generationMs: Infinity };
 
-type Emulator = Awaited<ReturnType<typeof startEmulator>>;
-type TaskView = ReturnType<Emulator['tasks']>[number];
-
 /** What a scene needs of its stage. */
 export interface SceneStage {
 	client: N8nClient;
@@ -29,10 +27,10 @@ export interface SceneStage {
 }
 
 /** Settings of the emulator. Tasks are not final before `finish` unless `generationMs` is given. */
-export type SceneSettings = NonNullable<Parameters<typeof startEmulator>[0]> & {
+export interface SceneSettings extends EmulatorOptions {
 	/** of the credential */
 	apiKey?: string;
-};
+}
 
 export interface ParkOptions {
 	/** of videos, default 1 */

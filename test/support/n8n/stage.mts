@@ -9,8 +9,7 @@ import {
 } from '../../../tools/n8n/driver/index.mts';
 import { clientFor } from './older-client.mts';
 import { startWitness } from './witness.mts';
-import type { N8nServer } from '../../../tools/n8n/driver/server.mts';
-import type { N8nClient } from '../../../tools/n8n/driver/index.mts';
+import type { N8nClient, N8nServer } from '../../../tools/n8n/driver/index.mts';
 import type { Witness } from './witness.mts';
 
 /** Of the package: makes the token of a callback URL. */

@@ -2,8 +2,9 @@ import { jsonOf } from './run.mts';
 import { until } from './until.mts';
 import { chain, items, wanVideo, wanVideoTrigger } from './workflows.mts';
 import type { INodeParameters } from 'n8n-workflow';
+import type { Execution } from '../../../tools/n8n/driver/index.mts';
 import type { Item } from '../item.mts';
-import type { Execution, Run } from './run.mts';
+import type { Run } from './run.mts';
 import type { SceneStage, SceneTools } from './scene.mts';
 import type { Steps } from './workflows.mts';
 
@@ -22,6 +23,12 @@ export interface TriggeredWorkflow {
 	remembers: (count: number) => Promise<void>;
 	/** Waits for so many executions to have ended. @returns all there are, oldest first */
 	runs: (count: number) => Promise<Execution[]>;
+}
+
+/** The reports that the trigger has in its static data as handled. */
+function reportsIn(memory: unknown): unknown[] {
+	const hasReports = typeof memory === 'object' && memory !== null && 'handled' in memory;
+	return hasReports && Array.isArray(memory.handled) ? memory.handled : [];
 }
 
 /** @param parameters of the trigger */
@@ -47,8 +54,7 @@ export async function listen(
 		async remembers(count) {
 			await until(async () => {
 				const { staticData } = await client.workflow(workflow.id);
-				const { handled = [] } = Object(staticData?.['node:Trigger']);
-				return handled.length === count;
+				return reportsIn(staticData?.['node:Trigger']).length === count;
 			});
 		},
 		async runs(count) {

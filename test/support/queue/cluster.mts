@@ -6,11 +6,11 @@ import { startBalancer } from './balancer.mts';
 import { startPostgres } from './postgres.mts';
 import { ensurePrograms } from './programs.mts';
 import { startRedis } from './redis.mts';
-import type { N8nServer } from '../../../tools/n8n/driver/server.mts';
+import type { N8nServer, StartOptions } from '../../../tools/n8n/driver/index.mts';
 import type { Redis } from './redis.mts';
 import type { Service } from './service.mts';
 
-type Command = NonNullable<Parameters<typeof startN8n>[0]['command']>;
+type Command = NonNullable<StartOptions['command']>;
 
 /** n8n in queue mode. Each process has a user folder of its own with the package installed. */
 export interface Cluster {

@@ -42,7 +42,10 @@ test('a poll is one request, whatever comes of it', async () => {
 
 test('a response that reports success without a task ID leaves a submission unknown', async () => {
 	const { client: patient, paid } = client({ submit: [{ data: {} }] });
-	expect(failureOf(await patient.submit(REQUEST)).kind).toBe('ambiguous');
+	expect(failureOf(await patient.submit(REQUEST))).toMatchObject({
+		kind: 'ambiguous',
+		message: expect.stringMatching(/^APIXO's answer could not be read/),
+	});
 	expect(paid()).toHaveLength(1);
 });
 

@@ -18,7 +18,7 @@ test('asks for the key, hidden, and for nothing else that must be filled in', ()
 	expect(credential.properties.filter((property) => property.required)).toHaveLength(1);
 });
 
-test('points at the service, unless told otherwise', () => {
+test('points at the service by default', () => {
 	expect(field('baseUrl').default).toBe('https://api.apixo.ai/api/v1');
 });
 

@@ -44,7 +44,7 @@ describe('a network error', () => {
 	);
 
 	test.each([[new Error('socket hang up')], [{ message: 'odd' }], ['text'], [null], [undefined]])(
-		'of an unknown sort (%s) may have reached the service',
+		'of an unknown kind (%s) may have reached the service',
 		(error) => {
 			const { reached, reason } = readNetworkError(error);
 			expect(reached).toBe(true);

@@ -6,7 +6,7 @@ import type { Failure } from '../../../nodes/shared/result.ts';
 
 const PURPOSES: Purpose[] = ['submit', 'read'];
 
-/** What a failure lets the caller do. `unknown`: the user is told, and nothing is repeated. */
+/** What a failure lets the caller do. `unknown`: the user learns of it, and nothing is repeated. */
 function verdictOf({ kind, message }: Failure): 'stop' | 'repeat' | 'unknown' {
 	if (kind === 'ambiguous') {
 		expect(message).toMatch(/may exist and may be billed/);
@@ -83,6 +83,6 @@ test('a stop by the user is neither repeated nor unknown', () => {
 	expect(verdictOf(failure)).toBe('stop');
 });
 
-test('a key that has no access to the model is told so', () => {
+test('the hint names a key that may not use the model', () => {
 	expect(failureFor(asStatus(403), 'submit').hint).toContain('may not use this model');
 });

@@ -59,7 +59,7 @@ test('a report is not believed: APIXO says that the task is unfinished', async (
 	expect(asked).toEqual(['task_1']);
 });
 
-test('trouble with APIXO is told, not taken for an answer, and passes', async () => {
+test('trouble with APIXO is reported, and not taken for a state', async () => {
 	const { getTask, finish } = service(ids(1));
 	finish('task_0');
 	const collector = new Collector(ids(1));
@@ -68,7 +68,7 @@ test('trouble with APIXO is told, not taken for an answer, and passes', async ()
 	expect((await collector.report('task_0', getTask)).kind).toBe('all');
 });
 
-test('a late callback for a task that is known needs no further question', async () => {
+test('a late callback for a task that is known needs no further request', async () => {
 	const { getTask, asked, finish } = service(ids(2));
 	const collector = new Collector(ids(2));
 	finish('task_0');
@@ -78,7 +78,7 @@ test('a late callback for a task that is known needs no further question', async
 	expect(asked.filter((taskId) => taskId === 'task_0')).toHaveLength(before);
 });
 
-test('in whatever order tasks finish, the questions grow with the tasks, not with their square', async () => {
+test('in whatever order tasks finish, the number of requests grows with the tasks, not with their square', async () => {
 	const orders = fc
 		.integer({ min: 1, max: 120 })
 		.chain((count) => fc.shuffledSubarray(ids(count), { minLength: count, maxLength: count }));
@@ -96,7 +96,7 @@ test('in whatever order tasks finish, the questions grow with the tasks, not wit
 	);
 });
 
-test('callbacks that come in a crowd ask about once for each task, and all learn the end', async () => {
+test('callbacks that come together lead to about one request for each task', async () => {
 	const { getTask, asked, finish } = service(ids(60));
 	ids(60).forEach((taskId) => finish(taskId));
 	const collector = new Collector(ids(60));
@@ -108,7 +108,7 @@ test('callbacks that come in a crowd ask about once for each task, and all learn
 	expect(asked.length).toBeLessThanOrEqual(70);
 });
 
-test('of a crowd a few are kept waiting; they speak for the others, however callbacks come together', async () => {
+test('of many callbacks at once a few are kept waiting, and one of them gets all tasks', async () => {
 	const crowds = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
 	await fc.assert(
 		fc.asyncProperty(crowds, async (sizes) => {

@@ -104,7 +104,7 @@ describe('where Mode is an expression', () => {
 		expect(node.missing(values)).toEqual(['prompt']);
 	});
 
-	test('durations of all modes fit, and are told', () => {
+	test('the durations of all modes are allowed and described', () => {
 		const { typeOptions, description: text } = node.field(values, 'duration');
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([2, 15]);
 		expect(text).toBe(

@@ -11,7 +11,8 @@ describe('the emulated file host', () => {
 	beforeEach(() => apixo.reset());
 	afterAll(() => apixo.close());
 
-	const open = (path: string, init?: RequestInit) => fetch(`${apixo.origin}/files/${path}`, init);
+	const open = (path: string, init?: Parameters<typeof fetch>[1]) =>
+		fetch(`${apixo.origin}/files/${path}`, init);
 	const bytes = async (response: Response) => Buffer.from(await response.arrayBuffer());
 	const isMp4 = (file: Buffer) => file.subarray(4, 8).toString() === 'ftyp';
 

@@ -51,7 +51,7 @@ export function taskIn({ data }: Envelope): ReportedTask {
 	throw new Error(`No task: ${JSON.stringify(data)}`);
 }
 
-export interface RequestOptions extends Omit<RequestInit, 'headers'> {
+export interface RequestOptions extends Omit<NonNullable<Parameters<typeof fetch>[1]>, 'headers'> {
 	/** The API key; none is sent if it is empty. */
 	key?: string;
 	headers?: Record<string, string>;

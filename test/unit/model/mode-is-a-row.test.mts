@@ -237,7 +237,7 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		expect(node.parameters({ mode }).resolution).toBe(defaultResolution);
 	});
 
-	test('the duration keeps within its range, and tells it', () => {
+	test('the duration keeps within its range, and names it', () => {
 		const { typeOptions, description, default: fallback } = node.field({ mode }, 'duration');
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([min, max]);
 		expect(fallback).toBe(closestTo5);
@@ -257,7 +257,7 @@ describe.each(ROWS)('in %s', (mode, row) => {
 	});
 
 	test('the untouched panel passes its own check, once what is required is filled in', () => {
-		const { request, facts: told } = valueOf(plan(node.parameters(item)));
+		const { request, facts: output } = valueOf(plan(node.parameters(item)));
 		expect(request).toEqual({
 			mode,
 			prompt: 'a fox',
@@ -267,7 +267,7 @@ describe.each(ROWS)('in %s', (mode, row) => {
 			...facts.sent,
 		});
 		const usd = (price[defaultResolution].withSound * closestTo5) / 1e6;
-		expect(told).toEqual({ mode, estimatedCostUsd: usd });
+		expect(output).toEqual({ mode, estimatedCostUsd: usd });
 	});
 
 	test('durations within the range are accepted, others are refused', () => {
@@ -327,7 +327,7 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		}
 	});
 
-	test('Estimate Cost tells it', async () => {
+	test('Estimate Cost gives it', async () => {
 		const estimateCost = required(findOperation('video', 'estimateCost'), 'operation');
 		const { run } = runOver(priced.map(({ millionths: _, ...rest }) => ({ mode, ...rest })));
 		expect(await estimateCost.execute(run)).toEqual(
@@ -355,16 +355,18 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		expect(schedule.pauseMs(0, 0)).toBe(row.firstPollSeconds * 1_000);
 	});
 
-	test('First Poll Delay tells when', () => {
+	test('First Poll Delay says when', () => {
 		const [delay] = fieldsOf(node.field({}, 'options')).filter(
 			({ name }) => name === 'firstPollDelay',
 		);
-		const [common, ...others] = required(delay.description, 'description').split(', in the modes ');
+		const [common, ...others] = required(delay.description, 'description').split(
+			/, in the modes? /,
+		);
 		expect(common).toMatch(/If not set: 30 seconds$/);
 		expect(delay.default).toBe(30);
 		const [own] = others
 			.map((text) => /^(.*?) (\d+)\b/.exec(text) ?? [])
-			.filter(([, titles = '']) => titles.split(' and ').includes(title));
+			.filter(([, titles = '']) => titles.split(/, | and /).includes(title));
 		expect(Number(own?.[2] ?? 30)).toBe(row.firstPollSeconds);
 	});
 });
@@ -383,7 +385,20 @@ describe('where Mode is an expression', () => {
 		expect(node.missing(values)).toEqual(['prompt']);
 	});
 
-	test('Duration tells the range of every mode', () => {
+	test('the resolutions and durations of any mode can be chosen', () => {
+		const rows = Object.values(table);
+		const offered = choicesOf(node.field(values, 'resolution')).map(({ value }) => value);
+		expect(offered.sort()).toEqual([
+			...new Set(rows.flatMap(({ price }) => Object.keys(price)).sort()),
+		]);
+		const { typeOptions } = node.field(values, 'duration');
+		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([
+			Math.min(...rows.map(({ durationSeconds }) => durationSeconds.min)),
+			Math.max(...rows.map(({ durationSeconds }) => durationSeconds.max)),
+		]);
+	});
+
+	test('Duration names the range of every mode', () => {
 		const { description } = node.field(values, 'duration');
 		for (const { durationSeconds } of Object.values(table)) {
 			expect(description).toContain(`${durationSeconds.min} to ${durationSeconds.max}`);

@@ -74,7 +74,7 @@ test('modes are grouped by what they have, the largest group first', () => {
 	]);
 });
 
-test('what differs between modes is told in one sentence', () => {
+test('what differs between modes is put into one sentence', () => {
 	expect(perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)).toBe(
 		'30 seconds, in the modes Reference to Video (Flash) and Reference to Video 45',
 	);

@@ -47,7 +47,7 @@ test('an unfinished task has state and times, and no URL', () => {
 	});
 });
 
-test('a failed task tells code, message and advice', () => {
+test('a failed task has code, message and advice', () => {
 	const data = { taskId: 'task_1', state: 'failed', failCode: 'PromptInvalid', failMsg: 'No.' };
 	expect(simplifiedTask(parse(data))).toStrictEqual({
 		...data,

@@ -75,7 +75,7 @@ describe('what a mode does not support stays out', () => {
 		expect(requestOf(raw)).toEqual(requestOf(TEXT));
 	});
 
-	test('audio when sound is off, and the user is told', () => {
+	test('audio when sound is off, with a hint', () => {
 		const additionalFields = { audioUrl: 'https://example.com/a.mp3' };
 		const { request, hints } = checkRequest({ ...FLASH, sound: false, additionalFields });
 		expect(request).not.toHaveProperty('audio_urls');
@@ -182,7 +182,7 @@ describe('references', () => {
 		expect(refer(6)).toEqual([expect.stringMatching(/^References has 6 .* at most 5/)]);
 	});
 
-	test('hold at most 3 videos, told by ending or by kind', () => {
+	test('hold at most 3 videos, by file extension or by kind', () => {
 		expect(documented.LIMITS.referenceVideos).toBe(3);
 		const byEnding = urls('mov', 4).map((url) => ({ url }));
 		const byKind = urls('php', 4).map((url) => ({ url, kind: 'video' }));
@@ -247,7 +247,7 @@ describe('faults', () => {
 		expect(named).toEqual(names);
 	});
 
-	test('an unknown mode is told together with an empty prompt', () => {
+	test('an unknown mode is reported together with an empty prompt', () => {
 		expect(faultsOf({ mode: 'text-to-speech', prompt: '' })).toEqual([
 			'Prompt is empty',
 			expect.stringMatching(/^Mode must be one of .*"text-to-speech"/),

@@ -35,7 +35,7 @@ test.each([
 	expect(failure.hint).toContain('paid');
 });
 
-test('a failed task tells reason, code and advice', () => {
+test('a failed task becomes a failure with reason, code and advice', () => {
 	const failure = failureOf(resultOf(parse(FAILED)));
 	expect(failure.message).toBe(
 		'Task task_1 failed at APIXO: Prompt is invalid or rejected by provider',

@@ -32,8 +32,8 @@ function stoppable(tasks: string[] = []) {
 	};
 }
 
-/** How often a signal is heard by each of its listeners, which may be any number. */
-function heard(signal: AbortSignal, count = 10) {
+/** How often each of so many listeners of a signal was called. */
+function listen(signal: AbortSignal, count = 10) {
 	const times = Array<number>(count).fill(0);
 	times.forEach((_, listener) => signal.addEventListener('abort', () => (times[listener] += 1)));
 	return times;
@@ -48,16 +48,16 @@ test('the user’s stop ends at once what waits or reads, and submissions a mome
 	expect(submitSignal.aborted).toBe(true);
 });
 
-test('all listeners are told, once, however often the run is stopped', () => {
+test('each listener is called once, however often the run is stopped', () => {
 	const { signal, stop, byUser } = stoppable();
-	const times = heard(signal);
+	const times = listen(signal);
 	stop();
 	stop();
 	byUser();
 	expect(times).toEqual(Array(10).fill(1));
 });
 
-test('the first failure ends what waits, lets submissions end, and tells nobody of a stop', async () => {
+test('the first failure ends what waits, lets submissions end, and logs nothing', async () => {
 	const { signal, submitSignal, stop, passGrace, saved, lines } = stoppable(['task_1']);
 	stop();
 	expect(await passGrace()).toEqual([]);

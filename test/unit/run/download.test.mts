@@ -18,7 +18,7 @@ interface FileAnswer {
 	headers?: Record<string, string>;
 }
 
-/** What a file host answers: a file of some bytes, unless told otherwise. */
+/** What a file host answers: by default a file of 1,000 bytes. */
 function file({
 	statusCode = 200,
 	contentType = 'video/mp4',
@@ -159,7 +159,7 @@ test.each(INSIDE)('%s is inside the network: nothing is asked there', async (url
 	expect(redirecting.requests).toHaveLength(1);
 });
 
-test('an answer that is no video is let go of', async () => {
+test('the connection of an answer that is no video is closed', async () => {
 	const answer = file({ statusCode: 500 });
 	const host = n8n(() => answer);
 	await download(host, 1);
@@ -169,13 +169,13 @@ test('an answer that is no video is let go of', async () => {
 describe('a file that is too large', () => {
 	const maxBytes = 1_000;
 
-	test('is not even begun when its length is told', async () => {
+	test('is not even begun when its length is known', async () => {
 		const answer = file({ headers: { 'content-length': '1001' } });
 		expect((await failing(() => answer, { maxBytes })).message).toMatch(/larger than/);
 		expect(answer.body.destroyed).toBe(true);
 	});
 
-	test('is broken off when its length is not told', async () => {
+	test('is broken off when its length is not known', async () => {
 		const { message } = await failing(() => file({ bytes: 1_002 }), { maxBytes });
 		expect(message).toMatch(/larger than/);
 	});

@@ -5,7 +5,7 @@ import { failureOf } from '../support/results.mts';
 
 const reader = () => new ItemReader(panel({}), 0);
 
-test('faults of several fields are told at once, a single one with its own advice', () => {
+test('faults of several fields are reported at once, a single one with its own advice', () => {
 	expect(reader().result([1, 1])).toEqual({ ok: true, value: [1, 1] });
 
 	const one = reader();

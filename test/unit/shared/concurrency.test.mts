@@ -1,8 +1,8 @@
 import { mapConcurrently } from '../../../nodes/shared/concurrency.ts';
 import { settled } from '../support/clock.mts';
 
-/** Work that ends when it is told to. */
-function workshop() {
+/** Work that ends when the test ends it. */
+function manualWork() {
 	const begun: string[] = [];
 	const ends: Array<{ resolve: (value: string) => void; reject: (error: Error) => void }> = [];
 	const work = async (item: string, index: number) => {
@@ -13,7 +13,7 @@ function workshop() {
 }
 
 test('work begins in order, and never more than the limit is under way', async () => {
-	const { begun, ends, work } = workshop();
+	const { begun, ends, work } = manualWork();
 	const all = mapConcurrently(['a', 'b', 'c', 'd'], 2, work);
 	expect(begun).toEqual(['a', 'b']);
 	ends[1].resolve('B');
@@ -39,7 +39,7 @@ test.each([
 });
 
 test('what the work throws comes out', async () => {
-	const { ends, work } = workshop();
+	const { ends, work } = manualWork();
 	const all = mapConcurrently(['a', 'b'], 2, work);
 	ends[1].reject(new Error('broken'));
 	await expect(all).rejects.toThrow('broken');

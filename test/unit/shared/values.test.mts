@@ -60,7 +60,7 @@ test('text of others becomes one line of a message', () => {
 	expect(excerpt('x'.repeat(300))).toBe('x'.repeat(300));
 });
 
-test('what is nested too deep is told from what is not, however deep it is', () => {
+test('only values up to 50 levels deep count as shallow', () => {
 	const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 	expect(isShallow(nested(50))).toBe(true);
 	expect(isShallow(nested(51))).toBe(false);

@@ -26,7 +26,7 @@ export const triggerPanel = (parameters: Record<string, unknown>): IWebhookFunct
 			name in parameters ? parameters[name] : fallback) as IWebhookFunctions['getNodeParameter'],
 	});
 
-/** A logger that keeps what it is told. */
+/** A logger that keeps its lines. */
 export function logger() {
 	const lines: string[] = [];
 	const log = (message: string) => void lines.push(message);

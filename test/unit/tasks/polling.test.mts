@@ -62,7 +62,7 @@ describe('waiting for a task', () => {
 		},
 	);
 
-	test('tells a task that failed at APIXO, at once', async () => {
+	test('reports a task that failed at APIXO, at once', async () => {
 		const { result, polls } = await watch(() => polled('failed', { failCode: 'NSFW' }));
 		expect(polls).toHaveLength(1);
 		expect(failureOf(result).details).toMatchObject({ state: 'failed', failCode: 'NSFW' });
@@ -93,7 +93,7 @@ describe('passing trouble', () => {
 		expect(polls.length).toBeGreaterThan(30);
 	});
 
-	test('that is still there at the deadline is told, with the task ID', async () => {
+	test('that is still there at the deadline is reported, with the task ID', async () => {
 		const { result, elapsed } = await watch(
 			() => retryable({ message: 'no luck', httpCode: 503 }),
 			{ timeoutMs: 5 * MINUTE },
@@ -122,7 +122,7 @@ describe('passing trouble', () => {
 		expect(polls[1] - polls[0]).toBeLessThanOrEqual(91_000);
 	});
 
-	test('is told apart from a failure that repeating cannot change', async () => {
+	test('is not confused with a failure that repeating cannot change', async () => {
 		const { result, polls } = await watch((_, count) =>
 			count < 3 ? retryable() : refused('wrong key'),
 		);

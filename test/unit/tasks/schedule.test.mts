@@ -1,4 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
 import type { ModeName } from '../../../nodes/WanVideo/model/modes.ts';
 import {
 	type Overrides,
@@ -7,7 +6,6 @@ import {
 	scheduleAfterPoll,
 	scheduleOfKnownTask,
 } from '../../../nodes/WanVideo/tasks/schedule.ts';
-import { REQUEST, finished, historyIn } from '../support/tasks.mts';
 
 /** @returns when a task that takes `durationMs` is polled; milliseconds since its submission */
 function pollsOf(schedule: Schedule, durationMs: number): number[] {
@@ -89,7 +87,7 @@ describe('when similar tasks are finished', () => {
 		expect(overdue.length).toBeLessThan(25);
 	});
 
-	test('a crowd that has outlived all that is known is polled as recommended', () => {
+	test('many tasks that take longer than all that is known are polled as recommended', () => {
 		const schedule = learned(KNOWN, { underWay: 100 });
 		expect(schedule.pauseMs(130_000, 4)).toBe(10_000);
 	});
@@ -103,47 +101,5 @@ describe('when similar tasks are finished', () => {
 	test('what the user set wins', () => {
 		const overrides = { firstPollMs: 5_000, pollIntervalMs: 20_000 };
 		expect(pollsOf(learned(KNOWN, { overrides }), 50_000)).toEqual([5_000, 25_000, 45_000, 65_000]);
-	});
-});
-
-describe('the history of durations', () => {
-	const task = (costTime: number) => finished({ costTime });
-
-	test('is kept per mode, resolution and duration, for later runs', () => {
-		const data = {};
-		historyIn(data).add(REQUEST, task(90_000));
-		expect(historyIn(data).durationsOf(REQUEST)).toEqual([90_000]);
-		expect(historyIn(data).durationsOf({ ...REQUEST, duration: 6 })).toEqual([]);
-	});
-
-	test('is bounded to the newest 60 of each of the newest 30 kinds', () => {
-		const data: IDataObject = {};
-		const history = historyIn(data);
-		for (let ms = 1; ms <= 90; ms += 1) history.add(REQUEST, task(ms));
-		expect(history.durationsOf(REQUEST)).toHaveLength(60);
-		expect(history.durationsOf(REQUEST).at(-1)).toBe(90);
-		for (let duration = 100; duration < 150; duration += 1) {
-			history.add({ ...REQUEST, duration }, task(1));
-		}
-		expect(Object.keys(data.durations ?? {})).toHaveLength(30);
-		expect(history.durationsOf({ ...REQUEST, duration: 149 })).toEqual([1]);
-		expect(history.durationsOf(REQUEST)).toEqual([]);
-	});
-
-	test('takes the times of a task that names no costTime, and nothing from one without times', () => {
-		const history = historyIn({});
-		history.add(REQUEST, finished({ createTime: 1_000, completeTime: 4_000 }));
-		history.add(REQUEST, finished({}));
-		history.add(REQUEST, finished({ createTime: 4_000, completeTime: 1_000 }));
-		expect(history.durationsOf(REQUEST)).toEqual([3_000]);
-	});
-
-	const FOREIGN_DATA: IDataObject[][] = [
-		[{ durations: 'x' }],
-		[{ durations: { 'text-to-video 720p 5': 'x' } }],
-	];
-
-	test.each(FOREIGN_DATA)('is empty where the static data holds something else: %j', (data) => {
-		expect(historyIn(data).durationsOf(REQUEST)).toEqual([]);
 	});
 });

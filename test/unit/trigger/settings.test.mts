@@ -3,7 +3,7 @@ import { anything } from '../../support/model/odd.mts';
 import { readSettings } from '../../../nodes/WanVideo/trigger/settings.ts';
 import { triggerPanel as panel } from '../support/contexts.mts';
 
-const CAREFUL = {
+const SAFE = {
 	events: ['success', 'failed'],
 	field: undefined,
 	requireSignature: true,
@@ -14,8 +14,8 @@ const CAREFUL = {
 	maxFileBytes: 1_000_000_000,
 };
 
-test('an untouched panel is the careful one', () => {
-	expect(readSettings(panel({}))).toEqual(CAREFUL);
+test('an untouched panel has the safe settings', () => {
+	expect(readSettings(panel({}))).toEqual(SAFE);
 });
 
 test('what was set holds, also as text', () => {
@@ -54,7 +54,7 @@ test.each(EVENTS)('the events %j are %j', (events, expected) => {
 	expect(readSettings(panel({ events })).events).toEqual(expected);
 });
 
-test('whatever the panel holds, no callback is lost to it, and nothing is left open', () => {
+test('whatever the panel holds, no callback is lost, and no check is switched off', () => {
 	const wild = fc.record(
 		{ events: anything, options: anything, download: anything, binaryPropertyName: anything },
 		{ requiredKeys: [] },

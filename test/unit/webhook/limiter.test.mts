@@ -13,7 +13,7 @@ class Response extends EventEmitter {
 }
 
 /** So many callbacks that come at once. */
-function crowd(limit: number, count: number) {
+function callbacks(limit: number, count: number) {
 	const clock = stoppedClock();
 	const limiter = new CallbackLimiter(limit);
 	const admitted: Array<number | string> = [];
@@ -28,7 +28,7 @@ function crowd(limit: number, count: number) {
 }
 
 test('admits so many, and the next when one has been answered, in order', async () => {
-	const { admitted, responses } = crowd(2, 5);
+	const { admitted, responses } = callbacks(2, 5);
 	await settled();
 	expect(admitted).toEqual([0, 1]);
 	responses[1].close();
@@ -41,7 +41,7 @@ test('admits so many, and the next when one has been answered, in order', async 
 });
 
 test('admits one after the other when their callers have gone, not all at once', async () => {
-	const { clock, admitted, responses } = crowd(1, 4);
+	const { clock, admitted, responses } = callbacks(1, 4);
 	for (const one of responses.slice(1)) one.close();
 	await settled();
 	expect(admitted).toEqual([0]);
@@ -53,8 +53,8 @@ test('admits one after the other when their callers have gone, not all at once',
 	expect(admitted).toEqual([0, 1, 2]);
 });
 
-test('is free again after a crowd', async () => {
-	const { come, admitted, responses } = crowd(2, 3);
+test('is free again after many callbacks', async () => {
+	const { come, admitted, responses } = callbacks(2, 3);
 	for (const one of responses) {
 		await settled();
 		one.close();

@@ -91,7 +91,8 @@ export class N8nClient extends N8nSession {
 		while (Date.now() < deadline) {
 			const publication = await this.get<{ status: string }>(`/workflows/${id}/publication-status`);
 			if (publication.status === 'published') return;
-			if (publication.status !== 'in_progress') {
+			// n8n 2.41.1 reads this in two queries; what is done between them looks as if it had not begun.
+			if (!['in_progress', 'not_published'].includes(publication.status)) {
 				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
 			}
 			await sleep(POLL_MS);

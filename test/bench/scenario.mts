@@ -1,4 +1,4 @@
-import type { Chart } from '../report/charts.mts';
+import type { Chart } from './report/charts.mts';
 
 export interface Settings {
 	/** the package as it would be published */
