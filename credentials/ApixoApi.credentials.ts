@@ -5,7 +5,13 @@ import {
 	type ICredentialType,
 	type INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, apiKeyIn, credentialFault } from '../nodes/apixo/credentialRules';
+import {
+	DEFAULT_BASE_URL,
+	apiKeyIn,
+	baseUrlIn,
+	credentialFault,
+	keyFault,
+} from '../nodes/apixo/credentialRules';
 
 /** Codes of APIXO's errors, which may come as HTTP status, or in the body of a response with 200. */
 const REFUSALS = {
@@ -55,7 +61,11 @@ export class ApixoApi implements ICredentialType {
 	// A function, because n8n would evaluate an expression anew for each request, which costs it
 	// more than the request itself. It also runs for the Test button, before the key is sent.
 	authenticate: IAuthenticate = async (credential, request) => {
-		const fault = credentialFault(credential);
+		// n8n's HTTP Request node uses the credential for any address, where the Base URL plays no part.
+		const { baseURL, url } = request;
+		const isElsewhere =
+			baseURL === undefined && /^https?:/i.test(url) && !url.startsWith(baseUrlIn(credential));
+		const fault = isElsewhere ? keyFault(credential) : credentialFault(credential);
 		if (fault !== undefined) throw new UserError(`${fault.message}. ${fault.description}`);
 		const Authorization = `Bearer ${apiKeyIn(credential)}`;
 		return { ...request, headers: { ...request.headers, Authorization } };

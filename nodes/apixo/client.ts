@@ -1,5 +1,5 @@
 import type { Clock } from '../shared/clock';
-import { type Failure, type Result, STOPPED, err, ok, withTaskId } from '../shared/result';
+import { type Failure, type Result, STOPPED, err, ok, withTaskId } from './result';
 import { type ApiRequest, type RequestContext, send } from './connection';
 import type { Credential } from './credential';
 import type { ServiceResponse } from './response';
@@ -11,7 +11,7 @@ import { failureFor } from './verdict';
 const SUBMIT_TIMEOUT_MS = 120_000;
 const READ_TIMEOUT_MS = 30_000;
 
-export interface ClientOptions {
+interface ClientOptions {
 	context: RequestContext;
 	credential: Credential;
 	clock: Clock;
@@ -21,7 +21,7 @@ export interface ClientOptions {
 	signal: AbortSignal;
 	/** Ends submissions. It comes later than `signal`, so that their responses can still arrive. */
 	submitSignal: AbortSignal;
-	/** How long a request may be repeated, unless a call has a deadline of its own; milliseconds. */
+	/** How long a request may be repeated, unless a call has a deadline of its own. */
 	retryForMs: number;
 }
 
@@ -49,8 +49,8 @@ export class ApixoClient {
 	 */
 	async submit(
 		input: object,
-		callbackUrl?: string,
-		deadline = this.defaultDeadline(),
+		callbackUrl: string | undefined,
+		deadline: number,
 	): Promise<Result<string>> {
 		const { model } = this.options;
 		const delivery =
@@ -63,7 +63,7 @@ export class ApixoClient {
 			body: { ...delivery, input },
 			timeoutMs: SUBMIT_TIMEOUT_MS,
 		};
-		return await this.retry(async () => await this.submitOnce(request), deadline);
+		return await this.repeat(async () => await this.sendSubmission(request), deadline);
 	}
 
 	/**
@@ -72,7 +72,7 @@ export class ApixoClient {
 	 * @param deadline Unix milliseconds
 	 */
 	async getTask(taskId: string, deadline = this.defaultDeadline()): Promise<Result<Task>> {
-		return await this.retry(async () => await this.pollTask(taskId), deadline);
+		return await this.repeat(async () => await this.pollTask(taskId), deadline);
 	}
 
 	/** The state of a task, asked once. */
@@ -87,7 +87,7 @@ export class ApixoClient {
 
 	/** The remaining balance of the API key in USD. */
 	async getBalance(): Promise<Result<number>> {
-		return await this.retry(async () => {
+		return await this.repeat(async () => {
 			const response = await this.read({ path: '/apikeys/current-balance' });
 			const balance = dataOf(response);
 			return typeof balance === 'number' ? ok(balance) : err(readFailure(response));
@@ -99,7 +99,7 @@ export class ApixoClient {
 		return clock.now() + retryForMs;
 	}
 
-	private async retry<T>(attempt: () => Promise<Result<T>>, deadline: number) {
+	private async repeat<T>(attempt: () => Promise<Result<T>>, deadline: number) {
 		const { clock, signal } = this.options;
 		return await retry(attempt, { clock, signal, deadline });
 	}
@@ -110,7 +110,7 @@ export class ApixoClient {
 		return await send(context, credential, clock, whole, signal);
 	}
 
-	private async submitOnce(request: ApiRequest): Promise<Result<string>> {
+	private async sendSubmission(request: ApiRequest): Promise<Result<string>> {
 		const { context, credential, clock, signal, submitSignal } = this.options;
 		if (signal.aborted) return err(STOPPED);
 		const response = await send(context, credential, clock, request, submitSignal);

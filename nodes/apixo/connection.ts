@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, IHttpRequestOptions, IWebhookFunctions } from 'n8n-workflow';
 import type { Clock } from '../shared/clock';
+import { withTimeout } from '../shared/signals';
 import { CREDENTIAL, type Credential, withoutKey } from './credential';
 import { readNetworkError } from './networkErrors';
 import { type ServiceResponse, readResponse } from './response';
@@ -28,6 +29,11 @@ function withSignal(context: RequestContext, signal: AbortSignal): IExecuteFunct
 	}) as IExecuteFunctions;
 }
 
+/** For n8n, which would look the credential up and decrypt it for each request again. */
+const decrypted = ({ decrypted: data }: Credential) => ({
+	credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data },
+});
+
 /**
  * Sends one request to the API, exactly once, and never throws: what came of it is a value.
  *
@@ -43,35 +49,28 @@ export async function send(
 	if (signal.aborted) return { kind: 'stopped' };
 	try {
 		// n8n's own timeout starts anew with each byte, so a response could trickle for ever.
-		const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-		const { statusCode, headers, body }: StreamResponse =
-			await context.helpers.httpRequestWithAuthentication.call(
-				withSignal(context, either),
-				CREDENTIAL,
-				{
-					...request,
-					url: `${credential.baseUrl}${path}`,
-					timeout: timeoutMs,
-					encoding: 'stream',
-					headers: { Accept: 'application/json' },
-					returnFullResponse: true,
-					ignoreHttpStatusErrors: true,
-					// The key must not travel to where a redirect points.
-					disableFollowRedirect: true,
-				},
-				// Or n8n would look the credential up and decrypt it for each request again.
-				{
-					credentialsDecrypted: {
-						id: '',
-						name: CREDENTIAL,
-						type: CREDENTIAL,
-						data: credential.decrypted,
+		return await withTimeout(signal, timeoutMs, async (either) => {
+			const { statusCode, headers, body }: StreamResponse =
+				await context.helpers.httpRequestWithAuthentication.call(
+					withSignal(context, either),
+					CREDENTIAL,
+					{
+						...request,
+						url: `${credential.baseUrl}${path}`,
+						timeout: timeoutMs,
+						encoding: 'stream',
+						headers: { Accept: 'application/json' },
+						returnFullResponse: true,
+						ignoreHttpStatusErrors: true,
+						// The key must not travel to where a redirect points.
+						disableFollowRedirect: true,
 					},
-				},
-			);
-		const text = await readText(body, MAX_RESPONSE_BYTES);
-		const response = { statusCode, headers, body: withoutKey(text, credential) };
-		return readResponse(response, clock.now());
+					decrypted(credential),
+				);
+			const text = await readText(body, MAX_RESPONSE_BYTES);
+			const response = { statusCode, headers, body: withoutKey(text, credential) };
+			return readResponse(response, clock.now());
+		});
 	} catch (error) {
 		return signal.aborted ? { kind: 'stopped' } : readNetworkError(error);
 	}

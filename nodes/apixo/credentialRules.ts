@@ -9,7 +9,7 @@ import { isUnset } from '../shared/values';
 export const DEFAULT_BASE_URL = 'https://api.apixo.ai/api/v1';
 
 /** What is wrong with a credential, and what to do about it. */
-export interface CredentialFault {
+interface CredentialFault {
 	message: string;
 	description: string;
 }
@@ -37,20 +37,20 @@ const isValidBaseUrl = (url: string) =>
 /** Every API key consists of visible ASCII, which also keeps a key from ending an HTTP header. */
 const isValidKey = (key: string) => /^[\x21-\x7e]+$/.test(key);
 
-/** Checks a credential before its key is sent anywhere. */
+export function keyFault(data: Record<string, unknown>): CredentialFault | undefined {
+	if (isValidKey(apiKeyIn(data))) return undefined;
+	return {
+		message: 'The API Key of the APIXO credential cannot be right',
+		description:
+			'It is empty, or holds spaces or other characters that no key has. Copy it again from your APIXO dashboard.',
+	};
+}
+
+/** Checks a credential before its key is sent to its Base URL. */
 export function credentialFault(data: Record<string, unknown>): CredentialFault | undefined {
-	if (!isValidBaseUrl(baseUrlIn(data))) {
-		return {
-			message: 'The Base URL of the APIXO credential cannot be used',
-			description: `It must be an address that starts with https://, without ? # or @ in it; http:// is only accepted inside your own machine or network. Leave it empty for ${DEFAULT_BASE_URL}.`,
-		};
-	}
-	if (!isValidKey(apiKeyIn(data))) {
-		return {
-			message: 'The API Key of the APIXO credential cannot be right',
-			description:
-				'It is empty, or holds spaces or other characters that no key has. Copy it again from your APIXO dashboard.',
-		};
-	}
-	return undefined;
+	if (isValidBaseUrl(baseUrlIn(data))) return keyFault(data);
+	return {
+		message: 'The Base URL of the APIXO credential cannot be used',
+		description: `It must be an address that starts with https://, without ? # or @ in it; http:// is only accepted inside your own machine or network. Leave it empty for ${DEFAULT_BASE_URL}.`,
+	};
 }

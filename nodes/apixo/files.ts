@@ -1,4 +1,4 @@
-import { type Result, STOPPED, err, finalFailure, ok } from '../shared/result';
+import { type Result, STOPPED, err, finalFailure, ok } from './result';
 import { isLocalHost, parseUrl } from '../shared/urls';
 import type { RequestContext } from './connection';
 import { readNetworkError } from './networkErrors';

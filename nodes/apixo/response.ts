@@ -20,7 +20,7 @@ export type ServiceResponse =
 	/** The execution was stopped while the request was under way. */
 	| { kind: 'stopped' };
 
-export interface HttpResponse {
+interface HttpResponse {
 	statusCode?: number;
 	headers?: Record<string, unknown>;
 	/** Text, unless it was too long to be read. */

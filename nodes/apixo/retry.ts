@@ -1,8 +1,8 @@
 import { backoffMs } from '../shared/backoff';
 import type { Clock } from '../shared/clock';
-import { type Result, STOPPED, err } from '../shared/result';
+import { type Result, STOPPED, err } from './result';
 
-export interface RetryBudget {
+interface RetryBudget {
 	clock: Clock;
 	/** Ends the repeating. */
 	signal: AbortSignal;

@@ -1,4 +1,4 @@
-import { type Failure, STOPPED } from '../shared/result';
+import { type Failure, STOPPED } from './result';
 import { excerpt } from '../shared/values';
 import type { ServiceResponse } from './response';
 

@@ -1,6 +1,6 @@
 import { type Task, isFinal } from '../../apixo/task';
 import { mapConcurrently } from '../../shared/concurrency';
-import type { Failure, Result } from '../../shared/result';
+import type { Failure, Result } from '../../apixo/result';
 
 export type GetTask = (taskId: string) => Promise<Result<Task>>;
 

@@ -44,15 +44,28 @@ interface ParkedOutcome {
 	deadline: number;
 }
 
-/** Parks the execution when `execute()` returns. */
+/**
+ * Parks the execution when `execute()` returns.
+ *
+ * @throws what n8n throws if it cannot; the node's input is then as before, or Retry On Fail would
+ * take what was to be parked for new requests
+ */
 export async function park(
 	context: IExecuteFunctions,
 	{ items, error, deadline }: ParkedOutcome,
 ): Promise<void> {
+	const { main } = context.getExecuteData().data;
+	const [input] = main;
 	// A new array: the old one is the previous node's output.
-	context.getExecuteData().data.main[0] = items;
+	main[0] = items;
+	let isParked = false;
+	try {
+		await context.putExecutionToWait(new Date(deadline));
+		isParked = true;
+	} finally {
+		if (!isParked) main[0] = input;
+	}
 	if (error !== undefined) context.setMetadata({ resumeError: error } as ITaskMetadata);
-	await context.putExecutionToWait(new Date(deadline));
 }
 
 /** What n8n resumes from. It is there at run time, though not in the public type. */

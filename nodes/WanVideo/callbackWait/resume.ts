@@ -38,7 +38,7 @@ const taskOf = ({ ticket, json }: ParkedItem): string | undefined =>
 	ticket === undefined ? undefined : json.details?.taskId;
 
 /** Asks APIXO with the node's credential: read once, in its turn, and only if there is need. */
-function verifier(context: IWebhookFunctions, clock: Clock): GetTask {
+function lazyGetTask(context: IWebhookFunctions, clock: Clock): GetTask {
 	let opening: Promise<GetTask> | undefined;
 	const open = async (): Promise<GetTask> => {
 		await callbackLimiter.admit(context.getResponseObject(), clock);
@@ -58,14 +58,15 @@ async function outputOf(
 	tasks: Task[],
 ): Promise<INodeExecutionData[]> {
 	const byId = new Map(tasks.map((task) => [task.taskId, task]));
-	const failures: Array<FailedItem & PaidTask> = [];
+	const failures: Array<FailedItem & { item: number }> = [];
 	const paid: PaidTask[] = [];
 	const { signal } = new AbortController();
 	const output = await mapConcurrently(items, MAX_CONCURRENT_DOWNLOADS, async (parked, item) => {
 		const { ticket, ...rest } = parked;
 		const taskId = taskOf(parked);
 		const task = byId.get(taskId ?? '');
-		if (ticket === undefined || taskId === undefined || task === undefined) return rest;
+		if (ticket === undefined || taskId === undefined) return rest;
+		if (task === undefined) throw new Error(`Task ${taskId} was not collected`);
 		paid.push({ item, taskId });
 		const { facts, delivery } = ticket;
 		const result = resultOf(task);
@@ -73,7 +74,7 @@ async function outputOf(
 			? await toOutputItem(context, result.value, delivery, signal, facts)
 			: result;
 		if (made.ok) return { ...made.value, pairedItem: { item } };
-		failures.push({ item, taskId, failure: made.failure });
+		failures.push({ item, failure: made.failure });
 		return failureItem(made.failure, item);
 	});
 	failures.sort((a, b) => a.item - b.item);
@@ -97,7 +98,7 @@ export async function resumeParked(context: IWebhookFunctions, clock: Clock): Pr
 
 	const { batch } = reported.ticket;
 	const collector = collectors.of(batch, () => items.flatMap((item) => taskOf(item) ?? []));
-	const collected = await collector.report(taskId, verifier(context, clock));
+	const collected = await collector.report(taskId, lazyGetTask(context, clock));
 	if (collected.kind !== 'all') return REPLIES[collected.kind];
 	if (collector.resumer === taskId) return reply(503, 'Being resumed just now');
 	// Safe to accept: the callback that resumes is delivered again unless n8n accepts it.

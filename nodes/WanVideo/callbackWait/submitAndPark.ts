@@ -7,13 +7,13 @@ import type {
 } from 'n8n-workflow';
 import type { ApixoClient } from '../../apixo/client';
 import type { Credential } from '../../apixo/credential';
-import { type Failure, finalFailure, ok } from '../../shared/result';
+import { type Failure, finalFailure, ok } from '../../apixo/result';
 import { isLoopbackUrl } from '../../shared/urls';
 import type { RequestFacts } from '../model/output';
 import { type ItemWork, runItems } from '../run/items';
-import { failureItem, listTasks, stopError } from '../run/messages';
+import { failureItem, listTasks, markForErrorOutput, stopError } from '../run/messages';
 import type { OutputOptions } from '../run/output';
-import { type SubmissionPlan, refuseSubmissions } from '../run/plans';
+import { type GenerationPlan, refuseSubmissions } from '../run/plans';
 import type { Run } from '../run/run';
 import type { TaskMemory } from '../tasks/memory';
 import { submitOnce } from '../tasks/submission';
@@ -50,8 +50,8 @@ const notReported = (taskId: string, tasks: number, minutes: number): Failure =>
 
 type Submissions = Map<number, { taskId: string; ticket: Ticket & IDataObject }>;
 
-/** What the execution fails with if nothing ever calls, with each task named once. */
-function timeoutError(
+/** An error about the first task that names all of them once. */
+function errorAboutAll(
 	context: IExecuteFunctions,
 	submissions: Submissions,
 	failureOf: (taskId: string) => Failure,
@@ -91,8 +91,6 @@ function sharedTickets() {
 	};
 }
 
-type Plan = SubmissionPlan & { output: OutputOptions };
-
 /**
  * Submits all items with a callback URL each and parks the execution until all are final.
  *
@@ -105,7 +103,7 @@ export async function submitAndPark(
 	client: ApixoClient,
 	credential: Credential,
 	memory: TaskMemory,
-	prepare: ItemWork<Plan>['prepare'],
+	prepare: ItemWork<GenerationPlan>['prepare'],
 ): Promise<INodeExecutionData[]> {
 	const { context, clock } = run;
 	const resumeUrl = resumeUrlOf(context);
@@ -114,7 +112,7 @@ export async function submitAndPark(
 	const submissions: Submissions = new Map();
 	let timeoutMs = 0;
 
-	const shown = await runItems<Plan>(run, {
+	const shown = await runItems<GenerationPlan>(run, {
 		prepare,
 		refuse: (plans) => (fault === undefined ? refuseSubmissions(run, plans) : unreachable(fault)),
 		limit: ([first]) => first.options.maxParallelTasks,
@@ -147,7 +145,7 @@ export async function submitAndPark(
 	});
 	const error = context.continueOnFail()
 		? undefined
-		: timeoutError(context, submissions, failureOf);
+		: errorAboutAll(context, submissions, failureOf);
 	try {
 		await park(context, { items: parked, error, deadline: clock.now() + timeoutMs });
 	} catch (cause) {
@@ -173,9 +171,11 @@ function notParked(
 			'The task goes on at APIXO and stays paid. Fetch its video with the Wait or the Get operation and this task ID, or retry this execution: it picks the task up without paying again.',
 			{ taskId, state: 'pending' },
 		);
-	if (!context.continueOnFail()) throw timeoutError(context, submissions, failureOf);
+	if (!context.continueOnFail()) throw errorAboutAll(context, submissions, failureOf);
 	return shown.map((item, index) => {
 		const submission = submissions.get(index);
-		return submission === undefined ? item : failureItem(failureOf(submission.taskId), index);
+		if (submission === undefined) return item;
+		const failed = failureItem(failureOf(submission.taskId), index);
+		return markForErrorOutput(context.getNode(), failed);
 	});
 }

@@ -142,7 +142,7 @@ const OTHER_OPTIONS = {
 	simplify,
 } satisfies Record<string, INodeProperties>;
 
-export type OptionName = NumberOptionName | keyof typeof OTHER_OPTIONS;
+type OptionName = NumberOptionName | keyof typeof OTHER_OPTIONS;
 
 const isNumberOption = (name: OptionName): name is NumberOptionName =>
 	Object.hasOwn(NUMBER_OPTIONS, name);

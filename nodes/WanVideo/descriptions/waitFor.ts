@@ -1,5 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** Ways to wait, the default first. */
+export const WAYS = ['polling', 'callback'] as const;
+
+const [defaultWay] = WAYS;
+
 export const waitFor: INodeProperties = {
 	displayName: 'Wait For Result By',
 	name: 'waitFor',
@@ -18,6 +23,6 @@ export const waitFor: INodeProperties = {
 				'Parks the execution in the database until APIXO reports that all videos are finished. APIXO must be able to reach this n8n.',
 		},
 	],
-	default: 'polling',
+	default: defaultWay,
 	description: 'How the node learns that a video is finished',
 };

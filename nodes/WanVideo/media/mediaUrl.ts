@@ -24,17 +24,19 @@ const OTHER_FILE_TYPES = new Set(
 
 const isFileKind = (name: string): name is FileKind => Object.hasOwn(FORMATS, name);
 
-const KIND_BY_EXTENSION = new Map(
+const KIND_BY_EXTENSION = new Map<string, FileKind>(
 	Object.keys(FORMATS)
 		.filter(isFileKind)
-		.flatMap((kind) => FORMATS[kind].extensions.map((extension) => [extension as string, kind])),
-) as Map<string, FileKind>;
+		.flatMap((kind) =>
+			FORMATS[kind].extensions.map((extension): [string, FileKind] => [extension, kind]),
+		),
+);
 
 /** The extension of a URL's last path segment, in lower case; empty if it has none. */
 const extensionOf = ({ pathname }: URL): string =>
 	/\.([a-z0-9]{2,5})$/i.exec(pathname)?.[1].toLowerCase() ?? '';
 
-export type MediaUrl =
+type MediaUrl =
 	| {
 			/** As it is sent: spaces, line breaks and letters that no URL has are encoded. */
 			url: string;

@@ -3,7 +3,7 @@ import { isRecord, isUnset, lookUp, parseJson, quote } from '../../shared/values
 import { type FileKind, MEDIA_URL_HINT, readMediaUrl } from './mediaUrl';
 import type { Medium } from './medium';
 
-const MAX_REFERENCES = 5;
+export const MAX_REFERENCES = 5;
 const MAX_REFERENCE_VIDEOS = 3;
 
 /** What the references may be, in the words of every message and description. */

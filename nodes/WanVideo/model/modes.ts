@@ -6,7 +6,7 @@
  */
 import { IMAGE } from '../media/image';
 import { type Medium, NO_MEDIUM } from '../media/medium';
-import { REFERENCES } from '../media/references';
+import { MAX_REFERENCES, REFERENCES } from '../media/references';
 
 /** The model's name in the service's URLs. */
 export const MODEL = 'wan-2-6-video';
@@ -79,8 +79,7 @@ export const MODES = {
 	},
 	'reference-to-video-flash': {
 		title: 'Reference to Video (Flash)',
-		description:
-			'Keeps the characters of up to 5 images or videos, faster and cheaper, with or without sound',
+		description: `Keeps the characters of up to ${MAX_REFERENCES} images or videos, faster and cheaper, with or without sound`,
 		medium: REFERENCES,
 		hasSoundSwitch: true,
 		durationSeconds: { min: 2, max: 10 },
@@ -93,7 +92,7 @@ export const MODES = {
 	},
 	'reference-to-video': {
 		title: 'Reference to Video',
-		description: 'Keeps the characters of up to 5 images or videos',
+		description: `Keeps the characters of up to ${MAX_REFERENCES} images or videos`,
 		medium: REFERENCES,
 		hasSoundSwitch: false,
 		durationSeconds: { min: 2, max: 10 },
@@ -139,12 +138,12 @@ export function modeGroups<T>(valueOf: (mode: Mode) => T): Array<{ value: T; mod
 const list = (words: string[]): string =>
 	words.length < 3 ? words.join(' and ') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/** A fact about the modes in words, such as "30 seconds, in the modes A and B 45". */
-export const perMode = (unit: string, factOf: (mode: Mode) => string | number): string =>
-	modeGroups(factOf)
-		.map(({ value, modes }, index) => {
-			if (index === 0) return `${value} ${unit}`;
-			const titles = list(modes.map((name) => modeOf(name).title));
-			return `in the mode${modes.length > 1 ? 's' : ''} ${titles} ${value}`;
-		})
-		.join(', ');
+/** A fact about the modes in words, such as "30 seconds (45 in A and B; 60 in C)". */
+export function perMode(unit: string, factOf: (mode: Mode) => string | number): string {
+	const [common, ...others] = modeGroups(factOf);
+	const exceptions = others.map(
+		({ value, modes }) => `${value} in ${list(modes.map((name) => modeOf(name).title))}`,
+	);
+	const text = `${common.value} ${unit}`;
+	return exceptions.length === 0 ? text : `${text} (${exceptions.join('; ')})`;
+}

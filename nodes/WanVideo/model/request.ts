@@ -24,7 +24,7 @@ export interface WanRequest extends PricedRequest, OptionalFields, MediaFields {
 	prompt: string;
 }
 
-export interface CheckedRequest extends Pick<Findings, 'faults' | 'hints'> {
+interface CheckedRequest extends Pick<Findings, 'faults' | 'hints'> {
 	/** Present only if there are no faults. */
 	request?: WanRequest;
 }

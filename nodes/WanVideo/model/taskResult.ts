@@ -1,5 +1,5 @@
 import type { Task } from '../../apixo/task';
-import { type Result, err, finalFailure, ok } from '../../shared/result';
+import { type Result, err, finalFailure, ok } from '../../apixo/result';
 import { excerpt } from '../../shared/values';
 import { adviceFor } from './failCodes';
 

@@ -2,7 +2,7 @@ import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { RequestContext } from '../../apixo/connection';
 import { type FileRules, brokenFile, openVideo } from '../../apixo/files';
 import type { Task } from '../../apixo/task';
-import { type Result, err, finalFailure, ok, withTaskId } from '../../shared/result';
+import { type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
 
 /** Where the videos of a task go. */
 export interface DownloadTarget extends FileRules {

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { type Failure, type Result, err, finalFailure, ok } from '../../shared/result';
+import { type Failure, type Result, err, finalFailure, ok } from '../../apixo/result';
 import { booleanValue, isRecord, isUnset, quote } from '../../shared/values';
 
 const INVALID_HINT =
@@ -11,6 +11,8 @@ export class ItemReader {
 	readonly hints: string[] = [];
 
 	private readonly failures: Failure[] = [];
+
+	private collection?: Record<string, unknown>;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -31,10 +33,14 @@ export class ItemReader {
 	 * The value, unless something was wrong: then one failure that names all of it.
 	 *
 	 * @param value undefined only if something was wrong
+	 * @throws Error if it is undefined although nothing was noted
 	 */
 	result<T>(value: T | undefined): Result<T> {
 		const [first, ...others] = this.failures;
-		if (first === undefined) return ok(value as T);
+		if (first === undefined) {
+			if (value === undefined) throw new Error('An item without a plan has no fault');
+			return ok(value);
+		}
 		if (others.length === 0) return err(first);
 		const messages = this.failures.map(({ message }) => message);
 		return err(finalFailure(messages.join('; '), INVALID_HINT));
@@ -45,8 +51,13 @@ export class ItemReader {
 		return this.context.getNodeParameter(name, this.item, fallback) as unknown;
 	}
 
-	/** The Options collection, which an expression may have replaced by anything. */
+	/** The Options collection, which an expression may have replaced by anything. Read once. */
 	options(): Record<string, unknown> {
+		this.collection ??= this.readCollection();
+		return this.collection;
+	}
+
+	private readCollection(): Record<string, unknown> {
 		const raw = this.raw('options', {});
 		if (isRecord(raw)) return raw;
 		if (!isUnset(raw)) {

@@ -7,7 +7,7 @@ import {
 	err,
 	finalFailure,
 	withTaskId,
-} from '../../shared/result';
+} from '../../apixo/result';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -78,7 +78,7 @@ function addHints(context: IExecuteFunctions, hints: string[]): void {
 
 /** Whether the first failure ends the node with an error. */
 function isStoppingOnError({ context }: Run): boolean {
-	// Agents up to version 2 are told nothing of an error that a tool throws, but read its items.
+	// Agents up to version 2 do not see an error that a tool throws, but read its items.
 	const isReadByAgent = context.isToolExecution?.() === true && !context.getNode().retryOnFail;
 	return !context.continueOnFail() && !isReadByAgent;
 }

@@ -4,9 +4,8 @@ import {
 	type INodeExecutionData,
 	NodeOperationError,
 } from 'n8n-workflow';
-import type { Failure } from '../../shared/result';
+import type { Failure } from '../../apixo/result';
 import { omitUndefined } from '../../shared/values';
-import { isToolNode } from './run';
 
 /** n8n's own way of naming an item in a message. */
 const withItem = ({ message }: Failure, item?: number) =>
@@ -38,6 +37,9 @@ export function markForErrorOutput({ onError }: INode, item: INodeExecutionData)
 /** Whether a node's On Error setting lets other items go on. */
 export const continuesOnError = ({ onError, continueOnFail }: INode): boolean =>
 	onError === undefined ? continueOnFail === true : onError !== 'stopWorkflow';
+
+/** n8n's own copy of the node for AI agents. */
+export const isToolNode = ({ type }: INode): boolean => type.endsWith('Tool');
 
 export interface FailedItem {
 	/** Not set if the failure is about the run as a whole. */

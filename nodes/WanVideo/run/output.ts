@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { RequestContext } from '../../apixo/connection';
 import type { Credential } from '../../apixo/credential';
 import type { Task } from '../../apixo/task';
-import { type Result, ok } from '../../shared/result';
+import { type Result, ok } from '../../apixo/result';
 import { isLocalUrl } from '../../shared/urls';
 import { quote } from '../../shared/values';
 import { downloadField, fieldNameField } from '../descriptions/download';

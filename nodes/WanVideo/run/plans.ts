@@ -1,5 +1,5 @@
 import type { Credential } from '../../apixo/credential';
-import { type Failure, finalFailure } from '../../shared/result';
+import { type Failure, finalFailure } from '../../apixo/result';
 import { isLoopbackUrl } from '../../shared/urls';
 import type { RequestFacts } from '../model/output';
 import { priceOf, sumUsd } from '../model/price';
@@ -11,7 +11,7 @@ import { type Options, readOptions, readRequestParameters, readTaskId } from './
 import type { Run } from './run';
 
 /** A checked request, and what its output tells about it. */
-export interface RequestPlan {
+interface RequestPlan {
 	request: WanRequest;
 	facts: RequestFacts;
 }
@@ -19,6 +19,11 @@ export interface RequestPlan {
 /** An item that may be submitted. */
 export interface SubmissionPlan extends RequestPlan {
 	options: Options;
+}
+
+/** An item that is submitted and waited for. */
+export interface GenerationPlan extends SubmissionPlan {
+	output: OutputOptions;
 }
 
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
@@ -33,7 +38,7 @@ export function planRequest(reader: ItemReader, { baseUrl }: Credential): Reques
 }
 
 /** An item that is about a task which exists already. */
-export interface LookupPlan {
+interface LookupPlan {
 	taskId: string;
 	options: Options;
 	output: OutputOptions;

@@ -1,12 +1,10 @@
-import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { ApixoClient } from '../../apixo/client';
 import { type Credential, readCredential } from '../../apixo/credential';
 import type { Clock } from '../../shared/clock';
 import { MODEL } from '../model/modes';
 import { type Cancellation, watchCancellation } from './cancellation';
-
-/** n8n's own copy of the node for AI agents. */
-export const isToolNode = ({ type }: INode): boolean => type.endsWith('Tool');
+import { isToolNode } from './messages';
 
 /** What one call of the node's `execute()` works with: its items, time, signals, and paid tasks. */
 export class Run {

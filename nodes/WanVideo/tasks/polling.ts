@@ -8,11 +8,11 @@ import {
 	err,
 	finalFailure,
 	withTaskId,
-} from '../../shared/result';
+} from '../../apixo/result';
 import { resultOf } from '../model/taskResult';
 import type { Schedule } from './schedule';
 
-export interface PollOptions {
+interface PollOptions {
 	taskId: string;
 	/** Asks for the task once. */
 	poll: (taskId: string) => Promise<Result<Task>>;

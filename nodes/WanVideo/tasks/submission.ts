@@ -1,16 +1,16 @@
 import type { ApixoClient } from '../../apixo/client';
 import type { Task } from '../../apixo/task';
-import { type Failure, type Result, err, ok, withTaskId } from '../../shared/result';
+import { type Failure, type Result, err, ok, withTaskId } from '../../apixo/result';
 import type { WanRequest } from '../model/request';
 import type { TaskMemory } from './memory';
 
-export interface Submission {
+interface Submission {
 	item: number;
 	request: WanRequest;
 	/** Asks APIXO for a webhook there when the task is final. */
 	callbackUrl?: string;
-	/** Unix milliseconds. Nothing is repeated beyond it; undefined for the client's own budget. */
-	deadline?: number;
+	/** Unix milliseconds. Nothing is repeated beyond it. */
+	deadline: number;
 }
 
 export interface Submitted {

@@ -2,7 +2,7 @@ import type { IDataObject, INodeExecutionData, IWebhookFunctions } from 'n8n-wor
 import { type Credential, readCredential } from '../../apixo/credential';
 import { type Task, isFinal, parseTask, taskIdIn } from '../../apixo/task';
 import type { Clock } from '../../shared/clock';
-import { type Result, ok } from '../../shared/result';
+import { type Result, ok } from '../../apixo/result';
 import { isLocalUrl } from '../../shared/urls';
 import { isRecord } from '../../shared/values';
 import { rawTask, simplifiedTask } from '../model/output';

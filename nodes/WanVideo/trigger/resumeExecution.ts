@@ -6,7 +6,7 @@ import type { Clock } from '../../shared/clock';
 const RETRY_FOR_MS = 12_000;
 const TIMEOUT_MS = 8_000;
 
-export type Resumption = { resumed: true } | { resumed: false; notResumedBecause: string };
+type Resumption = { resumed: true } | { resumed: false; notResumedBecause: string };
 
 const REASONS: Record<number, string> = {
 	401: 'The resume URL was not accepted by n8n',

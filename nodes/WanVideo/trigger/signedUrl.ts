@@ -1,4 +1,4 @@
-import { type Result, err, finalFailure, ok } from '../../shared/result';
+import { type Result, err, finalFailure, ok } from '../../apixo/result';
 import { isShallow, isUnset, parseJson } from '../../shared/values';
 import { MAX_URL_CHARACTERS, callbackUrlFault, withParameter } from '../webhook/callbackUrl';
 import { SIGNATURE_PARAMETER, sign } from './signature';
@@ -11,7 +11,7 @@ interface CallbackRequest {
 	url: unknown;
 	/** JSON that the trigger gives back, as text or as it is. */
 	context?: unknown;
-	/** Set if the trigger is to wake the execution that waits there. */
+	/** Set if the trigger is to resume the execution that waits there. */
 	resumeUrl?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Task } from '../../../nodes/apixo/task.ts';
-import type { Result } from '../../../nodes/shared/result.ts';
+import type { Result } from '../../../nodes/apixo/result.ts';
 import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
 import { randomOf } from '../../support/measure/random.mts';
 import { VirtualClock } from './virtual-clock.mts';

@@ -42,7 +42,7 @@ test('a poll is one request, whatever comes of it', async () => {
 
 test('a response that reports success without a task ID leaves a submission unknown', async () => {
 	const { client: patient, paid } = client({ submit: [{ data: {} }] });
-	expect(failureOf(await patient.submit(REQUEST))).toMatchObject({
+	expect(failureOf(await patient.submit(REQUEST, undefined, 0))).toMatchObject({
 		kind: 'ambiguous',
 		message: expect.stringMatching(/^APIXO's answer could not be read/),
 	});
@@ -52,6 +52,6 @@ test('a response that reports success without a task ID leaves a submission unkn
 test('nothing is submitted once the run was stopped', async () => {
 	const { client: patient, stop, paid } = client({});
 	stop();
-	expect(failureOf(await patient.submit(REQUEST)).kind).toBe('stopped');
+	expect(failureOf(await patient.submit(REQUEST, undefined, 0)).kind).toBe('stopped');
 	expect(paid()).toEqual([]);
 });

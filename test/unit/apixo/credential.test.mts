@@ -147,3 +147,16 @@ test.each(REFUSED)('node and Test button refuse %s, before it is sent', async (_
 	);
 	expect(byButton.message).toBe(`${byNode.message}. ${advice}`);
 });
+
+test('n8n’s HTTP Request node may use the credential for another address', async () => {
+	const data = { apiKey: KEY, baseUrl: 'http://gateway.example.com' };
+	const elsewhere = await asTheTestButton(data, { url: 'https://other.example/x' });
+	expect(elsewhere).toMatchObject({ headers: { Authorization: `Bearer ${KEY}` } });
+	const atBaseUrl = asTheTestButton(data, { url: 'http://gateway.example.com/x' });
+	expect(await thrownBy(atBaseUrl)).toBeInstanceOf(UserError);
+	const badKey = asTheTestButton(
+		{ ...data, apiKey: 'sk apixo' },
+		{ url: 'https://other.example/x' },
+	);
+	expect(await thrownBy(badKey)).toBeInstanceOf(UserError);
+});

@@ -1,4 +1,4 @@
-import { type Result, ok } from '../../../nodes/shared/result.ts';
+import { type Result, ok } from '../../../nodes/apixo/result.ts';
 import { retry } from '../../../nodes/apixo/retry.ts';
 import { type Wait, waitOf } from '../support/clock.mts';
 import { failureOf, refused, retryable, valueOf } from '../support/results.mts';

@@ -2,7 +2,7 @@ import { ANSWERS } from '../../support/model/documented.mts';
 import { readNetworkError } from '../../../nodes/apixo/networkErrors.ts';
 import { type ServiceResponse, readResponse } from '../../../nodes/apixo/response.ts';
 import { type Purpose, failureFor } from '../../../nodes/apixo/verdict.ts';
-import type { Failure } from '../../../nodes/shared/result.ts';
+import type { Failure } from '../../../nodes/apixo/result.ts';
 
 const PURPOSES: Purpose[] = ['submit', 'read'];
 

@@ -108,7 +108,7 @@ describe('where Mode is an expression', () => {
 		const { typeOptions, description: text } = node.field(values, 'duration');
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([2, 15]);
 		expect(text).toBe(
-			'Length of the video, 2 to 15 whole seconds, in the modes Reference to Video (Flash) and Reference to Video 2 to 10. The price is per second.',
+			'Length of the video, 2 to 15 whole seconds (2 to 10 in Reference to Video (Flash) and Reference to Video). The price is per second.',
 		);
 	});
 });

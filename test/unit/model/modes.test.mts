@@ -76,6 +76,6 @@ test('modes are grouped by what they have, the largest group first', () => {
 
 test('what differs between modes is put into one sentence', () => {
 	expect(perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)).toBe(
-		'30 seconds, in the modes Reference to Video (Flash) and Reference to Video 45',
+		'30 seconds (45 in Reference to Video (Flash) and Reference to Video)',
 	);
 });

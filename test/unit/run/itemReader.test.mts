@@ -1,4 +1,4 @@
-import { finalFailure } from '../../../nodes/shared/result.ts';
+import { finalFailure } from '../../../nodes/apixo/result.ts';
 import { ItemReader } from '../../../nodes/WanVideo/run/itemReader.ts';
 import { panel } from '../support/contexts.mts';
 import { failureOf } from '../support/results.mts';

@@ -1,5 +1,5 @@
 import { type INode, NodeOperationError } from 'n8n-workflow';
-import { type Result, finalFailure, ok } from '../../../nodes/shared/result.ts';
+import { type Result, finalFailure, ok } from '../../../nodes/apixo/result.ts';
 import { type ItemWork, runItems } from '../../../nodes/WanVideo/run/items.ts';
 import type { Run } from '../../../nodes/WanVideo/run/run.ts';
 import { runOver } from '../support/run.mts';

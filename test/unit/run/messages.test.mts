@@ -1,5 +1,5 @@
 import type { INode } from 'n8n-workflow';
-import { type Failure, finalFailure } from '../../../nodes/shared/result.ts';
+import { type Failure, finalFailure } from '../../../nodes/apixo/result.ts';
 import {
 	continuesOnError,
 	failureItem,

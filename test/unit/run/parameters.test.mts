@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { anything } from '../../support/model/odd.mts';
-import type { Result } from '../../../nodes/shared/result.ts';
+import type { Result } from '../../../nodes/apixo/result.ts';
 import { ItemReader } from '../../../nodes/WanVideo/run/itemReader.ts';
 import { readOptions, readTaskId } from '../../../nodes/WanVideo/run/parameters.ts';
 import { panel } from '../support/contexts.mts';

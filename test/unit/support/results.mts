@@ -1,4 +1,4 @@
-import { type Failure, type Result, err, finalFailure } from '../../../nodes/shared/result.ts';
+import { type Failure, type Result, err, finalFailure } from '../../../nodes/apixo/result.ts';
 
 /** @throws if it is a failure */
 export function valueOf<T>(result: Result<T>): T {

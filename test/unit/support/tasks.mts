@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type Task, parseTask } from '../../../nodes/apixo/task.ts';
-import { type Result, ok } from '../../../nodes/shared/result.ts';
+import { type Result, ok } from '../../../nodes/apixo/result.ts';
 import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
 import { DurationHistory } from '../../../nodes/WanVideo/tasks/durations.ts';
 import { required } from '../../support/required.mts';

@@ -1,4 +1,4 @@
-import type { Result } from '../../../nodes/shared/result.ts';
+import type { Result } from '../../../nodes/apixo/result.ts';
 import type { Task } from '../../../nodes/apixo/task.ts';
 import { waitUntilFinal } from '../../../nodes/WanVideo/tasks/polling.ts';
 import { fixedSchedule } from '../../../nodes/WanVideo/tasks/schedule.ts';

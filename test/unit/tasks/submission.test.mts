@@ -1,4 +1,4 @@
-import { ok } from '../../../nodes/shared/result.ts';
+import { ok } from '../../../nodes/apixo/result.ts';
 import type { Remembered } from '../../../nodes/WanVideo/tasks/memory.ts';
 import { submitOnce } from '../../../nodes/WanVideo/tasks/submission.ts';
 import { waitOf } from '../support/clock.mts';

@@ -1,4 +1,4 @@
-import { ok } from '../../../shared/result';
+import { ok } from '../../../apixo/result';
 import { runItems } from '../../run/items';
 import type { Operation } from '../operation';
 

@@ -1,4 +1,4 @@
-import { ok } from '../../../shared/result';
+import { ok } from '../../../apixo/result';
 import { omitUndefined } from '../../../shared/values';
 import { priceFields } from '../../descriptions/request';
 import { Findings } from '../../model/findings';
@@ -14,7 +14,7 @@ export const estimateCost: Operation = {
 		name: 'Estimate Cost',
 		value: 'estimateCost',
 		action: 'Estimate the cost of a video',
-		description: 'Tell what a video would cost, without any request to APIXO',
+		description: 'Calculate what a video would cost, without any request to APIXO',
 	},
 	fields: priceFields,
 

@@ -1,18 +1,18 @@
 import type { ApixoClient } from '../../../apixo/client';
 import type { Credential } from '../../../apixo/credential';
 import { isFinal, type Task } from '../../../apixo/task';
-import type { Result } from '../../../shared/result';
+import type { Result } from '../../../apixo/result';
 import { submitAndPark } from '../../callbackWait/submitAndPark';
 import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
-import { waitFor } from '../../descriptions/waitFor';
+import { WAYS, waitFor } from '../../descriptions/waitFor';
 import { resultOf } from '../../model/taskResult';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
-import { type OutputOptions, readOutputOptions, toOutputItem } from '../../run/output';
+import { readOutputOptions, toOutputItem } from '../../run/output';
 import { readOptions } from '../../run/parameters';
-import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import { type GenerationPlan, planRequest, refuseSubmissions } from '../../run/plans';
 import type { Run } from '../../run/run';
 import { DurationHistory } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
@@ -20,8 +20,6 @@ import { waitUntilFinal } from '../../tasks/polling';
 import { learningSchedule, scheduleAfterPoll } from '../../tasks/schedule';
 import { type Submitted, submitOnce } from '../../tasks/submission';
 import type { Operation } from '../operation';
-
-type Plan = SubmissionPlan & { output: OutputOptions };
 
 /** What the items of a run share. */
 interface Batch {
@@ -33,21 +31,21 @@ interface Batch {
 	underWay: Set<number>;
 }
 
-function planItem(run: Run, reader: ItemReader, credential: Credential): Result<Plan> {
+function planItem(run: Run, reader: ItemReader, credential: Credential): Result<GenerationPlan> {
 	const request = planRequest(reader, credential);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
-	reader.choice(waitFor.displayName, waitFor.name, ['polling', 'callback']);
+	reader.choice(waitFor.displayName, waitFor.name, WAYS);
 	return reader.result(request && { ...request, options: read, output });
 }
 
 /** A retry polls the tasks it finds: their callbacks go to the execution that it repeats. */
 const isParking = ({ context, isTool }: Run, memory: TaskMemory): boolean =>
-	context.getNodeParameter(waitFor.name, 0, 'polling') === 'callback' && memory.isEmpty && !isTool;
+	context.getNodeParameter(waitFor.name, 0, WAYS[0]) === 'callback' && memory.isEmpty && !isTool;
 
 async function finalTask(
 	{ run, client, history, underWay }: Batch,
-	{ request, options: chosen }: Plan,
+	{ request, options: chosen }: GenerationPlan,
 	item: number,
 	{ taskId, task }: Submitted,
 	deadline: number,
@@ -72,7 +70,7 @@ async function finalTask(
 	}
 }
 
-async function generateItem(batch: Batch, plan: Plan, item: number) {
+async function generateItem(batch: Batch, plan: GenerationPlan, item: number) {
 	const { run, client, memory, history } = batch;
 	const { request, facts, output } = plan;
 	const deadline = run.clock.now() + plan.options.timeoutMs;
@@ -124,7 +122,7 @@ export const generate: Operation = {
 		}
 		const history = new DurationHistory(run.context);
 		const batch: Batch = { run, client, memory, history, underWay: new Set() };
-		return await runItems<Plan>(run, {
+		return await runItems<GenerationPlan>(run, {
 			prepare,
 			refuse: (plans) => refuseSubmissions(run, plans),
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Credential } from '../../../apixo/credential';
-import { ok } from '../../../shared/result';
+import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
 import { resumeUrlOf } from '../../callbackWait/parking';
 import { options } from '../../descriptions/options';
@@ -17,6 +17,9 @@ import type { Operation } from '../operation';
 /** How long a submission may be repeated while APIXO limits requests. */
 const RETRY_FOR_MS = 300_000;
 const MAX_CONCURRENT = 10;
+
+/** The default first. */
+const DELIVERIES = ['none', 'callback'] as const;
 
 type Plan = SubmissionPlan & { callbackUrl?: string };
 
@@ -60,7 +63,7 @@ function readCallbackUrl(
 	{ context, resumeExecution }: Record<string, unknown>,
 	nowMs: number,
 ): string | undefined {
-	if (reader.choice(delivery.displayName, delivery.name, ['none', 'callback']) === 'none') {
+	if (reader.choice(delivery.displayName, delivery.name, DELIVERIES) === 'none') {
 		return undefined;
 	}
 	const isResuming = reader.flag('Resume Execution', resumeExecution, false);
@@ -89,7 +92,8 @@ export const submit: Operation = {
 	],
 
 	async execute(run) {
-		const { client, credential } = await run.connect(RETRY_FOR_MS);
+		// Each item repeats its requests up to a deadline of its own.
+		const { client, credential } = await run.connect(0);
 		const memory = new TaskMemory(run.context, run.isTool);
 		return await runItems<Plan>(run, {
 			prepare: (reader) => {
@@ -102,7 +106,9 @@ export const submit: Operation = {
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: () => MAX_CONCURRENT,
 			work: async ({ request, facts, callbackUrl: url }, item) => {
-				const submitted = await submitOnce({ item, request, callbackUrl: url }, client, memory);
+				const deadline = run.clock.now() + RETRY_FOR_MS;
+				const submission = { item, request, callbackUrl: url, deadline };
+				const submitted = await submitOnce(submission, client, memory);
 				if (!submitted.ok) return submitted;
 				const { taskId, task } = submitted.value;
 				run.paid(item, taskId);

@@ -3,15 +3,14 @@
  * exceptions, so that a task ID that was paid for cannot get lost on the way.
  */
 
-/** What is known about a failed item. These are the keys of `details` in the node's output. */
-export interface FailureDetails {
+/** What is known about a failed item. With its `hint`, these are `details` in the node's output. */
+interface FailureDetails {
 	taskId?: string;
 	state?: string;
 	failCode?: string;
 	failMsg?: string;
 	/** HTTP status of the response, or the code in its envelope. */
 	httpCode?: number;
-	hint?: string;
 }
 
 interface Explanation {
@@ -19,7 +18,7 @@ interface Explanation {
 	message: string;
 	/** What to do about it. */
 	hint: string;
-	details: Omit<FailureDetails, 'hint'>;
+	details: FailureDetails;
 }
 
 /** What may follow a failure. */
@@ -51,7 +50,7 @@ export const err = (failure: Failure): Result<never> => ({ ok: false, failure })
 export const finalFailure = (
 	message: string,
 	hint: string,
-	details: Explanation['details'] = {},
+	details: FailureDetails = {},
 ): Failure => ({ kind: 'final', message, hint, details });
 
 /** The same failure, with its task in the details and, unless it is there already, in the message. */

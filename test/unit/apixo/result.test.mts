@@ -1,4 +1,4 @@
-import { finalFailure, withTaskId } from '../../../nodes/shared/result.ts';
+import { finalFailure, withTaskId } from '../../../nodes/apixo/result.ts';
 
 const failure = finalFailure('No luck', 'Wait.', { httpCode: 503 });
 

@@ -1,0 +1,75 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { MAX_NEGATIVE_PROMPT_CHARACTERS, MAX_SEED, modeNames, modeOf } from '../model/modes';
+import { isNot } from './visibility';
+
+const audioUrl: INodeProperties = {
+	displayName: 'Audio URL',
+	name: 'audioUrl',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/voice.mp3',
+	description:
+		'Voice or music for the video: a public WAV or MP3 of 3 to 30 seconds, up to 15 MB. What is longer than the video is cut, what is shorter ends in silence.',
+};
+
+const modesWithSoundSwitch = modeNames().filter((name) => modeOf(name).hasSoundSwitch);
+
+/** What is only sent if the user adds it. */
+export const additionalFields: INodeProperties = {
+	displayName: 'Additional Fields',
+	name: 'additionalFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [
+		{ ...audioUrl, displayOptions: { hide: { '/mode': modesWithSoundSwitch } } },
+		...modesWithSoundSwitch.map((name) => ({
+			...audioUrl,
+			displayOptions: { hide: { '/mode': [isNot(name)], '/sound': [false] } },
+		})),
+		{
+			displayName: 'Negative Prompt',
+			name: 'negativePrompt',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			placeholder: 'e.g. blurry, low quality',
+			description: `What should not be in the video, up to ${MAX_NEGATIVE_PROMPT_CHARACTERS} characters`,
+		},
+		{
+			displayName: 'Prompt Extend',
+			name: 'promptExtend',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether APIXO may rewrite the prompt first: helps short prompts, but may take longer',
+		},
+		{
+			displayName: 'Seed',
+			name: 'seed',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: MAX_SEED, numberPrecision: 0 },
+			default: 0,
+			description:
+				'A number that makes results more alike when the rest is the same; there is no guarantee of identical videos',
+		},
+		{
+			displayName: 'Shot Type',
+			name: 'shotType',
+			type: 'options',
+			options: [
+				{ name: 'Multiple Shots', value: 'multi' },
+				{ name: 'Single Shot', value: 'single' },
+			],
+			default: 'single',
+			description: 'Whether the camera cuts. Takes priority over shot instructions in the prompt.',
+		},
+		{
+			displayName: 'Watermark',
+			name: 'watermark',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to put the text "AI 生成" into the bottom right corner',
+		},
+	],
+};
