@@ -26,7 +26,9 @@ const MAX_VIDEOS = 50;
 
 /** Characters kept of what the service says about a failure. */
 const MAX_REASON_CHARACTERS = 2_000;
-const MAX_TASK_ID_CHARACTERS = 200;
+
+/** Longer than any that APIXO gave, short enough for a URL. */
+export const MAX_TASK_ID_CHARACTERS = 200;
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 

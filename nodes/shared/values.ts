@@ -41,6 +41,10 @@ export function wholeNumber(value: unknown): number | undefined {
 	return typeof parsed === 'number' && Number.isSafeInteger(parsed) ? parsed : undefined;
 }
 
+/** What a caught value says. */
+export const messageOf = (error: unknown): string =>
+	error instanceof Error ? error.message : String(error);
+
 const BOOLEANS = new Map<unknown, boolean>([
 	[true, true],
 	[false, false],

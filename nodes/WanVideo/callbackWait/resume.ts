@@ -64,8 +64,8 @@ async function outputOf(
 	const output = await mapConcurrently(items, MAX_CONCURRENT_DOWNLOADS, async (parked, item) => {
 		const { ticket, ...rest } = parked;
 		const taskId = taskOf(parked);
-		const task = byId.get(taskId ?? '');
 		if (ticket === undefined || taskId === undefined) return rest;
+		const task = byId.get(taskId);
 		if (task === undefined) throw new Error(`Task ${taskId} was not collected`);
 		paid.push({ item, taskId });
 		const { facts, delivery } = ticket;

@@ -9,6 +9,7 @@ import type { ApixoClient } from '../../apixo/client';
 import type { Credential } from '../../apixo/credential';
 import { type Failure, finalFailure, ok } from '../../apixo/result';
 import { isLoopbackUrl } from '../../shared/urls';
+import { messageOf } from '../../shared/values';
 import type { RequestFacts } from '../model/output';
 import { type ItemWork, runItems } from '../run/items';
 import { failureItem, listTasks, markForErrorOutput, stopError } from '../run/messages';
@@ -164,10 +165,9 @@ function notParked(
 	submissions: Submissions,
 	cause: unknown,
 ): INodeExecutionData[] {
-	const reason = cause instanceof Error ? cause.message : String(cause);
 	const failureOf = (taskId: string) =>
 		finalFailure(
-			`n8n could not park the execution: ${reason} (task ${taskId})`,
+			`n8n could not park the execution: ${messageOf(cause)} (task ${taskId})`,
 			'The task goes on at APIXO and stays paid. Fetch its video with the Wait or the Get operation and this task ID, or retry this execution: it picks the task up without paying again.',
 			{ taskId, state: 'pending' },
 		);

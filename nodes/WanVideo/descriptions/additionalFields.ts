@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { MAX_NEGATIVE_PROMPT_CHARACTERS, MAX_SEED, modeNames, modeOf } from '../model/modes';
+import { MAX_NEGATIVE_PROMPT_CHARACTERS, MAX_SEED, modesWhere } from '../model/modes';
 import { isNot } from './visibility';
 
 const audioUrl: INodeProperties = {
@@ -12,7 +12,7 @@ const audioUrl: INodeProperties = {
 		'Voice or music for the video: a public WAV or MP3 of 3 to 30 seconds, up to 15 MB. What is longer than the video is cut, what is shorter ends in silence.',
 };
 
-const modesWithSoundSwitch = modeNames().filter((name) => modeOf(name).hasSoundSwitch);
+const modesWithSoundSwitch = modesWhere(({ hasSoundSwitch }) => hasSoundSwitch);
 
 /** What is only sent if the user adds it. */
 export const additionalFields: INodeProperties = {

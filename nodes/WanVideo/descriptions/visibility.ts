@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { type Mode, type ModeName, modeGroups, modeNames, modeOf } from '../model/modes';
+import { type Mode, type ModeName, modeGroups, modeNames, modesWhere } from '../model/modes';
 
 /** Adds conditions to each of the properties; those that a property has of its own stay. */
 export const shownFor = (
@@ -51,8 +51,8 @@ export function onlyIn(
 	condition: (mode: Mode) => boolean,
 	property: INodeProperties,
 ): INodeProperties[] {
-	const modes = modeNames().filter((name) => condition(modeOf(name)));
-	const others = modeNames().filter((name) => !modes.includes(name));
+	const modes = modesWhere(condition);
+	const others = modesWhere((mode) => !condition(mode));
 	return property.required
 		? [...shownIn(modes, property), hiddenIn(modeNames(), optional(property))]
 		: [hiddenIn(others, property)];

@@ -113,6 +113,10 @@ export const modeNames = (): ModeName[] => Object.keys(MODES).filter(isModeName)
 
 export const modeOf = (name: ModeName): Mode => MODES[name];
 
+/** The modes that satisfy a condition, in the order of the table. */
+export const modesWhere = (condition: (mode: Mode) => boolean): ModeName[] =>
+	modeNames().filter((name) => condition(modeOf(name)));
+
 export const resolutionsOf = ({ price }: Mode): string[] => Object.keys(price);
 
 /** The service's default, or what comes closest to it in this mode; whole seconds. */

@@ -1,5 +1,4 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { mapConcurrently } from '../../shared/concurrency';
 import {
 	type Failure,
 	type Result,
@@ -8,6 +7,8 @@ import {
 	finalFailure,
 	withTaskId,
 } from '../../apixo/result';
+import { mapConcurrently } from '../../shared/concurrency';
+import { messageOf } from '../../shared/values';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -29,8 +30,6 @@ const RETRY_NOTE = 'If you retry this execution instead, they are picked up with
 
 /** More hints than this would fill the whole output pane. */
 const MAX_HINTS = 5;
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
 function prepareSafely<Plan extends object>(

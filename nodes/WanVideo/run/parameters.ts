@@ -1,3 +1,4 @@
+import { MAX_TASK_ID_CHARACTERS } from '../../apixo/task';
 import { isUnset, numberValue, quote } from '../../shared/values';
 import {
 	NUMBER_OPTIONS,
@@ -69,9 +70,6 @@ export function readOptions(reader: ItemReader): Options {
 		simplify: reader.flag(simplify.displayName, raw.simplify, true),
 	};
 }
-
-/** Longer than any that APIXO gave, short enough for a URL. */
-const MAX_TASK_ID_CHARACTERS = 200;
 
 /** A trimmed task ID; empty if there is none, which is a fault. */
 export function readTaskId(reader: ItemReader): string {
