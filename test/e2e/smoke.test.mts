@@ -9,6 +9,7 @@ import {
 	packPackage,
 	startN8n,
 } from '../../tools/n8n/driver/index.mts';
+import { chain, items, manualStart, node } from '../support/n8n/workflows.mts';
 import { required } from '../support/required.mts';
 
 const REQUESTS = [
@@ -21,20 +22,7 @@ const REQUESTS = [
 	},
 ];
 
-const node = (name: string, type: string, more: object = {}) => ({
-	id: name,
-	name,
-	type,
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-	...more,
-});
-
-const to = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
-
 function generateWorkflow(credential: { id: string; name: string }) {
-	const jsCode = `return ${JSON.stringify(REQUESTS.map((json) => ({ json })))};`;
 	const parameters = {
 		resource: 'video',
 		operation: 'generate',
@@ -48,18 +36,14 @@ function generateWorkflow(credential: { id: string; name: string }) {
 		download: true,
 		options: { firstPollDelay: 1, pollInterval: 1 },
 	};
-	return {
-		name: 'Generate three',
-		nodes: [
-			node('Start', 'n8n-nodes-base.manualTrigger'),
-			node('Requests', 'n8n-nodes-base.code', { typeVersion: 2, parameters: { jsCode } }),
-			node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
-				parameters,
-				credentials: { apixoApi: { id: credential.id, name: credential.name } },
-			}),
-		],
-		connections: { Start: to('Requests'), Requests: to('Wan Video') },
-	};
+	return chain('Generate three', [
+		manualStart(),
+		items(REQUESTS),
+		node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
+			parameters,
+			credentials: { apixoApi: { id: credential.id, name: credential.name } },
+		}),
+	]);
 }
 
 describe('the published package in a real n8n', () => {
