@@ -11,10 +11,10 @@ import {
 import { systemClock } from '../shared/clock';
 import { quote } from '../shared/values';
 import { findOperation, nodeProperties } from './actions/router';
-import { PARKED_WEBHOOK } from './callbackWait/parking';
-import { resumeParked } from './callbackWait/resume';
 import { Run } from './run/run';
 import { markStart } from './tasks/interrupted';
+import { PARKED_WEBHOOKS } from './wait/parking';
+import { wake } from './wait/wake';
 import { respond } from './webhook/respond';
 
 /**
@@ -44,9 +44,9 @@ export class WanVideo implements INodeType {
 				displayOptions: { hide: { operation: ['estimateCost'] } },
 			},
 		],
-		webhooks: PARKED_WEBHOOK,
+		webhooks: PARKED_WEBHOOKS,
 		waitingNodeTooltip:
-			'Parked until APIXO reports that the videos are finished, or until the timeout',
+			'Waiting for APIXO. You may close this window: the workflow goes on by itself.',
 		properties: nodeProperties,
 	};
 
@@ -63,8 +63,8 @@ export class WanVideo implements INodeType {
 		);
 	}
 
-	/** Called by APIXO while the execution is parked by the callback wait. */
+	/** Called by APIXO while the execution is parked. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		return await respond(this, async () => await resumeParked(this, systemClock));
+		return await respond(this, async () => await wake(this, systemClock));
 	}
 }

@@ -13,14 +13,18 @@ import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
 
-/** What an operation does with its items. */
-export interface ItemWork<Plan extends object> {
-	/** Reads and checks an item. All items are prepared before any work begins. */
+/** How an operation reads its items, all of them before any work begins. */
+export interface ItemPlanning<Plan extends object> {
+	/** Reads and checks an item. */
 	prepare(reader: ItemReader): Result<Plan>;
-	/** The check of all plans together, before any work begins. */
+	/** The check of all plans together. */
 	refuse?(plans: Plan[]): Failure | undefined;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
+}
+
+/** What an operation does with its items. */
+export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 	/** How many items may be under way at once. */
 	limit(plans: Plan[]): number;
 	work(plan: Plan, item: number): Promise<Result<INodeExecutionData>>;
@@ -34,7 +38,7 @@ const MAX_HINTS = 5;
 /** Reads an item. An expression that cannot be resolved for it throws. */
 function prepareSafely<Plan extends object>(
 	reader: ItemReader,
-	prepare: ItemWork<Plan>['prepare'],
+	prepare: ItemPlanning<Plan>['prepare'],
 ): Result<Plan> {
 	try {
 		return prepare(reader);
@@ -49,14 +53,13 @@ function prepareSafely<Plan extends object>(
 }
 
 /** Does the work on an item. Whatever it throws must not cost the others their results. */
-async function workSafely<Plan extends object>(
+export async function workSafely<T>(
 	run: Run,
-	plan: Plan,
 	item: number,
-	work: ItemWork<Plan>['work'],
-): Promise<Result<INodeExecutionData>> {
+	work: () => Promise<T>,
+): Promise<T | Result<never>> {
 	try {
-		return await work(plan, item);
+		return await work();
 	} catch (error) {
 		const taskId = run.tasks.get(item);
 		const unexpected = `The work on this item ended unexpectedly: ${messageOf(error)}`;
@@ -69,14 +72,14 @@ async function workSafely<Plan extends object>(
 	}
 }
 
-function addHints(context: IExecuteFunctions, hints: string[]): void {
+export function addHints(context: IExecuteFunctions, hints: string[]): void {
 	const more = hints.length - MAX_HINTS;
 	const shown = more > 0 ? [...hints.slice(0, MAX_HINTS), `And ${more} more such hints`] : hints;
 	for (const message of shown) context.addExecutionHints?.({ message, location: 'outputPane' });
 }
 
 /** Whether the first failure ends the node with an error. */
-function isStoppingOnError({ context }: Run): boolean {
+export function isStoppingOnError({ context }: Run): boolean {
 	// Agents up to version 2 do not see an error that a tool throws, but read its items.
 	const isReadByAgent = context.isToolExecution?.() === true && !context.getNode().retryOnFail;
 	return !context.continueOnFail() && !isReadByAgent;
@@ -101,19 +104,18 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
 }
 
 /**
- * Runs an operation over all input items: checks all of them first, works on several at once, and
- * returns results in input order, each paired with its input. Failures are reported as On Error asks.
+ * Reads and checks all input items, before any work begins.
  *
- * @throws NodeOperationError under On Error = Stop, before any work if an item is invalid
+ * @returns a plan or a failure for each item, and hints for the user
+ * @throws NodeOperationError under On Error = Stop if an item is invalid, or all are refused
  */
-export async function runItems<Plan extends object>(
+export function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, refuse, earlierTaskId, limit, work }: ItemWork<Plan>,
-): Promise<INodeExecutionData[]> {
+	{ prepare, refuse, earlierTaskId }: ItemPlanning<Plan>,
+): { prepared: Array<Result<Plan>>; hints: string[] } {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
 	const hints: string[] = [];
-
 	const prepared = context.getInputData().map((_, item) => {
 		const reader = new ItemReader(context, item);
 		const plan = prepareSafely(reader, prepare);
@@ -128,19 +130,19 @@ export async function runItems<Plan extends object>(
 
 	const plans = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 	const refusal = plans.length > 0 ? refuse?.(plans) : undefined;
-	if (isStopping && refusal !== undefined) throwFailures(run, [{ failure: refusal }]);
+	if (refusal === undefined) return { prepared, hints };
+	if (isStopping) throwFailures(run, [{ failure: refusal }]);
+	return { prepared: prepared.map((plan) => (plan.ok ? err(refusal) : plan)), hints };
+}
 
-	const maxConcurrent = plans.length > 0 ? limit(plans) : 1;
-	const results = await mapConcurrently(prepared, maxConcurrent, async (plan, item) => {
-		if (!plan.ok) return plan;
-		if (refusal !== undefined) return err(refusal);
-		if (run.signal.aborted) return err(STOPPED);
-		const result = await workSafely(run, plan.value, item, work);
-		if (isStopping && !result.ok) run.stop();
-		return result;
-	});
-
-	if (isStopping) {
+/**
+ * The node's output: results in input order, each paired with its input. Failures are reported as
+ * On Error asks.
+ *
+ * @throws NodeOperationError under On Error = Stop if anything failed
+ */
+export function settle(run: Run, results: Array<Result<INodeExecutionData>>): INodeExecutionData[] {
+	if (isStoppingOnError(run)) {
 		const failures = failuresIn(results);
 		const causes = failures.filter(({ failure }) => failure.kind !== 'stopped');
 		throwFailures(run, causes.length > 0 ? causes : failures);
@@ -148,6 +150,30 @@ export async function runItems<Plan extends object>(
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }
-			: markForErrorOutput(context.getNode(), failureItem(result.failure, item)),
+			: markForErrorOutput(run.context.getNode(), failureItem(result.failure, item)),
 	);
+}
+
+/**
+ * Runs an operation over all input items: checks all of them first, works on several at once, and
+ * returns results in input order, each paired with its input. Failures are reported as On Error asks.
+ *
+ * @throws NodeOperationError under On Error = Stop, before any work if an item is invalid
+ */
+export async function runItems<Plan extends object>(
+	run: Run,
+	{ limit, work, ...planning }: ItemWork<Plan>,
+): Promise<INodeExecutionData[]> {
+	const { prepared } = prepareItems(run, planning);
+	const isStopping = isStoppingOnError(run);
+	const plans = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
+	const maxConcurrent = plans.length > 0 ? limit(plans) : 1;
+	const results = await mapConcurrently(prepared, maxConcurrent, async (plan, item) => {
+		if (!plan.ok) return plan;
+		if (run.signal.aborted) return err(STOPPED);
+		const result = await workSafely(run, item, async () => await work(plan.value, item));
+		if (isStopping && !result.ok) run.stop();
+		return result;
+	});
+	return settle(run, results);
 }

@@ -38,7 +38,7 @@ export function planRequest(reader: ItemReader, { baseUrl }: Credential): Reques
 }
 
 /** An item that is about a task which exists already. */
-interface LookupPlan {
+export interface LookupPlan {
 	taskId: string;
 	options: Options;
 	output: OutputOptions;

@@ -1,16 +1,16 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Task } from '../../apixo/task';
-import { isRecord } from '../../shared/values';
 import type { WanRequest } from '../model/request';
 
 /** How many durations are kept per kind of request, and of how many kinds; the newest of both. */
 const MAX_DURATIONS = 60;
-const MAX_KINDS = 30;
+const MAX_KINDS = 100;
 
 /** A longer duration is a mistake of the service, and would be waited for. */
 const MAX_DURATION_MS = 24 * 60 * 60 * 1_000;
 
-const kindOf = ({ mode, resolution, duration }: WanRequest) => `${mode} ${resolution} ${duration}`;
+/** Requests of one kind take about as long. What one service takes tells nothing about another. */
+export const kindOf = ({ mode, resolution, duration }: WanRequest, baseUrl: string) =>
+	`${mode} ${resolution} ${duration} ${baseUrl}`;
 
 /** How long a finished task took; undefined if the service did not say, or said nonsense. */
 function durationOf({ createTime, completeTime, costTime }: Task): number | undefined {
@@ -20,37 +20,29 @@ function durationOf({ createTime, completeTime, costTime }: Task): number | unde
 }
 
 /**
- * How long tasks took, per kind of request, from this run and earlier ones. It lives in the node's
- * static data, which n8n keeps for active workflows. Nothing depends on it but when to poll.
+ * How long tasks took, per kind of request. Nothing depends on it but when to poll, so it lives in
+ * the process alone. n8n's static data is no place for it: n8n saves that whole, as an execution
+ * found it at its start, and so takes back what other nodes wrote there meanwhile.
  */
-export class DurationHistory {
-	private readonly data: IDataObject;
+export class Durations {
+	private readonly kinds = new Map<string, number[]>();
 
-	constructor(context: IExecuteFunctions) {
-		this.data = context.getWorkflowStaticData('node');
+	/** @returns milliseconds */
+	of(kind: string): number[] {
+		return this.kinds.get(kind) ?? [];
 	}
 
-	private get kinds(): Record<string, unknown> {
-		const { durations } = this.data;
-		return isRecord(durations) ? durations : {};
-	}
-
-	/** @returns a copy, milliseconds */
-	durationsOf(request: WanRequest): number[] {
-		const durations = this.kinds[kindOf(request)];
-		if (!Array.isArray(durations)) return [];
-		return durations.filter((ms): ms is number => Number.isFinite(ms));
-	}
-
-	add(request: WanRequest, task: Task): void {
+	add(kind: string, task: Task): void {
 		const ms = durationOf(task);
 		if (ms === undefined) return;
-		const kind = kindOf(request);
-		const kinds = Object.entries(this.kinds)
-			.filter(([name]) => name !== kind)
-			.slice(1 - MAX_KINDS);
+		const known = this.of(kind);
 		// The newest kind stands last, so that the oldest is dropped first.
-		kinds.push([kind, [...this.durationsOf(request), ms].slice(-MAX_DURATIONS)]);
-		this.data.durations = Object.fromEntries(kinds) as IDataObject;
+		this.kinds.delete(kind);
+		this.kinds.set(kind, [...known, ms].slice(-MAX_DURATIONS));
+		const [oldest] = this.kinds.keys();
+		if (this.kinds.size > MAX_KINDS) this.kinds.delete(oldest);
 	}
 }
+
+/** Of all executions of this process. */
+export const knownDurations = new Durations();

@@ -1,62 +1,98 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../shared/values';
+import { requestFields } from '../descriptions/request';
 import type { WanRequest } from '../model/request';
 
 /** What an earlier try of an item left. */
 export type Remembered =
-	| { kind: 'submitted'; taskId: string }
+	| { kind: 'submitted'; taskId: string; key: string }
 	/** The submission's outcome is unknown: it may have been accepted and billed. */
-	| { kind: 'ambiguous' };
-
-const fingerprint = (request: WanRequest) =>
-	createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 24);
+	| { kind: 'ambiguous'; key: string };
 
 /** In place of a task ID, which is never empty. Plain text, because n8n reads it at each callback. */
 const AMBIGUOUS = '';
 
+const REQUEST_PARAMETERS = [...new Set(requestFields.map(({ name }) => name))];
+
+const fingerprint = (value: unknown) =>
+	createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
+
+/** What of the node makes the request, with its expressions as they are saved. */
+function panelOf(context: IExecuteFunctions): unknown[] {
+	const { parameters } = context.getNode();
+	return REQUEST_PARAMETERS.map((name) => parameters[name] ?? null);
+}
+
 /**
  * What an execution knows about the tasks it paid for. n8n saves a node's context with the
- * execution, so it survives Retry On Fail and both kinds of Retry in the UI: a request that was
- * submitted once is never submitted again while its task lives or is finished.
+ * execution, so it survives parking, Retry On Fail and both kinds of Retry in the UI.
+ *
+ * A task belongs to a place (run of the node, and item) and to a wish: to what the item was made
+ * from, which is the panel with its expressions unevaluated, and the input item. While these are
+ * the same, the task is found again whatever the expressions give now (a random seed, the time, an
+ * address that was signed anew). Where the panel was changed, it is found by an equal request.
  */
 export class TaskMemory {
-	/** Task ID or AMBIGUOUS, by place and request. */
+	/** Task ID or AMBIGUOUS, by `<run>.<item>.<request>.<wish>`; version 0.1 saved no wish. */
 	private readonly tasks: IDataObject;
 
+	/** The keys of a place, the newest last. */
+	private readonly keys = new Map<string, string[]>();
+
 	/** Of the keys of this run. */
-	private readonly prefix: string;
+	private readonly run: string;
+
+	private readonly panel: unknown[];
 
 	/**
+	 * @param runIndex which run of the node in this execution it is
 	 * @param isPerRequest true for tool calls: each try of a tool call is a run of its own to n8n,
 	 * so only the request itself tells that it is the same; it is forgotten once delivered
 	 */
 	constructor(
-		context: IExecuteFunctions,
+		private readonly context: IExecuteFunctions,
+		runIndex: number,
 		private readonly isPerRequest: boolean,
 	) {
 		const store = context.getContext('node') as IDataObject;
 		const tasks = isRecord(store.tasks) ? (store.tasks as IDataObject) : {};
 		store.tasks = tasks;
 		this.tasks = tasks;
-		const runIndex = String(context.getWorkflowDataProxy(0).$runIndex);
-		this.prefix = isPerRequest ? 'tool.' : `${runIndex}.`;
+		this.run = isPerRequest ? 'tool' : String(runIndex);
+		this.panel = panelOf(context);
+		for (const key of Object.keys(tasks)) this.index(key);
 	}
 
-	private key(item: number, request: WanRequest): string {
-		const place = this.isPerRequest ? '' : `${item}.`;
-		return `${this.prefix}${place}${fingerprint(request)}`;
+	private placeOf(item: number): string {
+		return this.isPerRequest ? this.run : `${this.run}.${item}`;
 	}
 
-	/** Whether no earlier try of this run submitted anything. */
-	get isEmpty(): boolean {
-		return !Object.keys(this.tasks).some((key) => key.startsWith(this.prefix));
+	private index(key: string): void {
+		const parts = key.split('.');
+		const place = parts[0] === 'tool' ? 'tool' : parts.slice(0, 2).join('.');
+		this.keys.set(place, [...(this.keys.get(place) ?? []), key]);
+	}
+
+	/** The ends that a key of this item may have, after its place. */
+	private identity(item: number, request: WanRequest) {
+		const requested = fingerprint(request);
+		if (this.isPerRequest) return { requested };
+		const { json } = this.context.getInputData()[item];
+		return { requested, wished: fingerprint([this.panel, json]) };
 	}
 
 	find(item: number, request: WanRequest): Remembered | undefined {
-		const taskId = this.tasks[this.key(item, request)];
-		if (typeof taskId !== 'string') return undefined;
-		return taskId === AMBIGUOUS ? { kind: 'ambiguous' } : { kind: 'submitted', taskId };
+		const { requested, wished } = this.identity(item, request);
+		const place = this.placeOf(item);
+		const matches = (this.keys.get(place) ?? []).filter((key) => {
+			const [ofRequest, ofWish] = key.slice(place.length + 1).split('.');
+			return ofRequest === requested || (wished !== undefined && ofWish === wished);
+		});
+		const key = matches.filter((one) => typeof this.tasks[one] === 'string').at(-1);
+		if (key === undefined) return undefined;
+		const taskId = this.tasks[key] as string;
+		return taskId === AMBIGUOUS ? { kind: 'ambiguous', key } : { kind: 'submitted', taskId, key };
 	}
 
 	/** The task that an earlier try of this run paid for. */
@@ -65,17 +101,27 @@ export class TaskMemory {
 		return remembered?.kind === 'submitted' ? remembered.taskId : undefined;
 	}
 
-	remember(item: number, request: WanRequest, what: Remembered): void {
-		this.tasks[this.key(item, request)] = what.kind === 'submitted' ? what.taskId : AMBIGUOUS;
+	/**
+	 * @param taskId undefined if it is not known whether the submission was accepted
+	 * @returns what to forget it by
+	 */
+	remember(item: number, request: WanRequest, taskId: string | undefined): string {
+		const { requested, wished } = this.identity(item, request);
+		const key = [this.placeOf(item), requested, ...(wished === undefined ? [] : [wished])].join(
+			'.',
+		);
+		if (!(key in this.tasks)) this.index(key);
+		this.tasks[key] = taskId ?? AMBIGUOUS;
+		return key;
 	}
 
 	/** For a task that failed at APIXO: the next try submits anew. */
-	forget(item: number, request: WanRequest): void {
-		delete this.tasks[this.key(item, request)];
+	forget(key: string): void {
+		delete this.tasks[key];
 	}
 
 	/** Marks a result as handed over. A tool that is asked the same again means a new video. */
-	delivered(item: number, request: WanRequest): void {
-		if (this.isPerRequest) this.forget(item, request);
+	delivered(key: string): void {
+		if (this.isPerRequest) this.forget(key);
 	}
 }

@@ -16,7 +16,7 @@ const BISECTIONS = 16;
 const POLL_BUDGET = 0.94;
 
 /** The durations as evenly probable points, in order, interpolated between those that are known. */
-function spread(durations: number[]): number[] {
+export function spread(durations: number[]): number[] {
 	const sorted = [...durations].sort((a, b) => a - b);
 	return Array.from({ length: POINTS }, (_, point) => {
 		const place = ((point + 0.5) / POINTS) * (sorted.length - 1);

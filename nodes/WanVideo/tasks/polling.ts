@@ -12,23 +12,33 @@ import {
 import { resultOf } from '../model/taskResult';
 import type { Schedule } from './schedule';
 
-interface PollOptions {
+/** A task that is waited for, and what is known about it. Saved while the execution is parked. */
+export interface AwaitedTask {
 	taskId: string;
+	/** When it was submitted, or first looked at; Unix milliseconds. */
+	since: number;
+	/** Unix milliseconds. The last poll is at the deadline. */
+	deadline: number;
+	/** How often it was polled. */
+	polls: number;
+	/** When it is to be polled next, if that is settled; Unix milliseconds. */
+	nextPoll?: number;
+	/** What APIXO last said. */
+	state?: string;
+}
+
+interface Polling {
 	/** Asks for the task once. */
 	poll: (taskId: string) => Promise<Result<Task>>;
 	schedule: Schedule;
 	clock: Clock;
 	/** Ends the wait. */
 	signal: AbortSignal;
-	/** Unix milliseconds. The last poll is at the deadline. */
-	deadline: number;
+	/** Whether to stop polling before a pause of so many milliseconds; `nextPoll` is then set. */
+	leavesBefore?: (pauseMs: number) => boolean;
 }
 
-function timedOut(
-	taskId: string,
-	state: string | undefined,
-	trouble: Failure | undefined,
-): Result<never> {
+function timedOut({ taskId, state }: AwaitedTask, trouble: Failure | undefined): Result<never> {
 	const because = trouble ? ` Last trouble: ${trouble.message}.` : '';
 	return err(
 		finalFailure(
@@ -46,36 +56,39 @@ function timedOut(
 /**
  * Polls a task until it is final. Passing trouble (limits, server errors, network) never ends the
  * wait before its deadline; a failure that repeating does not change ends it at once.
+ *
+ * @param task is kept up to date
+ * @returns undefined if it left before a pause
  */
-export async function waitUntilFinal({
-	taskId,
-	poll,
-	schedule,
-	clock,
-	signal,
-	deadline,
-}: PollOptions): Promise<Result<Task>> {
-	const start = clock.now();
-	let pauseMs = schedule.pauseMs(0, 0);
-	let state: string | undefined;
-	let troubles = 0;
-	for (let polls = 1; ; polls += 1) {
-		const leftMs = deadline - clock.now();
-		await clock.sleep(Math.max(0, Math.min(pauseMs, leftMs)), signal);
-		if (signal.aborted) return err(withTaskId(taskId, { ...STOPPED, details: { state } }));
+export async function waitUntilFinal(
+	task: AwaitedTask,
+	{ poll, schedule, clock, signal, leavesBefore = () => false }: Polling,
+): Promise<Result<Task> | undefined> {
+	const { taskId, deadline } = task;
+	task.nextPoll ??= clock.now() + schedule.pauseMs(clock.now() - task.since, task.polls);
+	for (let troubles = 0; ; ) {
+		task.nextPoll = Math.min(task.nextPoll, deadline);
+		const pauseMs = Math.max(0, task.nextPoll - clock.now());
+		if (leavesBefore(pauseMs)) return undefined;
+		await clock.sleep(pauseMs, signal);
+		if (signal.aborted)
+			return err(withTaskId(taskId, { ...STOPPED, details: { state: task.state } }));
 		const polled = await poll(taskId);
+		task.polls += 1;
+		const now = clock.now();
 		let trouble: Failure | undefined;
-		pauseMs = schedule.pauseMs(clock.now() - start, polls);
+		task.nextPoll = now + schedule.pauseMs(now - task.since, task.polls);
 		if (polled.ok) {
 			if (isFinal(polled.value)) return resultOf(polled.value);
-			state = polled.value.state;
+			task.state = polled.value.state;
 			troubles = 0;
 		} else {
 			trouble = polled.failure;
 			if (trouble.kind !== 'retryable') return polled;
-			pauseMs = Math.max(pauseMs, backoffMs(troubles, trouble.afterMs, Math.random()));
+			const pause = backoffMs(troubles, trouble.afterMs, Math.random());
+			task.nextPoll = Math.max(task.nextPoll, now + pause);
 			troubles += 1;
 		}
-		if (clock.now() >= deadline) return timedOut(taskId, state, trouble);
+		if (now >= deadline) return timedOut(task, trouble);
 	}
 }

@@ -1,5 +1,6 @@
 import { POLL_INTERVAL_SECONDS, modeOf } from '../model/modes';
 import type { WanRequest } from '../model/request';
+import { parkTimes } from './parkTimes';
 import { pollTimes } from './pollTimes';
 
 /** When to poll a task. Times are milliseconds since the task was submitted. */
@@ -27,10 +28,6 @@ export const fixedSchedule = (firstMs: number, intervalMs: number): Schedule => 
 /** For a task that exists already, so that it may be final at the first poll. */
 export const scheduleOfKnownTask = ({ firstPollMs, pollIntervalMs }: Overrides): Schedule =>
 	fixedSchedule(firstPollMs ?? 0, pollIntervalMs ?? RECOMMENDED_INTERVAL_MS);
-
-/** For a task of unknown age that was polled just now, and is unfinished. */
-export const scheduleAfterPoll = ({ pollIntervalMs }: Overrides): Schedule =>
-	scheduleOfKnownTask({ firstPollMs: pollIntervalMs ?? RECOMMENDED_INTERVAL_MS, pollIntervalMs });
 
 /** With fewer finished tasks than this, the service's recommendation is followed. */
 const MIN_KNOWN_DURATIONS = 5;
@@ -82,3 +79,56 @@ export function learningSchedule(
 		},
 	};
 }
+
+/** How long a pause of a parked execution must be for n8n to end it in time; milliseconds. */
+export const PUNCTUAL_MS = 62_000;
+
+/** Shorter ones would hold a slot of n8n for requests that learn nothing. */
+const MIN_STEP_MS = 1_500;
+
+const MAX_OVERDUE_PAUSE_MS = 300_000;
+
+/** A task that takes longer than all known ones is asked for less and less often. */
+const overduePauseMs = (elapsedMs: number) =>
+	Math.max(PUNCTUAL_MS, Math.min(elapsedMs / 4, MAX_OVERDUE_PAUSE_MS));
+
+/**
+ * For a parked execution: where similar tasks are known, it is parked until they begin to finish,
+ * and then polls closely for a short time.
+ */
+export const parkedSchedule = (
+	{ firstPollMs, pollIntervalMs }: Overrides,
+	durations: () => number[],
+): Schedule => ({
+	pauseMs(elapsedMs, polls) {
+		if (polls === 0 && firstPollMs !== undefined) return firstPollMs;
+		if (polls > 0 && pollIntervalMs !== undefined) return Math.max(PUNCTUAL_MS, pollIntervalMs);
+		const known = durations();
+		if (known.length < MIN_KNOWN_DURATIONS) return overduePauseMs(elapsedMs);
+		const times = parkTimes(known, { parkMs: PUNCTUAL_MS, stepMs: MIN_STEP_MS });
+		const next = times.find((time) => time >= elapsedMs + MIN_STEP_MS);
+		return next === undefined ? overduePauseMs(elapsedMs) : next - elapsedMs;
+	},
+});
+
+/** How long a callback may be late, and how often to look for one that was lost. */
+const CALLBACK_GRACE_MS = 62_000;
+const USUAL_DURATION_MS = 180_000;
+
+/**
+ * For a task that APIXO reports: looks only once it should have been reported, so that a lost
+ * callback costs minutes.
+ */
+export const callbackSchedule = (
+	{ firstPollMs, pollIntervalMs }: Overrides,
+	durations: () => number[],
+): Schedule => ({
+	pauseMs(elapsedMs, polls) {
+		const chosen = polls === 0 ? firstPollMs : pollIntervalMs;
+		if (chosen !== undefined) return Math.max(PUNCTUAL_MS, chosen);
+		const known = durations();
+		const longest = known.length < MIN_KNOWN_DURATIONS ? USUAL_DURATION_MS : Math.max(...known);
+		const due = longest + CALLBACK_GRACE_MS - elapsedMs;
+		return due >= PUNCTUAL_MS ? due : overduePauseMs(elapsedMs);
+	},
+});

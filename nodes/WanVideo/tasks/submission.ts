@@ -15,8 +15,12 @@ interface Submission {
 
 export interface Submitted {
 	taskId: string;
+	/** Whether it was submitted just now, not by an earlier try. */
+	isNew: boolean;
 	/** The task as it is now, if an earlier try submitted it. */
 	task?: Task;
+	/** What the memory forgets it by. */
+	key: string;
 }
 
 const AMBIGUOUS_BEFORE: Failure = {
@@ -39,19 +43,17 @@ export async function submitOnce(
 	const earlier = memory.find(item, request);
 	if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
 	if (earlier !== undefined) {
-		const { taskId } = earlier;
+		const { taskId, key } = earlier;
 		const task = await client.getTask(taskId, deadline);
 		if (!task.ok) return err(withTaskId(taskId, task.failure));
-		if (task.value.state !== 'failed') return ok({ taskId, task: task.value });
-		memory.forget(item, request);
+		if (task.value.state !== 'failed') return ok({ taskId, isNew: false, key, task: task.value });
+		memory.forget(key);
 	}
 	const submitted = await client.submit(request, callbackUrl, deadline);
 	if (submitted.ok) {
-		memory.remember(item, request, { kind: 'submitted', taskId: submitted.value });
-		return ok({ taskId: submitted.value });
+		const taskId = submitted.value;
+		return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId) });
 	}
-	if (submitted.failure.kind === 'ambiguous') {
-		memory.remember(item, request, { kind: 'ambiguous' });
-	}
+	if (submitted.failure.kind === 'ambiguous') memory.remember(item, request, undefined);
 	return submitted;
 }

@@ -4,8 +4,10 @@ import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from
 export type Reply =
 	/** Starts or resumes nothing. */
 	| { status: number; message: string }
-	/** Starts the workflow, or resumes the execution, with these items. n8n answers 200. */
-	| { items: INodeExecutionData[] };
+	/** Starts the workflow with these items. n8n answers 200. */
+	| { items: INodeExecutionData[] }
+	/** Lets a parked execution go on with its node. n8n answers 200. */
+	| { wakes: true };
 
 export const reply = (status: number, message: string): Reply => ({ status, message });
 
@@ -26,6 +28,7 @@ export async function respond(
 		context.logger.warn('A callback of APIXO could not be handled', { error });
 		decided = NOT_HANDLED;
 	}
+	if ('wakes' in decided) return { workflowData: [] };
 	if ('items' in decided) return { workflowData: [decided.items] };
 	const { status, message } = decided;
 	context.getResponseObject().status(status).json({ message });

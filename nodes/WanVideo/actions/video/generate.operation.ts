@@ -1,35 +1,24 @@
-import type { ApixoClient } from '../../../apixo/client';
-import type { Credential } from '../../../apixo/credential';
-import { isFinal, type Task } from '../../../apixo/task';
+import { type Credential } from '../../../apixo/credential';
 import type { Result } from '../../../apixo/result';
-import { submitAndPark } from '../../callbackWait/submitAndPark';
 import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
-import { resultOf } from '../../model/taskResult';
 import type { ItemReader } from '../../run/itemReader';
-import { runItems } from '../../run/items';
-import { readOutputOptions, toOutputItem } from '../../run/output';
+import { prepareItems } from '../../run/items';
+import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
 import { type GenerationPlan, planRequest, refuseSubmissions } from '../../run/plans';
 import type { Run } from '../../run/run';
-import { DurationHistory } from '../../tasks/durations';
+import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
-import { waitUntilFinal } from '../../tasks/polling';
-import { learningSchedule, scheduleAfterPoll } from '../../tasks/schedule';
-import { type Submitted, submitOnce } from '../../tasks/submission';
+import { submitOnce } from '../../tasks/submission';
+import { wakeUrlFault } from '../../wait/callbackUrl';
+import { runIndexOf, wakeUrlOf } from '../../wait/parking';
+import type { ItemState } from '../../wait/record';
+import { waitForItems } from '../../wait/waitForItems';
+import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
-
-/** What the items of a run share. */
-interface Batch {
-	run: Run;
-	client: ApixoClient;
-	memory: TaskMemory;
-	history: DurationHistory;
-	/** The items whose tasks are being waited for. */
-	underWay: Set<number>;
-}
 
 function planItem(run: Run, reader: ItemReader, credential: Credential): Result<GenerationPlan> {
 	const request = planRequest(reader, credential);
@@ -39,54 +28,20 @@ function planItem(run: Run, reader: ItemReader, credential: Credential): Result<
 	return reader.result(request && { ...request, options: read, output });
 }
 
-/** A retry polls the tasks it finds: their callbacks go to the execution that it repeats. */
-const isParking = ({ context, isTool }: Run, memory: TaskMemory): boolean =>
-	context.getNodeParameter(waitFor.name, 0, WAYS[0]) === 'callback' && memory.isEmpty && !isTool;
-
-async function finalTask(
-	{ run, client, history, underWay }: Batch,
-	{ request, options: chosen }: GenerationPlan,
-	item: number,
-	{ taskId, task }: Submitted,
-	deadline: number,
-): Promise<Result<Task>> {
-	if (task !== undefined && isFinal(task)) return resultOf(task);
-	const schedule =
-		task === undefined
-			? learningSchedule(
-					request,
-					chosen,
-					() => history.durationsOf(request),
-					() => underWay.size,
-				)
-			: scheduleAfterPoll(chosen);
-	const { clock, signal } = run;
-	const poll = async (id: string) => await client.pollTask(id);
-	underWay.add(item);
-	try {
-		return await waitUntilFinal({ taskId, poll, schedule, clock, signal, deadline });
-	} finally {
-		underWay.delete(item);
-	}
-}
-
-async function generateItem(batch: Batch, plan: GenerationPlan, item: number) {
-	const { run, client, memory, history } = batch;
-	const { request, facts, output } = plan;
-	const deadline = run.clock.now() + plan.options.timeoutMs;
-	const submitted = await submitOnce({ item, request, deadline }, client, memory);
-	if (!submitted.ok) return submitted;
-	run.paid(item, submitted.value.taskId);
-	const task = await finalTask(batch, plan, item, submitted.value, deadline);
-	if (!task.ok) {
-		if (task.failure.details.state === 'failed') memory.forget(item, request);
-		return task;
-	}
-	history.add(request, task.value);
-	const made = await toOutputItem(run.context, task.value, output, run.signal, facts);
-	if (made.ok) memory.delivered(item, request);
-	return made;
-}
+const itemOf = (
+	{ request, facts, options: chosen, output }: GenerationPlan,
+	{ baseUrl }: Credential,
+): ItemState => ({
+	kind: 'planned',
+	source: { request },
+	terms: {
+		output,
+		facts,
+		kind: kindOf(request, baseUrl),
+		pace: { firstPollMs: chosen.firstPollMs, pollIntervalMs: chosen.pollIntervalMs },
+		timeoutMs: chosen.timeoutMs,
+	},
+});
 
 /** Submits all items, waits until each is final, and returns the results. */
 export const generate: Operation = {
@@ -115,19 +70,34 @@ export const generate: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const memory = new TaskMemory(run.context, run.isTool);
-		const prepare = (reader: ItemReader) => planItem(run, reader, credential);
-		if (isParking(run, memory)) {
-			return await submitAndPark(run, client, credential, memory, prepare);
-		}
-		const history = new DurationHistory(run.context);
-		const batch: Batch = { run, client, memory, history, underWay: new Set() };
-		return await runItems<GenerationPlan>(run, {
-			prepare,
-			refuse: (plans) => refuseSubmissions(run, plans),
-			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
-			limit: ([first]) => first.options.maxParallelTasks,
-			work: async (plan, item) => await generateItem(batch, plan, item),
+		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const way = readWay(run);
+		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
+		return await waitForItems(run, {
+			way,
+			client,
+			memory,
+			plan() {
+				const { prepared, hints } = prepareItems<GenerationPlan>(run, {
+					prepare: (reader) => planItem(run, reader, credential),
+					refuse: (plans) => wakeUrlFault(callbackUrl, credential) ?? refuseSubmissions(run, plans),
+					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+				});
+				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
+				const items = prepared.map(
+					(plan): ItemState =>
+						plan.ok ? itemOf(plan.value, credential) : { kind: 'failed', failure: plan.failure },
+				);
+				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+			},
+			async begin({ source }, item, deadline) {
+				if (!('request' in source)) throw new Error('An item of Generate has no request');
+				const { request } = source;
+				const submission = { item, request, callbackUrl, deadline };
+				const submitted = await submitOnce(submission, client, memory);
+				if (submitted.ok) run.paid(item, submitted.value.taskId);
+				return submitted;
+			},
 		});
 	},
 };

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
-import { resumeUrlOf } from '../../callbackWait/parking';
+import { resumeUrlOf, runIndexOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import type { ItemReader } from '../../run/itemReader';
@@ -94,7 +94,7 @@ export const submit: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const memory = new TaskMemory(run.context, run.isTool);
+		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
 		return await runItems<Plan>(run, {
 			prepare: (reader) => {
 				const request = planRequest(reader, credential);
@@ -110,9 +110,9 @@ export const submit: Operation = {
 				const submission = { item, request, callbackUrl: url, deadline };
 				const submitted = await submitOnce(submission, client, memory);
 				if (!submitted.ok) return submitted;
-				const { taskId, task } = submitted.value;
+				const { taskId, task, key } = submitted.value;
 				run.paid(item, taskId);
-				memory.delivered(item, request);
+				memory.delivered(key);
 				return ok({ json: { taskId, state: task?.state ?? 'pending', ...facts } });
 			},
 		});

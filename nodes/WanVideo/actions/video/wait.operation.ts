@@ -1,12 +1,24 @@
+import { ok } from '../../../apixo/result';
 import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { taskId } from '../../descriptions/taskId';
-import { runItems } from '../../run/items';
-import { toOutputItem } from '../../run/output';
-import { planLookup } from '../../run/plans';
-import { waitUntilFinal } from '../../tasks/polling';
-import { scheduleOfKnownTask } from '../../tasks/schedule';
+import { WAYS_FOR_KNOWN_TASKS, waitForKnownTask } from '../../descriptions/waitFor';
+import { prepareItems } from '../../run/items';
+import { type LookupPlan, planLookup } from '../../run/plans';
+import type { Run } from '../../run/run';
+import type { ItemState } from '../../wait/record';
+import { waitForItems } from '../../wait/waitForItems';
+import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
+
+const itemOf = ({ taskId: id, options: chosen, output }: LookupPlan): ItemState => {
+	const { firstPollMs, pollIntervalMs, timeoutMs } = chosen;
+	return {
+		kind: 'planned',
+		source: { taskId: id },
+		terms: { output, pace: { firstPollMs, pollIntervalMs }, timeoutMs },
+	};
+};
 
 /** Waits until tasks that exist already are final. */
 export const wait: Operation = {
@@ -18,6 +30,7 @@ export const wait: Operation = {
 	},
 	fields: [
 		taskId,
+		waitForKnownTask,
 		...download,
 		options(
 			'fileName',
@@ -30,23 +43,33 @@ export const wait: Operation = {
 		),
 	],
 
-	async execute(run) {
-		const { context, clock, signal } = run;
+	async execute(run: Run) {
 		// Polling repeats by itself, up to the item's own deadline.
 		const { client, credential } = await run.connect(0);
-		return await runItems(run, {
-			prepare: (reader) => reader.result(planLookup(run, reader, credential)),
-			limit: ([first]) => first.options.maxParallelTasks,
-			work: async (plan) => {
-				const task = await waitUntilFinal({
-					taskId: plan.taskId,
-					poll: async (id) => await client.pollTask(id),
-					schedule: scheduleOfKnownTask(plan.options),
-					clock,
-					signal,
-					deadline: clock.now() + plan.options.timeoutMs,
+		return await waitForItems(run, {
+			way: readWay(run),
+			client,
+			plan() {
+				const { prepared, hints } = prepareItems<LookupPlan>(run, {
+					prepare(reader) {
+						reader.choice(
+							waitForKnownTask.displayName,
+							waitForKnownTask.name,
+							WAYS_FOR_KNOWN_TASKS,
+						);
+						return reader.result(planLookup(run, reader, credential));
+					},
 				});
-				return task.ok ? await toOutputItem(context, task.value, plan.output, signal) : task;
+				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
+				const items = prepared.map(
+					(plan): ItemState =>
+						plan.ok ? itemOf(plan.value) : { kind: 'failed', failure: plan.failure },
+				);
+				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+			},
+			async begin({ source }) {
+				if (!('taskId' in source)) throw new Error('An item of Wait has no task');
+				return ok({ taskId: source.taskId, isNew: false });
 			},
 		});
 	},

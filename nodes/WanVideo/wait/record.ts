@@ -1,0 +1,104 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Failure } from '../../apixo/result';
+import { isRecord } from '../../shared/values';
+import type { RequestFacts } from '../model/output';
+import type { WanRequest } from '../model/request';
+import type { OutputOptions } from '../run/output';
+import type { AwaitedTask } from '../tasks/polling';
+import type { Overrides } from '../tasks/schedule';
+
+/** How an item is waited for, and what comes out of it. */
+export interface Terms {
+	output: OutputOptions;
+	pace: Overrides;
+	timeoutMs: number;
+	/** What the output tells of the request, where the node knows it. */
+	facts?: RequestFacts;
+	/** Of which durations are known, where the node knows the request. */
+	kind?: string;
+}
+
+/** Not begun yet. */
+export interface PlannedItem {
+	kind: 'planned';
+	terms: Terms;
+	/** What is to be submitted, or a task that exists already. */
+	source: { request: WanRequest } | { taskId: string };
+}
+
+export interface AwaitedItem {
+	kind: 'awaited';
+	terms: Terms;
+	task: AwaitedTask;
+	/** What the memory of paid tasks forgets it by. */
+	key?: string;
+	/** Whether APIXO was asked to report it to this execution. */
+	isReported: boolean;
+	/** When it was submitted, or polled last; Unix milliseconds. */
+	heardAt: number;
+}
+
+/** The task is finished. */
+export interface FinalItem {
+	kind: 'final';
+	terms: Terms;
+	taskId: string;
+	/** As APIXO sent it. */
+	raw: Record<string, unknown>;
+	key?: string;
+}
+
+interface FailedItem {
+	kind: 'failed';
+	failure: Failure;
+}
+
+/** How far an item has come. */
+export type ItemState = PlannedItem | AwaitedItem | FinalItem | FailedItem;
+
+/**
+ * The wait of one run of the node. n8n saves it with a parked execution, so its names must stay: an
+ * execution may be parked while the package is updated.
+ */
+export interface WaitRecord {
+	/** n8n's Retry gives a copy to an execution of another ID. */
+	executionId: string;
+	/** Set while parked; Unix milliseconds. */
+	parkedUntil?: number;
+	/** How often it ended with a failure in this execution: n8n's Retry On Fail starts it anew. */
+	failures: number;
+	/** How many tasks may be under way at once. */
+	limit: number;
+	hints: string[];
+	items: ItemState[];
+}
+
+/** The waits of a node, in what n8n saves of it; by run. */
+const waitsIn = (store: Record<string, unknown>): Record<string, unknown> =>
+	isRecord(store.waits) ? store.waits : {};
+
+const isWaitRecord = (value: unknown): value is WaitRecord =>
+	isRecord(value) && typeof value.executionId === 'string' && Array.isArray(value.items);
+
+export function findWait(context: IExecuteFunctions, runIndex: number): WaitRecord | undefined {
+	const wait = waitsIn(context.getContext('node'))[runIndex];
+	return isWaitRecord(wait) ? wait : undefined;
+}
+
+/** @param wait undefined when nothing of it is needed any more */
+export function saveWait(
+	context: IExecuteFunctions,
+	runIndex: number,
+	wait: WaitRecord | undefined,
+): void {
+	const store = context.getContext('node') as IDataObject;
+	const waits: Record<string, unknown> = { ...waitsIn(store), [runIndex]: wait };
+	if (wait === undefined) delete waits[runIndex];
+	store.waits = waits as IDataObject;
+}
+
+/** The wait that has parked an execution, if one has. */
+export const parkedWait = (store: Record<string, unknown>): WaitRecord | undefined =>
+	Object.values(waitsIn(store))
+		.filter(isWaitRecord)
+		.find(({ parkedUntil }) => parkedUntil !== undefined);

@@ -1,0 +1,109 @@
+import { type IDataObject, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
+import { omitUndefined } from '../../shared/values';
+import { addHints, settle } from '../run/items';
+import type { Run } from '../run/run';
+import { parkingHints } from './hints';
+import { legacyItems } from './legacy';
+import { park, runIndexOf } from './parking';
+import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
+import { Stretch, type WaitJob } from './stretch';
+
+/** n8n's own limits for Retry On Fail. */
+const MIN_TRIES = 2;
+const MAX_TRIES = 5;
+const DEFAULT_TRIES = 3;
+
+/**
+ * Whether n8n's Retry On Fail has had its tries. n8n counts them anew each time that a parked
+ * execution goes on; a task that fails each time would be paid for without end.
+ */
+function isExhausted({ context }: Run, { failures }: WaitRecord): boolean {
+	const { retryOnFail, maxTries = DEFAULT_TRIES } = context.getNode();
+	return retryOnFail === true && failures >= Math.min(MAX_TRIES, Math.max(MIN_TRIES, maxTries));
+}
+
+/** The wait as it goes on in this call of `execute()`. */
+function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
+	const { context, clock, tasks } = run;
+	const executionId = context.getExecutionId();
+	const found = findWait(context, runIndex);
+	const own = found?.executionId === executionId ? found : undefined;
+	const legacy = own === undefined ? legacyItems(run) : undefined;
+	if (legacy !== undefined) return { executionId, failures: 0, ...legacy };
+	if (own === undefined || (own.parkedUntil === undefined && !isExhausted(run, own))) {
+		return { executionId, failures: own?.failures ?? 0, ...job.plan() };
+	}
+	delete own.parkedUntil;
+	for (const [item, state] of own.items.entries()) {
+		if (state.kind === 'final' && state.key !== undefined) tasks.set(item, state.taskId);
+		if (state.kind !== 'awaited') continue;
+		if (state.key !== undefined) tasks.set(item, state.task.taskId);
+		// Whatever woke the execution: each task is polled once, and then as planned.
+		state.task.nextPoll = clock.now();
+	}
+	addHints(context, own.hints);
+	return own;
+}
+
+/** What is shown of an item while the execution is parked. */
+function shown(state: ItemState): IDataObject {
+	if (state.kind === 'failed') return { state: 'failed' };
+	const { facts } = state.terms;
+	if (state.kind === 'planned')
+		return { ...state.source, request: undefined, state: 'planned', ...facts };
+	const { taskId } = state.kind === 'awaited' ? state.task : state;
+	const said = state.kind === 'awaited' ? (state.task.state ?? 'pending') : 'success';
+	return omitUndefined({ taskId, state: said, ...facts }) as IDataObject;
+}
+
+/** What an item is worth should n8n pass it on instead of running the node again. */
+function unlessRunAgain({ context }: Run, state: ItemState): NodeOperationError {
+	const { taskId } = shown(state);
+	const named = taskId === undefined ? 'This item' : `Task ${String(taskId)}`;
+	return new NodeOperationError(
+		context.getNode(),
+		`${named} was not waited for to its end: n8n went on without this node`,
+		{
+			description:
+				'Retry the execution with its original workflow, or fetch the video with the Wait or the Get operation and the task ID.',
+		},
+	);
+}
+
+/**
+ * Submits what is planned, waits until all of it is final, and gives the node's output. The
+ * execution is parked for pauses that are long enough, if the job asks for that: n8n then runs the
+ * node again, and it goes on here with what was saved.
+ *
+ * @returns one item for each input item; what is shown meanwhile, if the execution is parked
+ * @throws NodeOperationError under On Error = Stop if anything failed
+ */
+export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecutionData[]> {
+	const { context } = run;
+	const runIndex = runIndexOf(context);
+	const wait = openWait(run, job, runIndex);
+	const mayPark = job.way !== 'polling';
+	let stretch = new Stretch(run, job, wait, mayPark);
+	const until = await stretch.go();
+	if (until !== undefined) {
+		// What is added now is gone when the node has run again, so it is kept to be added once more.
+		const hints = parkingHints(run, job, wait.items).filter((hint) => !wait.hints.includes(hint));
+		addHints(context, hints);
+		wait.hints.push(...hints);
+		wait.parkedUntil = until;
+		saveWait(context, runIndex, wait);
+		if (await park(context, until, (item) => unlessRunAgain(run, wait.items[item]))) {
+			return wait.items.map((state, item) => ({ json: shown(state), pairedItem: { item } }));
+		}
+		delete wait.parkedUntil;
+		stretch = new Stretch(run, job, wait, false);
+		await stretch.go();
+	}
+	const results = await stretch.outputAll();
+	if (mayPark) {
+		if (results.some(({ ok }) => !ok)) wait.failures += 1;
+		const isNeeded = wait.failures > 0 && context.getNode().retryOnFail === true;
+		saveWait(context, runIndex, isNeeded ? wait : undefined);
+	}
+	return settle(run, results);
+}
