@@ -38,6 +38,9 @@ interface Polling {
 	leavesBefore?: (pauseMs: number) => boolean;
 }
 
+/** How often a poll that met trouble is repeated before the execution is parked again. */
+const MAX_QUICK_REPEATS = 4;
+
 function timedOut({ taskId, state }: AwaitedTask, trouble: Failure | undefined): Result<never> {
 	const because = trouble ? ` Last trouble: ${trouble.message}.` : '';
 	return err(
@@ -62,14 +65,14 @@ function timedOut({ taskId, state }: AwaitedTask, trouble: Failure | undefined):
  */
 export async function waitUntilFinal(
 	task: AwaitedTask,
-	{ poll, schedule, clock, signal, leavesBefore = () => false }: Polling,
+	{ poll, schedule, clock, signal, leavesBefore }: Polling,
 ): Promise<Result<Task> | undefined> {
 	const { taskId, deadline } = task;
 	task.nextPoll ??= clock.now() + schedule.pauseMs(clock.now() - task.since, task.polls);
 	for (let troubles = 0; ; ) {
 		task.nextPoll = Math.min(task.nextPoll, deadline);
 		const pauseMs = Math.max(0, task.nextPoll - clock.now());
-		if (leavesBefore(pauseMs)) return undefined;
+		if (leavesBefore?.(pauseMs)) return undefined;
 		await clock.sleep(pauseMs, signal);
 		if (signal.aborted)
 			return err(withTaskId(taskId, { ...STOPPED, details: { state: task.state } }));
@@ -85,8 +88,10 @@ export async function waitUntilFinal(
 		} else {
 			trouble = polled.failure;
 			if (trouble.kind !== 'retryable') return polled;
-			const pause = backoffMs(troubles, trouble.afterMs, Math.random());
-			task.nextPoll = Math.max(task.nextPoll, now + pause);
+			const repeatAt = now + backoffMs(troubles, trouble.afterMs, Math.random());
+			// A far poll is not what passing trouble should cost.
+			const isQuick = leavesBefore !== undefined && troubles < MAX_QUICK_REPEATS;
+			task.nextPoll = isQuick ? repeatAt : Math.max(task.nextPoll, repeatAt);
 			troubles += 1;
 		}
 		if (now >= deadline) return timedOut(task, trouble);

@@ -34,6 +34,8 @@ export interface AwaitedItem {
 	key?: string;
 	/** Whether APIXO was asked to report it to this execution. */
 	isReported: boolean;
+	/** Whether the execution was woken for it: nothing else will tell of its end. */
+	isCalled?: boolean;
 	/** When it was submitted, or polled last; Unix milliseconds. */
 	heardAt: number;
 }
@@ -71,6 +73,20 @@ export interface WaitRecord {
 	limit: number;
 	hints: string[];
 	items: ItemState[];
+}
+
+/**
+ * Gives one object for all terms that are equal. n8n reads all that is parked at each callback, which
+ * takes it longer the more objects there are; one that stands in several places counts once.
+ */
+export function sharedTerms(): (terms: Terms) => Terms {
+	const known = new Map<string, Terms>();
+	return (terms) => {
+		const key = JSON.stringify(terms);
+		const shared = known.get(key) ?? terms;
+		known.set(key, shared);
+		return shared;
+	};
 }
 
 /** The waits of a node, in what n8n saves of it; by run. */

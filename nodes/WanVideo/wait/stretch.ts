@@ -54,6 +54,9 @@ export interface WaitJob {
  */
 const MAX_UNSAVED_SUBMISSIONS = 100;
 
+/** Other items take some time after one has found that its next poll is far. */
+const SLACK_MS = 10_000;
+
 /** n8n refuses callbacks while the execution runs. A submission that is older may have been reported. */
 const UNHEARD_MS = 10_000;
 
@@ -99,8 +102,11 @@ export class Stretch {
 			const nextMoves = this.nextMoves(clock.now());
 			if (signal.aborted || nextMoves.length === 0) return undefined;
 			if (!isHeard && this.listen(clock.now())) continue;
+			const now = clock.now();
 			const until = Math.min(...nextMoves);
-			if (this.mayPark && until - clock.now() >= PUNCTUAL_MS) return until;
+			if (this.mayPark && until - now >= PUNCTUAL_MS - SLACK_MS) {
+				return Math.max(until, now + PUNCTUAL_MS);
+			}
 		}
 	}
 
@@ -206,11 +212,13 @@ export class Stretch {
 		return task !== undefined && isFinal(task) ? this.finish(awaited, item, resultOf(task)) : begun;
 	}
 
-	private scheduleOf({ terms, task, isReported }: AwaitedItem): Schedule {
+	private scheduleOf({ terms, task, isReported, isCalled }: AwaitedItem): Schedule {
 		const { pace, facts, kind } = terms;
 		const durations = () => (kind === undefined ? [] : knownDurations.of(kind));
 		if (this.mayPark) {
-			return isReported ? callbackSchedule(pace, durations) : parkedSchedule(pace, durations);
+			return isReported && !isCalled
+				? callbackSchedule(pace, durations)
+				: parkedSchedule(pace, durations);
 		}
 		return facts !== undefined && task.polls === 0
 			? learningSchedule(facts, pace, durations, () => this.polling)
@@ -229,7 +237,7 @@ export class Stretch {
 			schedule: this.scheduleOf(awaited),
 			clock,
 			signal,
-			leavesBefore: (pauseMs) => this.mayPark && pauseMs >= PUNCTUAL_MS,
+			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS : undefined,
 		}).finally(() => {
 			this.polling -= 1;
 		});

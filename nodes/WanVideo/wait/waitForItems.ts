@@ -8,6 +8,9 @@ import { park, runIndexOf } from './parking';
 import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
 import { Stretch, type WaitJob } from './stretch';
 
+/** What goes on so much before its time was woken by a call. */
+const EARLY_MS = 2_000;
+
 /** n8n's own limits for Retry On Fail. */
 const MIN_TRIES = 2;
 const MAX_TRIES = 5;
@@ -33,6 +36,7 @@ function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
 	if (own === undefined || (own.parkedUntil === undefined && !isExhausted(run, own))) {
 		return { executionId, failures: own?.failures ?? 0, ...job.plan() };
 	}
+	const isCalled = clock.now() < (own.parkedUntil ?? 0) - EARLY_MS;
 	delete own.parkedUntil;
 	for (const [item, state] of own.items.entries()) {
 		if (state.kind === 'final' && state.key !== undefined) tasks.set(item, state.taskId);
@@ -40,6 +44,7 @@ function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
 		if (state.key !== undefined) tasks.set(item, state.task.taskId);
 		// Whatever woke the execution: each task is polled once, and then as planned.
 		state.task.nextPoll = clock.now();
+		if (isCalled && state.isReported) state.isCalled = true;
 	}
 	addHints(context, own.hints);
 	return own;
@@ -59,15 +64,9 @@ function shown(state: ItemState): IDataObject {
 /** What an item is worth should n8n pass it on instead of running the node again. */
 function unlessRunAgain({ context }: Run, state: ItemState): NodeOperationError {
 	const { taskId } = shown(state);
-	const named = taskId === undefined ? 'This item' : `Task ${String(taskId)}`;
-	return new NodeOperationError(
-		context.getNode(),
-		`${named} was not waited for to its end: n8n went on without this node`,
-		{
-			description:
-				'Retry the execution with its original workflow, or fetch the video with the Wait or the Get operation and the task ID.',
-		},
-	);
+	const named = taskId === undefined ? '' : ` (task ${String(taskId)})`;
+	const message = `n8n went on without waiting for this video${named}. Retry the execution with its original workflow, or use the Wait operation`;
+	return new NodeOperationError(context.getNode(), message);
 }
 
 /**

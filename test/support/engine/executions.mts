@@ -72,16 +72,25 @@ export class Execution {
 		return token === resumeToken ? undefined : [401, 'The token of the resume URL is not valid'];
 	}
 
-	/** Hands a call to the node that parked the execution, which goes on if the node says so. */
-	async call(request: ExpressRequest, response: ExpressResponse): Promise<WebhookAnswer> {
+	/**
+	 * Hands a call to the node that parked the execution, which goes on if the node says so.
+	 *
+	 * @param path what follows the execution's ID in the URL
+	 */
+	async call(
+		request: ExpressRequest,
+		response: ExpressResponse,
+		path: string,
+	): Promise<WebhookAnswer> {
 		const { data } = throughDatabase(this.saved);
 		const [entry] = nodeExecutionStack(data);
+		const name = required(data.resultData.lastNodeExecuted, 'parked node');
 		entry.node.disabled = true;
 		data.waitTill = undefined;
-		data.resultData.runData[required(data.resultData.lastNodeExecuted, 'parked node')].pop();
+		data.resultData.runData[name].pop();
 		const workflow = makeWorkflow(this.plan.workflow, typesFor(this.plan));
-		const call = { request, response, executionId: this.id, executionData: data };
-		const answer = await callNode(this.plan, workflow, entry.node.name, call);
+		const call = { request, response, path, executionId: this.id, executionData: data };
+		const answer = await callNode(this.plan, workflow, name, call);
 		if (answer.workflowData === undefined) return answer;
 		// Another call may have resumed it while the node dealt with this one.
 		if (this.state !== 'waiting') {

@@ -34,7 +34,7 @@ export async function startN8n(): Promise<N8nStandIn> {
 	): Promise<ExpressResponse | undefined> {
 		const refuse = (status: number, message: string) => response.status(status).json({ message });
 		const { pathname, searchParams } = new URL(request.url ?? '', 'http://n8n');
-		const [, kind, id] = pathname.split('/');
+		const [, kind, id, path = ''] = pathname.split('/');
 		const execution = kind === 'webhook-waiting' ? executions.get(id) : undefined;
 		const workflow = kind === 'webhook-waiting' ? undefined : workflows.get(id);
 		const receiver = execution ?? workflow;
@@ -44,7 +44,7 @@ export async function startN8n(): Promise<N8nStandIn> {
 		response.on('finish', () => workflow?.answers.push(response.statusCode));
 		const call = await parseCall(request);
 		if (!call) return refuse(422, 'Failed to parse request body');
-		const answer = await receiver.call(call, response);
+		const answer = await receiver.call(call, response, path);
 		if (answer.noWebhookResponse) return undefined;
 		if (answer.status) response.status(answer.status);
 		return response.json(answer.webhookResponse ?? defaultAnswer(answer));

@@ -73,6 +73,8 @@ export async function parseCall(request: IncomingMessage): Promise<ExpressReques
 export interface WebhookCall {
 	request: ExpressRequest;
 	response: ExpressResponse;
+	/** of the webhook; without it the node's first one is called */
+	path?: string;
 	/** of the execution that waits for this call */
 	executionId?: string;
 	/** of that execution */
@@ -88,12 +90,15 @@ export async function callNode(
 	plan: RunOptions,
 	workflow: Workflow,
 	nodeName: string,
-	{ request, response, executionId, executionData }: WebhookCall,
-): Promise<IWebhookResponseData> {
+	{ request, response, path, executionId, executionData }: WebhookCall,
+): Promise<WebhookAnswer> {
 	const node = required(workflow.getNode(nodeName), `node ${nodeName}`);
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
 	const webhook = required(nodeType.webhook, `webhook() of ${node.type}`);
-	const [webhookDescription] = required(nodeType.description.webhooks, 'webhook description');
+	const webhookDescription = required(nodeType.description.webhooks, 'webhooks').find(
+		(webhook) => path === undefined || webhook.path === path,
+	);
+	if (webhookDescription === undefined) return { webhookResponse: 'No such path', status: 404 };
 	const additionalData = {
 		...makeAdditionalData(plan, typesFor(plan), executionId),
 		httpRequest: request,

@@ -15,7 +15,7 @@ import { TaskMemory } from '../../tasks/memory';
 import { submitOnce } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
 import { runIndexOf, wakeUrlOf } from '../../wait/parking';
-import type { ItemState } from '../../wait/record';
+import { type ItemState, type Terms, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
@@ -28,19 +28,15 @@ function planItem(run: Run, reader: ItemReader, credential: Credential): Result<
 	return reader.result(request && { ...request, options: read, output });
 }
 
-const itemOf = (
+const termsOf = (
 	{ request, facts, options: chosen, output }: GenerationPlan,
 	{ baseUrl }: Credential,
-): ItemState => ({
-	kind: 'planned',
-	source: { request },
-	terms: {
-		output,
-		facts,
-		kind: kindOf(request, baseUrl),
-		pace: { firstPollMs: chosen.firstPollMs, pollIntervalMs: chosen.pollIntervalMs },
-		timeoutMs: chosen.timeoutMs,
-	},
+): Terms => ({
+	output,
+	facts,
+	kind: kindOf(request, baseUrl),
+	pace: { firstPollMs: chosen.firstPollMs, pollIntervalMs: chosen.pollIntervalMs },
+	timeoutMs: chosen.timeoutMs,
 });
 
 /** Submits all items, waits until each is final, and returns the results. */
@@ -84,10 +80,13 @@ export const generate: Operation = {
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
-				const items = prepared.map(
-					(plan): ItemState =>
-						plan.ok ? itemOf(plan.value, credential) : { kind: 'failed', failure: plan.failure },
-				);
+				const share = sharedTerms();
+				const items = prepared.map((plan): ItemState => {
+					if (!plan.ok) return { kind: 'failed', failure: plan.failure };
+					const { request } = plan.value;
+					const terms = share(termsOf(plan.value, credential));
+					return { kind: 'planned', source: { request }, terms };
+				});
 				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
