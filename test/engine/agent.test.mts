@@ -41,6 +41,16 @@ describe.each(AGENT_KINDS)('under an agent of the kind "%s"', (kind) => {
 	);
 
 	test.concurrent(
+		'the model may write a storyboard, too',
+		scene(async ({ runAsTool, charged }) => {
+			const shotsJson = "={{ $fromAI('shots', 'text and seconds of each shot', 'json') }}";
+			const shots = [{ text: 'a fox', seconds: 3 }];
+			await runAsTool(kind, { shots }, { promptFrom: 'shotsJson', shotsJson });
+			expect(paidPrompts(charged)).toEqual(['Shot 1 [0-3s] a fox']);
+		}),
+	);
+
+	test.concurrent(
 		'Download Video gives no binary: it would flood the model',
 		scene(async ({ runAsTool, apixo }) => {
 			const result = await runAsTool(kind, fox, { ...promptByModel, download: true });

@@ -183,6 +183,79 @@ describe('a request', () => {
 	);
 });
 
+describe('a storyboard', () => {
+	const shot = [
+		{ text: 'A fox looks up', seconds: 3 },
+		{ text: 'Rain on a neon sign', seconds: 4 },
+	];
+	const prompt = 'Shot 1 [0-3s] A fox looks up\nShot 2 [3-7s] Rain on a neon sign';
+	const sent = {
+		mode: 'text-to-video',
+		prompt,
+		resolution: '720p',
+		duration: 7,
+		prompt_extend: true,
+		shot_type: 'multi',
+	};
+	const answer = `Here it is:\n\`\`\`json\n${JSON.stringify({ shots: shot })}\n\`\`\``;
+
+	test.concurrent.each<[string, PanelParameters]>([
+		['fields', { promptFrom: 'shots', shots: { shot } }],
+		['JSON text', { promptFrom: 'shotsJson', shotsJson: JSON.stringify(shot) }],
+		['a list in the item', { promptFrom: 'shotsJson', shotsJson: '={{ $json.shots }}' }],
+		['what a model answered', { promptFrom: 'shotsJson', shotsJson: '={{ $json.answer }}' }],
+		['left over with Prompt and Duration', { promptFrom: 'shots', shots: { shot }, duration: 4 }],
+	])(
+		'from %s is sent as the prompt that the model knows, and priced by its length',
+		scene(async ({ run, charged }, _name, parameters) => {
+			const result = await run({ ...submit, ...parameters }, { items: [{ shots: shot, answer }] });
+			expect(result.error).toBeUndefined();
+			expect(charged().map(({ input }) => input)).toEqual([sent]);
+			expect(result.items('Good')).toMatchObject([{ estimatedCostUsd: 0.7 }]);
+		}),
+	);
+
+	test.concurrent(
+		'is one of the sources of the prompt, item by item, where an expression says which',
+		scene(async ({ run, charged }) => {
+			const parameters = {
+				operation: 'generate',
+				mode: '={{ $json.mode }}',
+				promptFrom: '={{ $json.from }}',
+				prompt: '={{ $json.prompt }}',
+				shotsJson: '={{ $json.shots }}',
+				shots: { shot: [{ text: '={{ $json.film }}', seconds: 2 }] },
+				imageUrl: '={{ $json.imageUrl }}',
+				resolution: '720p',
+				duration: 4,
+			};
+			const items = [
+				{ mode: 'text-to-video', prompt: 'a fox' },
+				{ mode: 'text-to-video', from: 'shotsJson', shots: shot },
+				{ mode: 'image-to-video', from: 'shots', film: 'She smiles', ...MEDIA['image-to-video'] },
+			];
+			const result = await run(parameters, { items });
+			expect(result.error).toBeUndefined();
+			const told = charged().map(({ input }) => [input.prompt, input.duration, input.shot_type]);
+			expect(told.sort()).toEqual([
+				['Shot 1 [0-2s] She smiles', 2, 'multi'],
+				[prompt, 7, 'multi'],
+				['a fox', 4, undefined],
+			]);
+		}),
+	);
+
+	test.concurrent(
+		'counts with its length towards the spending limit',
+		scene(async ({ run, apixo }) => {
+			const parameters = { promptFrom: 'shots', shots: { shot } };
+			const { failure } = await run({ ...submit, ...parameters, options: { maxCost: 0.6 } });
+			expect(failure.message).toContain('$0.70');
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+});
+
 const image = 'image-to-video';
 const reference = 'reference-to-video';
 const references = (...entries: INodeParameters[]) => ({
@@ -236,6 +309,24 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 	'a duration in words': [{ duration: '={{ "five" }}' }, ['Duration']],
 	'an unknown resolution': [{ resolution: '={{ "4k" }}' }, ['Resolution']],
 	'an unknown mode': [{ mode: '={{ "video-to-text" }}' }, ['Mode']],
+	// n8n itself counts the entries of a list, so the words are n8n's.
+	'a storyboard without a shot': [{ promptFrom: 'shots' }, ['At least 1 field is required']],
+	'a storyboard that is too long': [
+		{ promptFrom: 'shots', shots: { shot: [8, 9].map((seconds) => ({ text: 'a fox', seconds })) } },
+		['Shot 2', '17', '15'],
+	],
+	'a storyboard with an empty shot': [
+		{ promptFrom: 'shotsJson', shotsJson: '[{"text": "a fox", "seconds": 3}, {"seconds": 3}]' },
+		['Shot 2', 'Text'],
+	],
+	'a storyboard of a single shot type': [
+		{
+			promptFrom: 'shotsJson',
+			shotsJson: '[{"text": "a fox", "seconds": 3}]',
+			additionalFields: { shotType: 'single' },
+		},
+		['Shot Type'],
+	],
 	'a negative seed': [{ additionalFields: { seed: '={{ -1 }}' } }, ['Seed']],
 	'a seed that is too large': [{ additionalFields: { seed: '={{ 2147483648 }}' } }, ['Seed']],
 	'audio of another format': [

@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import {
 	DEFAULT_MODE,
-	MAX_PROMPT_CHARACTERS,
 	type Mode,
 	defaultDurationOf,
 	modeNames,
@@ -10,6 +9,7 @@ import {
 	resolutionsOf,
 } from '../model/modes';
 import { additionalFields } from './additionalFields';
+import { exceptForStoryboards, promptFields } from './prompt';
 import { onlyIn, variedByMode } from './visibility';
 
 const modeField: INodeProperties = {
@@ -23,17 +23,6 @@ const modeField: INodeProperties = {
 	default: DEFAULT_MODE,
 	description:
 		'What the video is made from. <a href="https://apixo.ai/docs/models/wan-2-6-video" target="_blank">More about the modes and their prices</a>.',
-};
-
-const prompt: INodeProperties = {
-	displayName: 'Prompt',
-	name: 'prompt',
-	type: 'string',
-	typeOptions: { rows: 4 },
-	required: true,
-	default: '',
-	placeholder: 'e.g. A cinematic fox walking through neon rain',
-	description: `What happens in the video, in English or Chinese, up to ${MAX_PROMPT_CHARACTERS} characters (APIXO cuts what is longer)`,
 };
 
 /** The fields of each medium, for the modes that use it. */
@@ -78,40 +67,43 @@ const modes = modeNames().map(modeOf);
 
 const secondsOfAnyMode = modes.flatMap(({ durationSeconds: { min, max } }) => [min, max]);
 
-/** The fields that the price depends on. */
-const priced: INodeProperties[] = [
-	...variedByMode(
-		resolution,
-		(mode) => ({ options: choicesOf(resolutionsOf(mode)), default: mode.defaultResolution }),
-		{ options: choicesOf(modes.flatMap(resolutionsOf)) },
-	),
-	...variedByMode(
-		duration,
-		(mode) => ({
-			default: defaultDurationOf(mode),
-			typeOptions: {
-				minValue: mode.durationSeconds.min,
-				maxValue: mode.durationSeconds.max,
-			},
-			description: durationDescription(`${rangeIn(mode)} whole seconds`),
-		}),
-		{
-			typeOptions: {
-				minValue: Math.min(...secondsOfAnyMode),
-				maxValue: Math.max(...secondsOfAnyMode),
-			},
-			description: durationDescription(perMode('whole seconds', rangeIn)),
-		},
-	),
-	...onlyIn(({ hasSoundSwitch }) => hasSoundSwitch, sound),
-];
+const resolutions = variedByMode(
+	resolution,
+	(mode) => ({ options: choicesOf(resolutionsOf(mode)), default: mode.defaultResolution }),
+	{ options: choicesOf(modes.flatMap(resolutionsOf)) },
+);
 
-export const priceFields: INodeProperties[] = [modeField, ...priced];
+const durations = variedByMode(
+	duration,
+	(mode) => ({
+		default: defaultDurationOf(mode),
+		typeOptions: {
+			minValue: mode.durationSeconds.min,
+			maxValue: mode.durationSeconds.max,
+		},
+		description: durationDescription(`${rangeIn(mode)} whole seconds`),
+	}),
+	{
+		typeOptions: {
+			minValue: Math.min(...secondsOfAnyMode),
+			maxValue: Math.max(...secondsOfAnyMode),
+		},
+		description: durationDescription(perMode('whole seconds', rangeIn)),
+	},
+);
+
+const sounds = onlyIn(({ hasSoundSwitch }) => hasSoundSwitch, sound);
+
+/** The fields that the price depends on. */
+export const priceFields: INodeProperties[] = [modeField, ...resolutions, ...durations, ...sounds];
 
 export const requestFields: INodeProperties[] = [
 	modeField,
-	...variedByMode(prompt, ({ medium }) => medium.promptField ?? {}),
+	...promptFields,
 	...media,
-	...priced,
+	...resolutions,
+	// A storyboard is as long as its shots.
+	...exceptForStoryboards(durations),
+	...sounds,
 	additionalFields,
 ];

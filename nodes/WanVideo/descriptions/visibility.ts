@@ -14,30 +14,35 @@ export const shownFor = (
 		},
 	}));
 
-/** Shown whatever Mode is, unless it is one of these. */
-function hiddenIn(modes: ModeName[], property: INodeProperties): INodeProperties {
-	if (modes.length === 0) return property;
-	const hide = { ...property.displayOptions?.hide, mode: modes };
+type Conditions = NonNullable<NonNullable<IDisplayOptions['hide']>[string]>;
+
+/** Shown whatever a parameter is, unless one of the conditions holds; those of its own stay. */
+export function hiddenWhere(
+	parameter: string,
+	conditions: Conditions,
+	property: INodeProperties,
+): INodeProperties {
+	if (conditions.length === 0) return property;
+	const hide = { ...property.displayOptions?.hide, [parameter]: conditions };
 	return { ...property, displayOptions: { ...property.displayOptions, hide } };
 }
 
+/** Shown whatever Mode is, unless it is one of these. */
+const hiddenIn = (modes: ModeName[], property: INodeProperties): INodeProperties =>
+	hiddenWhere('mode', modes, property);
+
 /**
- * To hide what only one mode has, so that each such mode needs a definition of its own. No other
- * condition holds for all that Mode may be: an expression is text that begins with "=" when the
- * node runs, but in the editor its value, or nothing where that is not known yet.
+ * To hide what only one value of a parameter has, such as one mode, so that each such value needs a
+ * definition of its own. No other condition holds for all that the parameter may be: an expression
+ * is text that begins with "=" when the node runs, but in the editor its value, or nothing where
+ * that is not known yet.
  */
-export const isNot = (mode: ModeName) => ({ _cnd: { not: mode } });
+export const isNot = (value: string) => ({ _cnd: { not: value } });
 
 const shownIn = (modes: ModeName[], property: INodeProperties): INodeProperties[] =>
-	modes.map((mode) => ({
-		...property,
-		displayOptions: {
-			...property.displayOptions,
-			hide: { ...property.displayOptions?.hide, mode: [isNot(mode)] },
-		},
-	}));
+	modes.map((mode) => hiddenWhere('mode', [isNot(mode)], property));
 
-const optional = (property: INodeProperties): INodeProperties => ({
+export const optional = (property: INodeProperties): INodeProperties => ({
 	...property,
 	required: false,
 	typeOptions: { ...property.typeOptions, minRequiredFields: undefined },

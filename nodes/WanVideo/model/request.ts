@@ -5,6 +5,7 @@ import { Findings } from './findings';
 import { MAX_SEED, isModeName, modeOf } from './modes';
 import type { PricedRequest } from './price';
 import { checkPricedRequest } from './pricedRequest';
+import { checkStoryboard, storyboardSettings } from './storyboard';
 import { checkNegativePrompt, checkPrompt } from './text';
 
 const SHOT_TYPES = ['single', 'multi'] as const;
@@ -89,13 +90,18 @@ export function checkRequest(
 ): CheckedRequest {
 	const findings = new Findings();
 	const { faults, hints } = findings;
-	const prompt = checkPrompt(parameters.prompt, findings);
-	const { mode } = parameters;
-	const media = isModeName(mode) ? modeOf(mode).medium.read(parameters, allowLocal, faults) : {};
-	const priced = checkPricedRequest(parameters, findings);
+	const mode = isModeName(parameters.mode) ? modeOf(parameters.mode) : undefined;
+	const storyboard = checkStoryboard(parameters, mode, findings);
+	const { prompt, duration } = storyboard ?? {
+		prompt: checkPrompt(parameters.prompt, findings),
+		duration: parameters.duration,
+	};
+	const media = mode?.medium.read(parameters, allowLocal, faults) ?? {};
+	const priced = checkPricedRequest({ ...parameters, duration }, findings);
 	const isSilent = priced?.sound === false;
 	const { additionalFields } = parameters;
-	const optional = checkAdditionalFields(additionalFields, isSilent, allowLocal, findings);
+	const chosen = checkAdditionalFields(additionalFields, isSilent, allowLocal, findings);
+	const optional = storyboard ? { ...chosen, ...storyboardSettings(chosen, findings) } : chosen;
 	if (priced === undefined || faults.length > 0) return { faults, hints };
 	// What is remembered of a submission depends on the order of the fields.
 	return { request: omitUndefined({ prompt, ...priced, ...media, ...optional }), faults, hints };

@@ -2,7 +2,7 @@ import { isUnset, quote } from '../../shared/values';
 import type { Findings } from './findings';
 import { MAX_NEGATIVE_PROMPT_CHARACTERS, MAX_PROMPT_CHARACTERS } from './modes';
 
-const characters = (text: string) => [...text].length;
+export const characters = (text: string) => [...text].length;
 
 /**
  * Text without what has no meaning in it and makes servers stumble: the half of an emoji that
@@ -26,16 +26,22 @@ function hintAtLength(text: string, what: string, max: number, { hints }: Findin
 	if (length > max) hints.push(`The ${what} has ${length} characters; APIXO cuts it after ${max}`);
 }
 
-/** The prompt as it is sent; empty if there is none, which is a fault. */
-export function checkPrompt(value: unknown, findings: Findings): string {
-	const prompt = checkText('Prompt', value, findings);
-	if (prompt === undefined || prompt.trim() === '') {
-		if (isUnset(value) || prompt !== undefined) findings.faults.push('Prompt is empty');
+/** Text that must not be missing; empty if it is, which is a fault. */
+export function checkFilledText(field: string, value: unknown, findings: Findings): string {
+	const text = checkText(field, value, findings);
+	if (text === undefined || text.trim() === '') {
+		if (isUnset(value) || text !== undefined) findings.faults.push(`${field} is empty`);
 		return '';
 	}
-	if (NOTHING_FOUND.test(prompt)) {
-		findings.faults.push(`Prompt is ${quote(prompt)}: its expression found no text`);
+	if (NOTHING_FOUND.test(text)) {
+		findings.faults.push(`${field} is ${quote(text)}: its expression found no text`);
 	}
+	return text;
+}
+
+/** The prompt as it is sent; empty if there is none, which is a fault. */
+export function checkPrompt(value: unknown, findings: Findings): string {
+	const prompt = checkFilledText('Prompt', value, findings);
 	hintAtLength(prompt, 'prompt', MAX_PROMPT_CHARACTERS, findings);
 	return prompt;
 }

@@ -65,6 +65,11 @@ const entry = fc.record(
 	{ requiredKeys: [] },
 );
 const entries = fc.array(mostly(entry), { maxLength: 7 });
+const shot = fc.record(
+	{ text: mostly(fc.string({ minLength: 1 })), seconds: mostly(fc.integer({ min: 1, max: 6 })) },
+	{ requiredKeys: [] },
+);
+const shots = fc.array(mostly(shot), { maxLength: 4 });
 
 /** Panels as users, expressions and AI agents may leave them. */
 export const wildPanel = fc
@@ -72,6 +77,15 @@ export const wildPanel = fc
 		{
 			mode: mostly(fc.constantFrom(...Object.keys(documented.MODES))),
 			prompt: mostly(fc.string({ minLength: 1 })),
+			promptFrom: mostly(fc.constantFrom('text', 'text', 'shots', 'shotsJson')),
+			shotsStyle: mostly(fc.string()),
+			shots: mostly(fc.record({ shot: mostly(shots) })),
+			shotsJson: mostly(
+				fc.oneof(
+					shots,
+					shots.map((list) => JSON.stringify(list)),
+				),
+			),
 			resolution: mostly(fc.constantFrom(...documented.RESOLUTIONS)),
 			duration: mostly(fc.integer({ min: 1, max: 16 })),
 			sound: mostly(fc.boolean()),

@@ -10,7 +10,7 @@ const MODES = Object.keys(documented.MODES);
 const BY_EXPRESSION = '={{ $json.mode }}';
 
 const WHERE = ['resource', 'operation'];
-const COMMON = ['mode', 'prompt', 'resolution', 'duration', 'additionalFields'];
+const COMMON = ['mode', 'promptFrom', 'prompt', 'resolution', 'duration', 'additionalFields'];
 const MEDIA: Record<string, string[]> = {
 	image_urls: ['imageUrl'],
 	reference_urls: ['referenceSource', 'references'],
@@ -53,6 +53,7 @@ test('an untouched node generates a video from text', () => {
 		resource: 'video',
 		operation: 'generate',
 		mode: 'text-to-video',
+		promptFrom: 'text',
 		prompt: '',
 		resolution: '720p',
 		duration: 5,
@@ -123,6 +124,50 @@ test.each([...MODES.filter((mode) => mode.startsWith('reference')), BY_EXPRESSIO
 	},
 );
 
+describe('a storyboard', () => {
+	const OWN = ['shots', 'shotsJson', 'shotsStyle'];
+
+	describe.each(['shots', 'shotsJson'])('from %s', (promptFrom) => {
+		test.each(Object.keys(WAITING))('takes the place of Prompt and Duration in %s', (operation) => {
+			const common = COMMON.filter((name) => !['prompt', 'duration'].includes(name));
+			for (const mode of [...MODES, BY_EXPRESSION]) {
+				const names = namesIn({ operation, mode, promptFrom });
+				const about = names.filter((name) => [...COMMON, ...OWN].includes(name));
+				expect([mode, about]).toEqual([mode, sorted(common, 'shotsStyle', promptFrom)]);
+			}
+		});
+
+		test('leaves the duration of an estimate alone, which has no shots', () => {
+			const values = { operation: 'estimateCost', promptFrom };
+			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration'));
+		});
+
+		test.each(MODES.filter((mode) => mode.startsWith('reference')))(
+			'in %s says how the references are called',
+			(mode) => {
+				expect(node.field({ mode, promptFrom }, 'shotsStyle').hint).toMatch(/character1/);
+				expect(node.field({ promptFrom }, 'shotsStyle').hint).toBeUndefined();
+			},
+		);
+	});
+
+	test('without a shot is marked before anything runs', () => {
+		expect(node.missing({ promptFrom: 'shots' })).toEqual(['shots']);
+		const shots = { shot: [{ text: 'a fox', seconds: 5 }] };
+		expect(node.missing({ promptFrom: 'shots', shots })).toEqual([]);
+	});
+
+	test.each([...MODES, BY_EXPRESSION])(
+		'in %s, everything is shown and nothing required where Prompt From is an expression',
+		(mode) => {
+			const values = { mode, promptFrom: '={{ $json.from }}' };
+			const names = [...COMMON, ...OWN];
+			expect(namesIn(values)).toEqual(expect.arrayContaining(names));
+			expect(node.missing(values).filter((name) => names.includes(name))).toEqual([]);
+		},
+	);
+});
+
 describe('Additional Fields', () => {
 	test.each(MODES)('of %s hold all optional fields', (mode) => {
 		expect(node.offered({ mode }, 'additionalFields')).toEqual(sorted(ADDITIONAL, 'audioUrl'));
@@ -178,12 +223,15 @@ test('no two fields of one name are ever shown at once', () => {
 	const states = operations.flatMap((operation) =>
 		[...MODES, BY_EXPRESSION].flatMap((mode) =>
 			[true, false].flatMap((download) =>
-				['fields', 'json'].map((referenceSource) => ({
-					operation,
-					mode,
-					download,
-					referenceSource,
-				})),
+				['fields', 'json'].flatMap((referenceSource) =>
+					['text', 'shots', 'shotsJson', '={{ $json.from }}'].map((promptFrom) => ({
+						operation,
+						mode,
+						download,
+						referenceSource,
+						promptFrom,
+					})),
+				),
 			),
 		),
 	);

@@ -182,6 +182,12 @@ const FACTS = new Map<Medium, MediumFacts>([
 
 const factsOf = ({ medium }: Mode): MediumFacts => required(FACTS.get(medium), 'medium');
 
+/** Shown in every mode. */
+const PANEL = [
+	...['resource', 'operation', 'mode', 'promptFrom', 'prompt'],
+	...['resolution', 'duration', 'additionalFields'],
+];
+
 const sorted = (...lists: string[][]) => lists.flat().sort();
 const namesIn = (values: INodeParameters) => Object.keys(node.parameters(values)).sort();
 const soundOf = ({ hasSoundSwitch }: Mode) => (hasSoundSwitch ? ['sound'] : []);
@@ -216,14 +222,7 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		['generate', ['waitFor', 'download', 'options']],
 		['submit', ['delivery', 'options']],
 	])('%s shows what the mode needs, and no more', (operation, others) => {
-		expect(namesIn({ operation, mode })).toEqual(
-			sorted(
-				['resource', 'operation', 'mode', 'prompt', 'resolution', 'duration', 'additionalFields'],
-				facts.shown,
-				soundOf(row),
-				others,
-			),
-		);
+		expect(namesIn({ operation, mode })).toEqual(sorted(PANEL, facts.shown, soundOf(row), others));
 	});
 
 	test('what is required and empty is marked before anything runs', () => {
@@ -283,6 +282,17 @@ describe.each(ROWS)('in %s', (mode, row) => {
 			const { message } = failureOf(plan({ ...item, duration }));
 			expect(message).toBe(`${wrong}, but is ${duration}`);
 		}
+	});
+
+	test('a storyboard is as long as the mode allows, and no longer', () => {
+		const shots = (...seconds: number[]) => ({
+			...item,
+			promptFrom: 'shots',
+			shots: { shot: seconds.map((one) => ({ text: 'a fox', seconds: one })) },
+		});
+		expect(valueOf(plan(shots(1, max - 1))).request.duration).toBe(max);
+		const wrong = `The seconds of the shots add up to ${max + 1}, but in the mode ${title} must be ${min} to ${max}`;
+		expect(failureOf(plan(shots(1, max))).message).toBe(`${wrong}: Shot 2 does not fit`);
 	});
 
 	test('resolutions without a price are refused', () => {
@@ -380,7 +390,7 @@ describe('where Mode is an expression', () => {
 	test('everything that any mode needs is shown, and only the prompt is required', () => {
 		expect(namesIn(values)).toEqual(
 			sorted(
-				['resource', 'operation', 'mode', 'prompt', 'resolution', 'duration', 'additionalFields'],
+				PANEL,
 				[...FACTS.values()].flatMap(({ shown }) => shown),
 				['sound', 'waitFor', 'download', 'options'],
 			),

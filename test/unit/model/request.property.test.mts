@@ -9,7 +9,7 @@ import { required } from '../../support/required.mts';
 const RUNS = { numRuns: 3000 };
 
 const NAMES =
-	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References From|References \(JSON\)|Reference \d+|Additional Fields):? /;
+	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt From|Style|Shots|Shots \(JSON\)|Shot \d+|The seconds of the shots|The storyboard|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References From|References \(JSON\)|Reference \d+|Additional Fields):? /;
 
 test('whatever the panel holds, there are faults that name a parameter, or an allowed request', () => {
 	let accepted = 0;
@@ -38,7 +38,10 @@ test('whatever is estimated, the request and its price agree on what they take',
 	fc.assert(
 		fc.property(wildPanel, (raw) => {
 			const { request } = checkRequest(raw);
-			const { request: priced, faults } = checkPrice(raw);
+			// An estimate has no shots: of a storyboard it takes the length that they add up to.
+			const isText = (raw.promptFrom ?? 'text') === 'text';
+			const panel = isText || request === undefined ? raw : { ...raw, duration: request.duration };
+			const { request: priced, faults } = checkPrice(panel);
 			if (request === undefined) expect(priced === undefined).toBe(faults.length > 0);
 			else expect(request).toMatchObject({ ...required(priced, 'price') });
 		}),
