@@ -63,6 +63,8 @@ describe('Retry On Fail', () => {
 		['was malformed', { malformedJson: true }],
 		['had no task ID', { noTaskId: true }],
 		['came from a gateway that gave up (504)', { httpStatus: 504, accept: true }],
+		['was the web page of a gateway (502)', { httpStatus: 502, html: true, accept: true }],
+		['was an empty 503 of a gateway', { httpStatus: 503, text: '', accept: true }],
 	])(
 		'does not pay again when the answer to the submission %s',
 		scene(async ({ run, apixo }, _name, effect) => {
