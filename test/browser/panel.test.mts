@@ -25,7 +25,14 @@ const MEDIA: Record<string, Field[]> = {
 	],
 };
 
-const ADDITIONAL = ['Negative Prompt', 'Prompt Extend', 'Seed', 'Shot Type', 'Watermark'];
+const ADDITIONAL = [
+	'Extra Input (JSON)',
+	'Negative Prompt',
+	'Prompt Extend',
+	'Seed',
+	'Shot Type',
+	'Watermark',
+];
 const POLLING_OPTIONS = [
 	'File Name',
 	'First Poll Delay (Seconds)',

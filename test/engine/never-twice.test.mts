@@ -144,6 +144,27 @@ describe('Retry of a failed execution', () => {
 		}),
 	);
 
+	test.concurrent.each([
+		['the same', '{"size": 1}', 3],
+		['another', '{"size": 2}', 6],
+	])(
+		'with %s Extra Input in the current workflow is the same request only if it is unchanged',
+		scene(async (stage, _name, extraInput, charges) => {
+			const { plan, retry, start, apixo } = stage;
+			apixo.configure({ extraInput: ['size'] });
+			const rule = apixo.misbehave({ on: 'status', do: { httpStatus: 401 } });
+			const items = prompts('one', 'two', 'three');
+			const planned = (json: string) =>
+				plan({ ...byPrompt, additionalFields: { extraInput: json } }, { items });
+			const result = await start(planned('{"size": 1}')).result;
+			rule.remove();
+			const { workflow } = planned(extraInput);
+			const retried = await retry(result, { ...planned('{"size": 1}'), workflow });
+			expect(retried.items('Good')).toHaveLength(3);
+			expect(apixo.ledger()).toHaveLength(charges);
+		}),
+	);
+
 	test.concurrent(
 		'after a timeout waits for the same task',
 		scene(async ({ plan, start, retry, apixo }) => {

@@ -42,7 +42,14 @@ const OPTIONS = {
 		'timeout',
 	],
 };
-const ADDITIONAL = ['negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'];
+const ADDITIONAL = [
+	'extraInput',
+	'negativePrompt',
+	'promptExtend',
+	'seed',
+	'shotType',
+	'watermark',
+];
 
 const sorted = (...lists: Array<string | string[]>) => lists.flat().sort();
 const panel = (values: INodeParameters) => node.parameters(values);
