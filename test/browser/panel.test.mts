@@ -173,6 +173,25 @@ describe('the panel of Wan Video', () => {
 		},
 	);
 
+	it.each([
+		['Generate', '$0.50: Text to Video'],
+		['Submit', 'Submit $0.50: Text to Video'],
+		['Five references', '$1.50: Reference to Video'],
+		['By expression', 'Generate'],
+		['Get', 'Get'],
+	])('shows on the canvas what %s makes, and for how much', async (name, subtitle) => {
+		const [, ...lines] = (await stage.editor.node(name).innerText()).split('\n');
+		expect(lines.filter((line) => line.trim() !== '')).toEqual([subtitle]);
+	});
+
+	it('tells the price of each resolution in its list', async () => {
+		const view = await open('Five references');
+		await view.parameters.getByTestId('parameter-input-resolution').click();
+		for (const price of ['$0.20 per second', '$0.30 per second']) {
+			await stage.editor.page.getByRole('option').getByText(price, { exact: true }).waitFor();
+		}
+	});
+
 	it.each([['Get'], ['Wait']])('asks %s for a task', async (name) => {
 		const view = await open(name);
 		expect((await labels(view)).slice(2, 4)).toEqual(['Task ID', 'Download Video']);
