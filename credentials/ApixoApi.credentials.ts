@@ -13,18 +13,27 @@ import {
 	keyFault,
 } from '../nodes/apixo/credentialRules';
 
-/** Codes of APIXO's errors, which may come as HTTP status, or in the body of a response with 200. */
+const TROUBLE = 'APIXO, or a server between n8n and APIXO, has trouble, try again later';
+
+/**
+ * Codes of APIXO's errors, which may come as HTTP status, or in the body of a response with 200. n8n
+ * cannot tell here whose HTTP status it is, so where it may be that of a proxy, the words say so.
+ */
 const REFUSALS = {
 	400: 'APIXO refused the request',
 	401: 'APIXO does not accept this API key',
-	403: 'This API key has no access',
+	403: 'This API key has no access (check its IP allowlist and routing strategy), or a server between n8n and APIXO refused the request',
 	404: 'The Base URL is not that of the APIXO API',
+	407: 'A server between n8n and APIXO, a proxy, asks for a login',
 	429: 'APIXO is limiting requests of this API key, try again later',
-	500: 'APIXO has trouble, try again later',
-	502: 'APIXO has trouble, try again later',
-	503: 'APIXO is not available, try again later',
-	504: 'APIXO did not answer in time, try again later',
+	500: TROUBLE,
+	502: TROUBLE,
+	503: TROUBLE,
+	504: TROUBLE,
 };
+
+/** A response that is not APIXO's, although its status says that all is well. */
+const NOT_APIXO = `${REFUSALS[404]}, or a server between n8n and APIXO answered`;
 
 export class ApixoApi implements ICredentialType {
 	name = 'apixoApi';
@@ -84,7 +93,7 @@ export class ApixoApi implements ICredentialType {
 			// All that APIXO answers has a code; a page from elsewhere has none.
 			{
 				type: 'responseSuccessBody',
-				properties: { key: 'code', value: undefined, message: REFUSALS[404] },
+				properties: { key: 'code', value: undefined, message: NOT_APIXO },
 			},
 			// The type wants all rules to be of one kind; n8n takes each by its own.
 		] as ICredentialTestRequest['rules'],

@@ -49,9 +49,11 @@ export function compose(
 	return mangle({ status, headers, text: JSON.stringify(body) }, effects);
 }
 
-function mangle(answer: Answer, { html, malformedJson, headers }: Effects): Answer {
+function mangle(answer: Answer, { html, text, malformedJson, headers }: Effects): Answer {
 	if (html) answer.text = HTML;
 	if (html) answer.headers['content-type'] = 'text/html; charset=utf-8';
+	if (text !== undefined) answer.text = text;
+	if (text !== undefined) answer.headers['content-type'] = 'text/plain; charset=utf-8';
 	if (malformedJson) answer.text = `${answer.text.slice(0, -1)},`;
 	Object.assign(answer.headers, headers);
 	return answer;

@@ -23,6 +23,8 @@ export interface Effects {
 	loseAnswer?: boolean;
 	malformedJson?: boolean;
 	html?: boolean;
+	/** instead of the envelope */
+	text?: string;
 	accept?: boolean;
 
 	state?: string;
@@ -66,6 +68,7 @@ const ANSWER: EffectName[] = [
 	'loseAnswer',
 	'malformedJson',
 	'html',
+	'text',
 	'accept',
 ];
 const TASK: EffectName[] = ['state', 'fail', 'resultJson', 'never'];

@@ -51,7 +51,7 @@ export function createService(
 		if (!/^application\/json\b/i.test(call.contentType ?? '')) {
 			return refuse(400, 'Content-Type must be application/json');
 		}
-		const faults = validate(call.body);
+		const faults = validate(call.body, settings.extraInput);
 		if (faults.length) return refuse(400, `Invalid request: ${faults.join('; ')}`);
 
 		// Every field of it was checked just now.

@@ -14,6 +14,8 @@ interface Changeable {
 	errorForm: 'http' | 'envelope';
 	/** per key; off by default */
 	limits: { requestsPerMinute?: number; concurrentTasks?: number };
+	/** fields of `input` that are accepted beside the documented ones, as some routes have them */
+	extraInput: string[];
 }
 export type Changes = Partial<Changeable>;
 
@@ -47,9 +49,16 @@ const DEFAULTS: Values = {
 	seed: 1,
 	errorForm: 'http',
 	limits: {},
+	extraInput: [],
 };
 
-const CHANGEABLE: Array<keyof Changeable> = ['generationMs', 'timeScale', 'errorForm', 'limits'];
+const CHANGEABLE: Array<keyof Changeable> = [
+	'generationMs',
+	'timeScale',
+	'errorForm',
+	'limits',
+	'extraInput',
+];
 
 /** A misspelt option would be one without effect. */
 function assertKnown(options: object, known: string[]) {

@@ -107,11 +107,11 @@ const unknownFields = (object: object, known: string[]) =>
 		.filter((name) => !known.includes(name))
 		.map((name) => `unknown field ${name}`);
 
-function inputFaults(input: unknown): string[] {
+function inputFaults(input: unknown, extra: string[]): string[] {
 	if (!isObject(input)) return ['input must be an object'];
 	const { mode: given } = input;
 	if (!isMode(given)) return [`mode must be one of ${MODES.join(', ')}`];
-	const faults = unknownFields(input, Object.keys(INPUT_FIELDS));
+	const faults = unknownFields(input, [...Object.keys(INPUT_FIELDS), ...extra]);
 	for (const [name, { check, modes, isRequired }] of Object.entries(INPUT_FIELDS)) {
 		const isGiven = name in input;
 		const isAllowed = !modes || modes(given);
@@ -141,9 +141,14 @@ function deliveryFaults({ request_type: type, callback_url: url }: Record<string
  * Checks the body of a submit request against the model's documentation.
  *
  * @param body the parsed JSON
+ * @param extraInput fields of the input that are accepted beside the documented ones
  * @returns every fault found, each naming its parameter; empty: the body is a SubmitBody
  */
-export function validate(body: unknown): string[] {
+export function validate(body: unknown, extraInput: string[] = []): string[] {
 	if (!isObject(body)) return ['the body must be a JSON object'];
-	return [...unknownFields(body, BODY_FIELDS), ...deliveryFaults(body), ...inputFaults(body.input)];
+	return [
+		...unknownFields(body, BODY_FIELDS),
+		...deliveryFaults(body),
+		...inputFaults(body.input, extraInput),
+	];
 }

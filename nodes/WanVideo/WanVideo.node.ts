@@ -10,7 +10,7 @@ import {
 } from 'n8n-workflow';
 import { systemClock } from '../shared/clock';
 import { quote } from '../shared/values';
-import { findOperation, nodeProperties } from './actions/router';
+import { findOperation, nodeProperties, nodeSubtitle } from './actions/router';
 import { Run } from './run/run';
 import { markStart } from './tasks/interrupted';
 import { PARKED_WEBHOOKS } from './wait/parking';
@@ -30,8 +30,7 @@ export class WanVideo implements INodeType {
 		// For each call to a webhook of a node of version 1, n8n evaluates an expression: 19 ms.
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle:
-			'={{ $parameter["operation"] + ": " + ($parameter["mode"] || $parameter["resource"]) }}',
+		subtitle: nodeSubtitle,
 		description: 'Generate videos from text, images or references with Wan 2.6 on APIXO',
 		defaults: { name: 'Wan Video' },
 		usableAsTool: true,

@@ -135,9 +135,11 @@ function submitFailure(response: ServiceResponse): Failure {
 /** What a response without the wanted data means. */
 function readFailure(response: ServiceResponse, taskId?: string): Failure {
 	const failure = failureFor(isSuccess(response) ? UNREADABLE : response, 'read');
-	if (taskId === undefined || failure.details.httpCode !== 404) return failure;
+	const isUnknownTask = response.kind === 'envelope' && response.code === 404;
+	if (taskId === undefined || !isUnknownTask) return failure;
 	return {
 		...failure,
+		isUnknownTask,
 		message: `APIXO has no task ${taskId} for this API key`,
 		hint: 'Check the Task ID, and that the credential belongs to the account that submitted it.',
 	};

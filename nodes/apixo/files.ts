@@ -88,6 +88,9 @@ export async function openVideo(
 		body.destroy();
 		if (isVideo) return refuse(tooLarge(rules.maxBytes));
 		const isRedirect = statusCode >= 300 && statusCode < 400 && typeof location === 'string';
+		if (statusCode === 407) {
+			return refuse('a proxy between n8n and the file host asks for a login', statusCode);
+		}
 		if (!isRedirect) {
 			const what = String(type ?? 'no content type');
 			return refuse(`the file host answered with HTTP status ${statusCode} (${what})`, statusCode);

@@ -16,6 +16,10 @@ const NETWORK_ERRORS: Record<string, { words: string; reached: boolean }> = {
 	DEPTH_ZERO_SELF_SIGNED_CERT: { words: 'its certificate is not trusted', reached: false },
 	SELF_SIGNED_CERT_IN_CHAIN: { words: 'its certificate is not trusted', reached: false },
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: { words: 'its certificate is not trusted', reached: false },
+	UNABLE_TO_GET_ISSUER_CERT: { words: 'its certificate is not trusted', reached: false },
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: { words: 'its certificate is not trusted', reached: false },
+	CERT_UNTRUSTED: { words: 'its certificate is not trusted', reached: false },
+	CERT_NOT_YET_VALID: { words: 'its certificate is not valid yet', reached: false },
 	ERR_TLS_CERT_ALTNAME_INVALID: { words: 'its certificate is for another host', reached: false },
 	ECONNRESET: { words: 'the connection was closed', reached: true },
 	EPIPE: { words: 'the connection was closed', reached: true },
@@ -27,8 +31,20 @@ const NETWORK_ERRORS: Record<string, { words: string; reached: boolean }> = {
 	SsrfBlockedHostnameError: { words: 'n8n is set up not to reach its host', reached: false },
 };
 
+/** Those whose code does not tell what their message does, as Node.js and OpenSSL word it. */
+const BY_MESSAGE: Array<{ message: RegExp; words: string; reached: boolean }> = [
+	{
+		message: /before secure TLS connection was established/,
+		words: 'the connection was closed before it was encrypted',
+		reached: false,
+	},
+	// Also where something in between breaks into a connection that has already carried a request.
+	{ message: /wrong version number/, words: 'what answers there does not encrypt', reached: true },
+];
+
 interface ErrorLink {
 	name?: unknown;
+	message?: unknown;
 	code?: unknown;
 	syscall?: unknown;
 	cause?: unknown;
@@ -51,10 +67,13 @@ function chainOf(error: unknown): ErrorLink[] {
 /** Reads what the HTTP client threw when no response came. */
 export function readNetworkError(error: unknown): Extract<ServiceResponse, { kind: 'unanswered' }> {
 	const chain = chainOf(error);
-	const known = chain
-		.flatMap(({ code, name }) => [code, name])
-		.map((key) => lookUp(NETWORK_ERRORS, key))
-		.find((entry) => entry !== undefined);
+	const said = chain.map(({ message }) => (typeof message === 'string' ? message : ''));
+	const known =
+		BY_MESSAGE.find(({ message }) => said.some((text) => message.test(text))) ??
+		chain
+			.flatMap(({ code, name }) => [code, name])
+			.map((key) => lookUp(NETWORK_ERRORS, key))
+			.find((entry) => entry !== undefined);
 	const isConnecting = chain.some(({ syscall }) => syscall === 'connect');
 	return {
 		kind: 'unanswered',

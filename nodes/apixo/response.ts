@@ -13,8 +13,10 @@ export type ServiceResponse =
 			data?: unknown;
 			retryAfterMs?: number;
 	  }
-	/** A response that is not the service's envelope: malformed, cut, or from someone else. */
+	/** Reports success like the service, but is malformed, or no envelope. */
 	| { kind: 'unreadable'; code: number; retryAfterMs?: number }
+	/** From a server between n8n and the service: with an HTTP status, but without the envelope. */
+	| { kind: 'foreign'; code: number; message?: string; retryAfterMs?: number }
 	/** No response. `reached` is false only if the request surely never got to the service. */
 	| { kind: 'unanswered'; reached: boolean; reason: string }
 	/** The execution was stopped while the request was under way. */
@@ -37,22 +39,35 @@ export function retryAfterMs(header: unknown, nowMs: number): number | undefined
 	return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
 }
 
+/** Text that is no JSON, nor the beginning of any: a web page, or words for people. */
+const isForPeople = (body: string) => body.trim() !== '' && !/^\s*[[{"]/.test(body);
+
+/** What a server says that is not the service, where it says it in JSON. */
+function foreignMessage(parsed: unknown): string | undefined {
+	const { message, error } = isRecord(parsed) ? parsed : {};
+	return [message, error].find((text) => typeof text === 'string');
+}
+
 /** @param nowMs Unix milliseconds, for Retry-After dates */
 export function readResponse(response: HttpResponse, nowMs: number): ServiceResponse {
 	const status = response.statusCode ?? 0;
 	const wait = retryAfterMs(response.headers?.['retry-after'], nowMs);
-	const parsed = parseJson(response.body ?? '');
-	const envelope = isRecord(parsed) ? parsed : undefined;
-	const envelopeCode = numberValue(envelope?.code);
+	const body = response.body ?? '';
+	const parsed = parseJson(body);
+	const envelope = isRecord(parsed) ? parsed : {};
+	const envelopeCode = numberValue(envelope.code);
 	const isOk = status >= 200 && status < 300;
-	if (isOk && (envelope === undefined || !Number.isFinite(envelopeCode))) {
+	if (Number.isFinite(envelopeCode)) {
+		return {
+			kind: 'envelope',
+			code: isOk ? envelopeCode : status,
+			message: typeof envelope.message === 'string' ? envelope.message : undefined,
+			data: envelope.data,
+			retryAfterMs: wait,
+		};
+	}
+	if (isOk && (parsed !== undefined || !isForPeople(body))) {
 		return { kind: 'unreadable', code: status, retryAfterMs: wait };
 	}
-	return {
-		kind: 'envelope',
-		code: isOk ? envelopeCode : status,
-		message: typeof envelope?.message === 'string' ? envelope.message : undefined,
-		data: envelope?.data,
-		retryAfterMs: wait,
-	};
+	return { kind: 'foreign', code: status, message: foreignMessage(parsed), retryAfterMs: wait };
 }

@@ -19,6 +19,8 @@ interface Explanation {
 	/** What to do about it. */
 	hint: string;
 	details: FailureDetails;
+	/** APIXO itself says that it has no such task. */
+	isUnknownTask?: boolean;
 }
 
 /** What may follow a failure. */

@@ -1,22 +1,8 @@
-import { type Failure, STOPPED } from './result';
 import { excerpt } from '../shared/values';
+import type { Purpose, Verdict } from './action';
+import { verdictOnForeign } from './between';
 import type { ServiceResponse } from './response';
-
-/** `submit` costs money and has no idempotency key; `read` may be repeated at will. */
-export type Purpose = 'submit' | 'read';
-
-/**
- * stop: repeating would not help. retry: refused, or never arrived. retryUntilDeadline: retry for
- * as long as there is time. ambiguous: a submission may have been accepted.
- */
-type Action = 'stop' | 'retry' | 'retryUntilDeadline' | 'ambiguous';
-
-interface Verdict {
-	submit: Action;
-	read: Action;
-	what: string;
-	hint: string;
-}
+import { type Failure, STOPPED } from './result';
 
 const AMBIGUOUS_HINT =
 	'APIXO may have accepted and billed the request, so it is not sent again by itself. Look at your balance and your tasks at APIXO; if nothing was billed, run the workflow anew.';
@@ -47,7 +33,7 @@ const BY_CODE: Record<number, Verdict> = {
 		submit: 'stop',
 		read: 'stop',
 		what: 'APIXO does not allow this request',
-		hint: 'The API key may not use this model, or the content was refused. Check the permissions of the key at APIXO, and the Prompt and media.',
+		hint: 'The API key may not use this model, or not from this server, or the content was refused. Check at APIXO the permissions of the key, its IP allowlist, which must hold the address of your n8n server, and its routing strategy; then the Prompt and the media.',
 	},
 	404: {
 		submit: 'stop',
@@ -100,7 +86,7 @@ const REDIRECT: Verdict = {
 	submit: 'stop',
 	read: 'stop',
 	what: 'The Base URL answers with a redirect, which is not followed to keep the API key safe',
-	hint: 'Correct the Base URL in the APIXO credential.',
+	hint: 'Correct the Base URL in the APIXO credential. If it is right, a proxy or a login page of your network answers in place of APIXO.',
 };
 
 const UNREADABLE: Verdict = {
@@ -124,22 +110,38 @@ const UNANSWERED: Verdict = {
 	hint: LATER_HINT,
 };
 
-function verdictFor(code: number): Verdict {
+/** A balance that is too low is also reported as an invalid or a forbidden request. */
+const MEANS_BALANCE =
+	/(insufficient|not enough).{0,20}(credit|balance|quota|funds)|(credit|balance|quota|funds).{0,20}(insufficient|not enough|too low|exhausted)/i;
+
+const isRedirect = (code: number) => code >= 300 && code < 400;
+
+function verdictFor(code: number, message = ''): Verdict {
+	if ((code === 400 || code === 403) && MEANS_BALANCE.test(message)) return BY_CODE[402];
 	if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
-	if (code >= 300 && code < 400) return REDIRECT;
+	if (isRedirect(code)) return REDIRECT;
 	if (code >= 400 && code < 500) return OTHER_CLIENT_ERROR;
 	return OTHER_SERVER_ERROR;
 }
 
 function verdictOn(response: Exclude<ServiceResponse, { kind: 'stopped' }>): Verdict {
-	if (response.kind === 'unreadable') return UNREADABLE;
-	if (response.kind === 'unanswered') return response.reached ? UNANSWERED : UNREACHED;
-	return verdictFor(response.code);
+	switch (response.kind) {
+		case 'unreadable':
+			return UNREADABLE;
+		case 'unanswered':
+			return response.reached ? UNANSWERED : UNREACHED;
+		case 'foreign':
+			return isRedirect(response.code) ? REDIRECT : verdictOnForeign(response.code);
+		case 'envelope':
+			return verdictFor(response.code, response.message);
+	}
 }
 
 function reasonIn(response: ServiceResponse): string {
 	if (response.kind === 'unanswered') return `: ${response.reason}`;
-	return response.kind === 'envelope' && response.message ? `: ${excerpt(response.message)}` : '';
+	const said = 'message' in response && response.message ? excerpt(response.message) : undefined;
+	if (response.kind !== 'foreign') return said === undefined ? '' : `: ${said}`;
+	return `: HTTP status ${response.code}${said === undefined ? '' : `, ${said}`}`;
 }
 
 /** What a response other than success means for a request of this purpose. */
@@ -155,7 +157,7 @@ export function failureFor(response: ServiceResponse, purpose: Purpose): Failure
 		return {
 			kind: 'ambiguous',
 			message: `${message}. A task may exist and may be billed`,
-			hint: AMBIGUOUS_HINT,
+			hint: response.kind === 'foreign' ? `${AMBIGUOUS_HINT} ${hint}` : AMBIGUOUS_HINT,
 			details,
 		};
 	}

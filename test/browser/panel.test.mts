@@ -25,7 +25,14 @@ const MEDIA: Record<string, Field[]> = {
 	],
 };
 
-const ADDITIONAL = ['Negative Prompt', 'Prompt Extend', 'Seed', 'Shot Type', 'Watermark'];
+const ADDITIONAL = [
+	'Extra Input (JSON)',
+	'Negative Prompt',
+	'Prompt Extend',
+	'Seed',
+	'Shot Type',
+	'Watermark',
+];
 const POLLING_OPTIONS = [
 	'File Name',
 	'First Poll Delay (Seconds)',
@@ -167,6 +174,25 @@ describe('the panel of Wan Video', () => {
 			await view.field('Output Data Field Name').waitFor();
 		},
 	);
+
+	it.each([
+		['Generate', '$0.50: Text to Video'],
+		['Submit', 'Submit $0.50: Text to Video'],
+		['Five references', '$1.50: Reference to Video'],
+		['By expression', 'Generate'],
+		['Get', 'Get'],
+	])('shows on the canvas what %s makes, and for how much', async (name, subtitle) => {
+		const [, ...lines] = (await stage.editor.node(name).innerText()).split('\n');
+		expect(lines.filter((line) => line.trim() !== '')).toEqual([subtitle]);
+	});
+
+	it('tells the price of each resolution in its list', async () => {
+		const view = await open('Five references');
+		await view.parameters.getByTestId('parameter-input-resolution').click();
+		for (const price of ['$0.20 per second', '$0.30 per second']) {
+			await stage.editor.page.getByRole('option').getByText(price, { exact: true }).waitFor();
+		}
+	});
 
 	it.each([['Get'], ['Wait']])('asks %s for a task', async (name) => {
 		const view = await open(name);

@@ -28,6 +28,33 @@ const FAULTS: Array<[what: string, rule?: Rule, options?: NodeOptions]> = [
 	['submit: 503 for ever', { on: 'submit', do: { httpStatus: 503 } }],
 	['submit: 504, not accepted', { on: 'submit', do: { httpStatus: 504 } }],
 	['submit: 504, accepted', { on: 'submit', do: { httpStatus: 504, accept: true } }],
+	[
+		'submit: 400, insufficient credits',
+		{ on: 'submit', do: { httpStatus: 400, message: 'Insufficient credits' } },
+	],
+	['submit: 407 of a proxy', { on: 'submit', do: { httpStatus: 407, html: true } }],
+	['submit: 403 of a firewall', { on: 'submit', do: { httpStatus: 403, html: true } }],
+	[
+		'submit: 429 once of a gateway',
+		{ on: 'submit', times: 1, do: { httpStatus: 429, text: 'Slow down' } },
+	],
+	[
+		'submit: 502 of a gateway, not passed on',
+		{ on: 'submit', do: { httpStatus: 502, html: true } },
+	],
+	[
+		'submit: 502 of a gateway, accepted',
+		{ on: 'submit', do: { httpStatus: 502, html: true, accept: true } },
+	],
+	[
+		'submit: 503 of a gateway, accepted',
+		{ on: 'submit', do: { httpStatus: 503, text: '', accept: true } },
+	],
+	[
+		'submit: 504 of a gateway, accepted',
+		{ on: 'submit', do: { httpStatus: 504, html: true, accept: true } },
+	],
+	['submit: 521 twice', { on: 'submit', times: 2, do: { httpStatus: 521, html: true } }],
 	['submit: connection reset, not accepted', { on: 'submit', do: { reset: true } }],
 	['submit: answer lost after acceptance', { on: 'submit', do: { loseAnswer: true } }],
 	['submit: answer cut', { on: 'submit', do: { cut: true } }],
@@ -40,6 +67,13 @@ const FAULTS: Array<[what: string, rule?: Rule, options?: NodeOptions]> = [
 	['status: 503 for ever', { on: 'status', do: { httpStatus: 503 } }, { timeout: 0.05 }],
 	['status: 401', { on: 'status', do: { httpStatus: 401 } }],
 	['status: 404', { on: 'status', do: { httpStatus: 404 } }],
+	[
+		'status: 502 of a gateway twice',
+		{ on: 'status', times: 2, do: { httpStatus: 502, html: true } },
+	],
+	['status: a web page once', { on: 'status', times: 1, do: { html: true } }],
+	['status: 404 of a gateway', { on: 'status', do: { httpStatus: 404, html: true } }],
+	['status: 407 of a proxy', { on: 'status', do: { httpStatus: 407, text: '' } }],
 	['status: an unknown state twice', { on: 'status', times: 2, do: { state: 'queued' } }],
 	['task: never final', { on: 'submit', do: { never: true } }, { timeout: 0.05 }],
 	[

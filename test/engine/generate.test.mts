@@ -192,6 +192,7 @@ describe('waiting', () => {
 		['an answer cut in half', { cut: true }],
 		['malformed JSON', { malformedJson: true }],
 		['a web page', { html: true }],
+		['the web page of a gateway (502)', { httpStatus: 502, html: true }],
 		['an envelope without a task', { envelope: { code: 200, message: 'success', data: null } }],
 	])(
 		'survives %s, twice',

@@ -63,6 +63,8 @@ describe('Retry On Fail', () => {
 		['was malformed', { malformedJson: true }],
 		['had no task ID', { noTaskId: true }],
 		['came from a gateway that gave up (504)', { httpStatus: 504, accept: true }],
+		['was the web page of a gateway (502)', { httpStatus: 502, html: true, accept: true }],
+		['was an empty 503 of a gateway', { httpStatus: 503, text: '', accept: true }],
 	])(
 		'does not pay again when the answer to the submission %s',
 		scene(async ({ run, apixo }, _name, effect) => {
@@ -139,6 +141,27 @@ describe('Retry of a failed execution', () => {
 				taskIdOf(stage.apixo, prompt),
 			);
 			expect(retried.items('Good').map(({ taskId }) => taskId)).toEqual(expected);
+		}),
+	);
+
+	test.concurrent.each([
+		['the same', '{"size": 1}', 3],
+		['another', '{"size": 2}', 6],
+	])(
+		'with %s Extra Input in the current workflow is the same request only if it is unchanged',
+		scene(async (stage, _name, extraInput, charges) => {
+			const { plan, retry, start, apixo } = stage;
+			apixo.configure({ extraInput: ['size'] });
+			const rule = apixo.misbehave({ on: 'status', do: { httpStatus: 401 } });
+			const items = prompts('one', 'two', 'three');
+			const planned = (json: string) =>
+				plan({ ...byPrompt, additionalFields: { extraInput: json } }, { items });
+			const result = await start(planned('{"size": 1}')).result;
+			rule.remove();
+			const { workflow } = planned(extraInput);
+			const retried = await retry(result, { ...planned('{"size": 1}'), workflow });
+			expect(retried.items('Good')).toHaveLength(3);
+			expect(apixo.ledger()).toHaveLength(charges);
 		}),
 	);
 

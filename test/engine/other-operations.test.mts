@@ -165,6 +165,43 @@ describe('Estimate Cost', () => {
 	);
 
 	test.concurrent(
+		'adds up a batch, if asked, without what could not be made',
+		scene(async ({ run, apixo }) => {
+			const items = [
+				{ mode: 'text-to-video', seconds: 3 },
+				{ mode: 'image-to-video-flash', seconds: 7, sound: false },
+				{ mode: 'text-to-video', seconds: 99 },
+				{ mode: 'reference-to-video', seconds: 10 },
+			];
+			const fields = {
+				...estimate,
+				mode: '={{ $json.mode }}',
+				resolution: '1080p',
+				sound: '={{ $json.sound ?? true }}',
+				duration: '={{ $json.seconds }}',
+			};
+			const more = { items, settings: { ...offline.settings, ...CONTINUE.settings } };
+			const total = { videos: 3, durationSeconds: 20, estimatedCostUsd: 3.7125 };
+			const added = (await run({ ...fields, total: true }, more)).items('Good');
+			expect(added).toMatchObject([
+				{ total },
+				{ total },
+				{ error: expect.stringContaining('Duration') },
+				{ total },
+			]);
+			expect(added.map(({ estimatedCostUsd }) => estimatedCostUsd)).toEqual([
+				0.45,
+				0.2625,
+				undefined,
+				3,
+			]);
+			const plain = (await run(fields, more)).items('Good');
+			expect(plain.filter((item) => 'total' in item)).toEqual([]);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
 		'refuses what could not be made',
 		scene(async ({ run }) => {
 			const { failure } = await run({ ...estimate, duration: '={{ 60 }}' }, offline);

@@ -149,6 +149,36 @@ describe('a request', () => {
 		}),
 	);
 
+	test.concurrent.each([
+		['JSON text', '{"aspect_ratio": "9:16", "route": {"fast": true}}'],
+		['an expression', '={{ { aspect_ratio: "9:16", route: { fast: true } } }}'],
+	])(
+		'holds what Extra Input adds, from %s',
+		scene(async ({ run, apixo, charged }, _name, extraInput) => {
+			apixo.configure({ extraInput: ['aspect_ratio', 'route'] });
+			await run({ ...submit, additionalFields: { extraInput, seed: 7 } });
+			const extra = { aspect_ratio: '9:16', route: { fast: true } };
+			expect(charged()[0].input).toEqual({
+				mode: 'text-to-video',
+				prompt: 'a fox',
+				resolution: '720p',
+				duration: 5,
+				seed: 7,
+				...extra,
+			});
+		}),
+	);
+
+	test.concurrent(
+		'with Extra Input that APIXO does not take is refused by APIXO, in its own words',
+		scene(async ({ run, apixo }) => {
+			const additionalFields = { extraInput: '{"aspect_ratio": "9:16"}' };
+			const { failure } = await run({ ...submit, additionalFields });
+			expect(failure.message).toContain('unknown field aspect_ratio');
+			expect(apixo.ledger()).toEqual([]);
+		}),
+	);
+
 	test.concurrent(
 		'with a prompt over 1500 characters is sent whole, with a hint',
 		scene(async ({ run, charged }) => {
@@ -329,6 +359,14 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 	],
 	'a negative seed': [{ additionalFields: { seed: '={{ -1 }}' } }, ['Seed']],
 	'a seed that is too large': [{ additionalFields: { seed: '={{ 2147483648 }}' } }, ['Seed']],
+	'what the node checks, in Extra Input': [
+		{ additionalFields: { extraInput: '{"size": "1:1", "duration": 60}' } },
+		['Extra Input (JSON)', 'duration'],
+	],
+	'Extra Input that is no JSON': [
+		{ additionalFields: { extraInput: '{"size"' } },
+		['Extra Input (JSON)'],
+	],
 	'audio of another format': [
 		{ additionalFields: { audioUrl: 'https://example.com/a.ogg' } },
 		['Audio URL'],

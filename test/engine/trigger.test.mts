@@ -229,6 +229,21 @@ describe('a report', () => {
 		),
 	);
 
+	test.concurrent(
+		'of which a server in between says that it is unknown is to be delivered again',
+		withTrigger(
+			async ({ listen, submit, apixo }) => {
+				const trigger = listen();
+				await submit(trigger.url);
+				const { callbackUrl, taskId } = reportedTask(apixo);
+				apixo.misbehave({ on: 'status', do: { httpStatus: 404, html: true } });
+				expect(await post(callbackUrl, payload(taskId))).toBe(503);
+				expect(await runsAfter(trigger, 1)).toEqual([]);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+
 	test.concurrent.each<[name: string, body: unknown]>([
 		['nothing', ''],
 		['no JSON', '{"data":'],

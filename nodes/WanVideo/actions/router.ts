@@ -3,6 +3,7 @@ import { lookUp } from '../../shared/values';
 import { shownFor } from '../descriptions/visibility';
 import { getBalance } from './account/getBalance.operation';
 import type { Operation } from './operation';
+import { subtitleFor } from './subtitle';
 import { estimateCost } from './video/estimateCost.operation';
 import { generate } from './video/generate.operation';
 import { get } from './video/get.operation';
@@ -57,6 +58,19 @@ export const nodeProperties: INodeProperties[] = [
 		),
 	),
 ];
+
+/** What the canvas shows below the node's name. */
+export const nodeSubtitle = subtitleFor(
+	Object.entries(RESOURCES).flatMap(([resource, { operations, defaultOperation }]) =>
+		operations.map(({ option, fields }) => ({
+			resource,
+			operation: option.value,
+			title: option.name,
+			isRequest: fields.some(({ name }) => name === 'mode'),
+			isDefault: option.value === defaultOperation,
+		})),
+	),
+);
 
 /** @returns undefined for an operation that the panel does not list */
 export const findOperation = (resource: unknown, operation: unknown): Operation | undefined =>

@@ -28,6 +28,16 @@ export const additionalFields: INodeProperties = {
 			displayOptions: { hide: { '/mode': [isNot(name)], '/sound': [false] } },
 		})),
 		{
+			displayName: 'Extra Input (JSON)',
+			name: 'extraInput',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. {"name": "value"}',
+			description:
+				'Parameters that this node has no field for, as APIXO documents them for your route. They go into input as they are. They may also change the price.',
+			hint: 'Not checked by this node: APIXO may refuse or ignore them',
+		},
+		{
 			displayName: 'Negative Prompt',
 			name: 'negativePrompt',
 			type: 'string',

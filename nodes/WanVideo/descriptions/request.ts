@@ -8,6 +8,7 @@ import {
 	perMode,
 	resolutionsOf,
 } from '../model/modes';
+import { secondPriceInWords, secondPricesInWords } from '../model/price';
 import { additionalFields } from './additionalFields';
 import { exceptForStoryboards, promptFields } from './prompt';
 import { onlyIn, variedByMode } from './visibility';
@@ -37,7 +38,8 @@ const resolution: INodeProperties = {
 	name: 'resolution',
 	type: 'options',
 	default: '',
-	description: 'Height of the video in lines. More lines cost more.',
+	description:
+		'Height of the video in lines. The list tells the price of each choice; the bill may be lower.',
 };
 
 const rangeIn = ({ durationSeconds: { min, max } }: Mode) => `${min} to ${max}`;
@@ -60,8 +62,12 @@ const sound: INodeProperties = {
 	description: 'Whether the video has sound. Silent videos cost less.',
 };
 
-const choicesOf = (resolutions: string[]) =>
-	[...new Set(resolutions)].map((value) => ({ name: value, value }));
+/** The choices of Resolution, each with its price. */
+const choicesOf = (resolutions: string[], priceOf: (resolution: string) => string) =>
+	[...new Set(resolutions)].map((value) => ({ name: value, value, description: priceOf(value) }));
+
+const pricedChoicesIn = (mode: Mode) =>
+	choicesOf(resolutionsOf(mode), (resolution) => secondPriceInWords(mode, resolution));
 
 const modes = modeNames().map(modeOf);
 
@@ -69,8 +75,10 @@ const secondsOfAnyMode = modes.flatMap(({ durationSeconds: { min, max } }) => [m
 
 const resolutions = variedByMode(
 	resolution,
-	(mode) => ({ options: choicesOf(resolutionsOf(mode)), default: mode.defaultResolution }),
-	{ options: choicesOf(modes.flatMap(resolutionsOf)) },
+	(mode) => ({ options: pricedChoicesIn(mode), default: mode.defaultResolution }),
+	{
+		options: choicesOf(modes.flatMap(resolutionsOf), (name) => secondPricesInWords(modes, name)),
+	},
 );
 
 const durations = variedByMode(

@@ -1,4 +1,4 @@
-import { type ModeName, modeOf } from './modes';
+import { type Mode, type ModeName, modeOf } from './modes';
 
 export interface PricedRequest {
 	mode: ModeName;
@@ -26,6 +26,25 @@ export function priceOf({ mode, resolution, duration, sound }: PricedRequest): P
 		unitPriceUsd: unit / MILLIONTHS_PER_USD,
 		estimatedCostUsd: (unit * duration) / MILLIONTHS_PER_USD,
 	};
+}
+
+/** An amount in USD as users read it: cents, and fractions of a cent only where there are any. */
+const dollars = (millionths: number): string =>
+	`$${(millionths / MILLIONTHS_PER_USD).toFixed(6).replace(/0{1,4}$/, '')}`;
+
+/** The price of a second in a mode, in words. */
+export function secondPriceInWords({ price, hasSoundSwitch }: Mode, resolution: string): string {
+	const { withSound, silent } = price[resolution];
+	const perSecond = `${dollars(withSound)} per second`;
+	return hasSoundSwitch ? `${perSecond} with sound, ${dollars(silent)} without` : perSecond;
+}
+
+/** The prices of a second in any of the modes that have the resolution, in words. */
+export function secondPricesInWords(modes: Mode[], resolution: string): string {
+	const prices = modes
+		.flatMap(({ price }) => (Object.hasOwn(price, resolution) ? [price[resolution]] : []))
+		.flatMap(({ withSound, silent }) => [withSound, silent]);
+	return `${dollars(Math.min(...prices))} to ${dollars(Math.max(...prices))} per second, depending on Mode and Sound`;
 }
 
 /** Sum of amounts in USD, without float dust. */

@@ -1,6 +1,7 @@
 import { isRecord, isUnset, omitUndefined, quote, wholeNumber } from '../../shared/values';
 import { readOneUrl } from '../media/mediaUrl';
 import type { MediaFields } from '../media/medium';
+import { checkExtraInput } from './extraInput';
 import { Findings } from './findings';
 import { MAX_SEED, isModeName, modeOf } from './modes';
 import type { PricedRequest } from './price';
@@ -102,7 +103,13 @@ export function checkRequest(
 	const { additionalFields } = parameters;
 	const chosen = checkAdditionalFields(additionalFields, isSilent, allowLocal, findings);
 	const optional = storyboard ? { ...chosen, ...storyboardSettings(chosen, findings) } : chosen;
+	const { extraInput } = isRecord(additionalFields) ? additionalFields : {};
+	const extra = checkExtraInput(extraInput, Object.keys({ ...media, ...optional }), findings);
 	if (priced === undefined || faults.length > 0) return { faults, hints };
 	// What is remembered of a submission depends on the order of the fields.
-	return { request: omitUndefined({ prompt, ...priced, ...media, ...optional }), faults, hints };
+	return {
+		request: omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra }),
+		faults,
+		hints,
+	};
 }

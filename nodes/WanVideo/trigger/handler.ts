@@ -89,7 +89,7 @@ async function handleReport(call: Call, claimed: Task): Promise<Reply> {
 	await callbackLimiter.admit(context.getResponseObject(), clock);
 	const verified = await verifiedTask(call, claimed);
 	if (!verified.ok) {
-		return verified.failure.details.httpCode === 404
+		return verified.failure.isUnknownTask === true
 			? reply(404, 'APIXO has no such task')
 			: reply(503, 'APIXO cannot be asked just now');
 	}

@@ -49,6 +49,18 @@ test('a response that reports success without a task ID leaves a submission unkn
 	expect(paid()).toHaveLength(1);
 });
 
+test('a task is unknown only if APIXO itself says so', async () => {
+	const { client: asking } = client({ status: [{ status: 404 }, { page: 404 }] });
+	expect(failureOf(await asking.getTask('task_1'))).toMatchObject({
+		isUnknownTask: true,
+		message: 'APIXO has no task task_1 for this API key',
+	});
+	const foreign = failureOf(await asking.getTask('task_1'));
+	expect(foreign.isUnknownTask).toBeUndefined();
+	expect(foreign.message).toMatch(/^A server between n8n and APIXO .*\(task task_1\)$/);
+	expect(foreign.details).toEqual({ taskId: 'task_1', httpCode: 404 });
+});
+
 test('nothing is submitted once the run was stopped', async () => {
 	const { client: patient, stop, paid } = client({});
 	stop();

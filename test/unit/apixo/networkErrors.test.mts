@@ -24,12 +24,34 @@ describe('a network error', () => {
 		['ECONNABORTED', {}, true],
 		['ETIMEDOUT', {}, true],
 		['EPIPE', { syscall: 'write' }, true],
+		['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', {}, false],
+		['CERT_NOT_YET_VALID', {}, false],
 	])('%s %j: may have reached the service: %s', (code, more, reached) => {
 		for (const [, wrap] of wrappings) {
 			expect(readNetworkError(wrap(coded(code, more)))).toMatchObject({
 				kind: 'unanswered',
 				reached,
 			});
+		}
+	});
+
+	test.each([
+		[
+			'Client network socket disconnected before secure TLS connection was established',
+			'ECONNRESET',
+			false,
+			'the connection was closed before it was encrypted',
+		],
+		[
+			'write EPROTO 80:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:',
+			'EPROTO',
+			true,
+			'what answers there does not encrypt',
+		],
+	])('"%s" may have reached the service: %s', (message, code, reached, reason) => {
+		for (const [, wrap] of wrappings) {
+			const error = Object.assign(new Error(message), { code });
+			expect(readNetworkError(wrap(error))).toEqual({ kind: 'unanswered', reached, reason });
 		}
 	});
 

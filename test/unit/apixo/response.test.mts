@@ -51,15 +51,40 @@ describe('a response', () => {
 		expect(read(401, '{"code":400}')).toMatchObject({ code: 401 });
 	});
 
-	test.each([['<html>Bad Gateway</html>'], [''], [undefined], ['[]'], ['null']])(
-		'with HTTP 502 and the body %j is still a 502',
-		(body) => expect(read(502, body)).toMatchObject({ kind: 'envelope', code: 502 }),
+	test.each([
+		['<html>Bad Gateway</html>'],
+		[''],
+		[undefined],
+		['[]'],
+		['null'],
+		['{"code":502,"mess'],
+		['{"code":"E_PROXY"}'],
+	])('with HTTP 502 and the body %j is of a server in between', (body) => {
+		expect(read(502, body, { 'retry-after': '2' })).toEqual({
+			kind: 'foreign',
+			code: 502,
+			message: undefined,
+			retryAfterMs: 2_000,
+		});
+	});
+
+	test.each([
+		['{"message":"Forbidden"}', 'Forbidden'],
+		['{"error":"blocked","status":403}', 'blocked'],
+		['{"message":{"text":"no"}}', undefined],
+	])('of a server in between keeps what it says: %s', (body, message) => {
+		expect(read(403, body)).toMatchObject({ kind: 'foreign', code: 403, message });
+	});
+
+	test.each([['<html></html>'], [' \n<!doctype html>'], ['Please log in'], ['\ufffd\u0001']])(
+		'with HTTP 200 and the body %j is of a server in between',
+		(body) => expect(read(200, body)).toMatchObject({ kind: 'foreign', code: 200 }),
 	);
 
 	test.each([
 		['{"code":200,"data":{"ta'],
-		['<html></html>'],
 		[''],
+		[' '],
 		[undefined],
 		['null'],
 		['"text"'],

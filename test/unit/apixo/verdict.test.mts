@@ -1,7 +1,8 @@
 import { ANSWERS } from '../../support/model/documented.mts';
 import { readNetworkError } from '../../../nodes/apixo/networkErrors.ts';
 import { type ServiceResponse, readResponse } from '../../../nodes/apixo/response.ts';
-import { type Purpose, failureFor } from '../../../nodes/apixo/verdict.ts';
+import type { Purpose } from '../../../nodes/apixo/action.ts';
+import { failureFor } from '../../../nodes/apixo/verdict.ts';
 import type { Failure } from '../../../nodes/apixo/result.ts';
 
 const PURPOSES: Purpose[] = ['submit', 'read'];
@@ -18,9 +19,11 @@ function verdictOf({ kind, message }: Failure): 'stop' | 'repeat' | 'unknown' {
 const verdicts = (response: ServiceResponse) =>
 	PURPOSES.map((purpose) => verdictOf(failureFor(response, purpose)));
 
-const asStatus = (statusCode: number) => readResponse({ statusCode, body: '', headers: {} }, 0);
-const asEnvelope = (code: number) =>
-	readResponse({ statusCode: 200, body: JSON.stringify({ code, message: 'why', data: null }) }, 0);
+const asEnvelope = (code: number, statusCode = 200, message = 'why') =>
+	readResponse({ statusCode, body: JSON.stringify({ code, message, data: null }) }, 0);
+const asStatus = (code: number) => asEnvelope(code, code);
+const asForeign = (statusCode: number, body = '<html>Not here</html>') =>
+	readResponse({ statusCode, body }, 0);
 
 describe.each(ANSWERS)('%i: submit %s, read %s', (code, ...expected) => {
 	test.each([
@@ -60,6 +63,99 @@ test.each([
 	expect(verdicts(asStatus(code))).toEqual(expected);
 });
 
+/** What a server between n8n and APIXO answers in place of APIXO. */
+const FOREIGN: Array<[status: number, verdicts: string[]]> = [
+	[200, ['unknown', 'repeat']],
+	[400, ['stop', 'stop']],
+	[401, ['stop', 'stop']],
+	[402, ['stop', 'stop']],
+	[403, ['stop', 'stop']],
+	[404, ['stop', 'stop']],
+	[407, ['stop', 'stop']],
+	[413, ['stop', 'stop']],
+	[429, ['repeat', 'repeat']],
+	// It may have passed the submission on, and lost the answer.
+	[408, ['unknown', 'repeat']],
+	[500, ['unknown', 'repeat']],
+	[502, ['unknown', 'repeat']],
+	[503, ['unknown', 'repeat']],
+	[504, ['unknown', 'repeat']],
+	[520, ['unknown', 'repeat']],
+	[522, ['unknown', 'repeat']],
+	[524, ['unknown', 'repeat']],
+	[999, ['unknown', 'repeat']],
+	// Cloudflare could not even connect.
+	[521, ['repeat', 'repeat']],
+	[523, ['repeat', 'repeat']],
+	[525, ['repeat', 'repeat']],
+	[526, ['repeat', 'repeat']],
+];
+
+describe.each(FOREIGN)('%i of a server in between: submit %s', (status, expected) => {
+	test.each([
+		['a web page', '<!doctype html><h1>Blocked: model and API key</h1>', ''],
+		['plain text', 'no route to model', ''],
+		...(status === 200
+			? []
+			: [
+					['no body', '', ''],
+					['broken JSON', '{"code":402,', ''],
+					['JSON of its own', '{"message":"Forbidden"}', ', Forbidden'],
+					['JSON with an error', '{"error":"nope","code":"E7"}', ', nope'],
+				]),
+	])('as %s blames neither the key nor the model', (_, body, said) => {
+		const response = asForeign(status, body);
+		expect(verdicts(response)).toEqual(expected);
+		for (const purpose of PURPOSES) {
+			const { message, hint, details } = failureFor(response, purpose);
+			expect(message).toMatch(/^A server between n8n and APIXO/);
+			expect(message).toContain(`: HTTP status ${status}${said}`);
+			expect(`${message} ${hint}`).not.toMatch(/\bkey|model|permission|add balance/i);
+			expect(hint).toMatch(/proxy|Max Parallel Tasks/);
+			expect(details).toEqual(status === 200 ? {} : { httpCode: status });
+		}
+	});
+});
+
+test('a proxy that asks for a login did not pass the submission on, and nothing is said to be billed', () => {
+	const { message, hint } = failureFor(asForeign(407), 'submit');
+	expect(message).toMatch(/asks for a login and did not pass the request on: HTTP status 407$/);
+	expect(`${message} ${hint}`).not.toMatch(/may (exist|be billed)/);
+});
+
+test('a submission that a gateway may have passed on comes with advice on both', () => {
+	const { hint } = failureFor(asForeign(502), 'submit');
+	expect(hint).toMatch(/^APIXO may have accepted and billed the request/);
+	expect(hint).toMatch(/a proxy, a firewall or a gateway/);
+});
+
+test.each([
+	[400, 'Insufficient credits'],
+	[400, 'insufficient balance'],
+	[400, 'Your account has not enough credits for this request'],
+	[400, 'Balance is insufficient'],
+	[403, 'Credit balance too low'],
+	[403, 'quota exhausted'],
+])('%i "%s" is a matter of balance', (code, message) => {
+	for (const response of [asEnvelope(code, 200, message), asEnvelope(code, code, message)]) {
+		expect(verdicts(response)).toEqual(['stop', 'stop']);
+		expect(failureFor(response, 'submit')).toMatchObject({
+			message: `The APIXO balance or quota is used up: ${message}`,
+			hint: expect.stringMatching(/^Add balance/),
+			details: { httpCode: code },
+		});
+	}
+});
+
+test.each([
+	[400, 'Invalid request: duration must be an integer', /refused the request as invalid/],
+	[400, 'Insufficient resolution of the image', /refused the request as invalid/],
+	[400, 'balance the colors', /refused the request as invalid/],
+	[403, 'IP not allowed', /does not allow this request/],
+])('%i "%s" is none', (code, message, expected) => {
+	expect(failureFor(asEnvelope(code, code, message), 'submit').message).toMatch(expected);
+});
+
 test('a response that cannot be read leaves a submission unknown', () => {
 	expect(verdicts({ kind: 'unreadable', code: 200 })).toEqual(['unknown', 'repeat']);
 });
@@ -83,6 +179,7 @@ test('a stop by the user is neither repeated nor unknown', () => {
 	expect(verdictOf(failure)).toBe('stop');
 });
 
-test('the hint names a key that may not use the model', () => {
-	expect(failureFor(asStatus(403), 'submit').hint).toContain('may not use this model');
-});
+test.each(['may not use this model', 'IP allowlist', 'routing strategy', 'Prompt'])(
+	'the hint on a refusal names what it may be: %s',
+	(words) => expect(failureFor(asStatus(403), 'submit').hint).toContain(words),
+);

@@ -1,7 +1,7 @@
 import { type INodeParameters, NodeHelpers } from 'n8n-workflow';
 import * as documented from '../../support/model/documented.mts';
 import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
-import { Panel } from '../support/panel.mts';
+import { Panel, choicesOf } from '../support/panel.mts';
 import { required } from '../../support/required.mts';
 
 const { description } = new WanVideo();
@@ -42,7 +42,14 @@ const OPTIONS = {
 		'timeout',
 	],
 };
-const ADDITIONAL = ['negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'];
+const ADDITIONAL = [
+	'extraInput',
+	'negativePrompt',
+	'promptExtend',
+	'seed',
+	'shotType',
+	'watermark',
+];
 
 const sorted = (...lists: Array<string | string[]>) => lists.flat().sort();
 const panel = (values: INodeParameters) => node.parameters(values);
@@ -81,9 +88,26 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual(row.seconds);
 	});
 
-	test('Estimate Cost shows only what the price depends on', () => {
+	test.each(documented.PRICES.filter(([name]) => name === mode))(
+		'the choice of Resolution tells the price: %s, %s, sound %s, %s USD',
+		(_, resolution, isSounding, price) => {
+			const choice = choicesOf(node.field({ mode }, 'resolution')).find(
+				({ value }) => value === resolution,
+			);
+			const told = required(choice?.description, 'description');
+			const prices = [...told.matchAll(/\$([\d.]+)/g)].map(([, usd]) => Number(usd));
+			expect(prices[isSounding === false ? 1 : 0]).toBe(Number(price));
+			expect(told).toMatch(
+				row.isFlash
+					? /^\$[\d.]+ per second with sound, \$[\d.]+ without$/
+					: /^\$\d+\.\d\d per second$/,
+			);
+		},
+	);
+
+	test('Estimate Cost shows only what the price depends on, and whether to add it up', () => {
 		const operation = 'estimateCost';
-		const expected = sorted(WHERE, 'mode', 'resolution', 'duration', sound);
+		const expected = sorted(WHERE, 'mode', 'resolution', 'duration', sound, 'total');
 		expect(namesIn({ operation, mode })).toEqual(expected);
 	});
 
@@ -103,6 +127,21 @@ describe('where Mode is an expression', () => {
 
 	test('only the prompt is required, since the items may differ', () => {
 		expect(node.missing(values)).toEqual(['prompt']);
+	});
+
+	test('the choices of Resolution tell the range of their prices', () => {
+		expect(choicesOf(node.field(values, 'resolution'))).toEqual([
+			{
+				name: '720p',
+				value: '720p',
+				description: '$0.025 to $0.20 per second, depending on Mode and Sound',
+			},
+			{
+				name: '1080p',
+				value: '1080p',
+				description: '$0.0375 to $0.30 per second, depending on Mode and Sound',
+			},
+		]);
 	});
 
 	test('the durations of all modes are allowed and described', () => {

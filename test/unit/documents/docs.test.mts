@@ -174,6 +174,10 @@ describe('the documentation', () => {
 		const codes = [302, 400, 401, 402, 403, 404, 418, 429, 500, 502, 503, 504, 599];
 		const answers: ServiceResponse[] = [
 			...codes.map((code) => ({ kind: 'envelope' as const, code })),
+			...[200, 302, 404, 407, 418, 429, 500, 504, 521].map((code) => ({
+				kind: 'foreign' as const,
+				code,
+			})),
 			{ kind: 'unreadable', code: 200 },
 			{ kind: 'unanswered', reached: true, reason: '' },
 			{ kind: 'unanswered', reached: false, reason: '' },

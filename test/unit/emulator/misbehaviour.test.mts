@@ -83,6 +83,8 @@ describe('the emulated misbehaviour', () => {
 		const UNREADABLE: Array<[what: string, effects: Effects, status: number, text: RegExp]> = [
 			['JSON that does not parse', { malformedJson: true }, 200, /^\{"code":200.*,$/],
 			['HTML', { html: true }, 200, /^<!doctype html>/],
+			['plain text', { text: 'Log in first' }, 200, /^Log in first$/],
+			['no text', { text: '' }, 200, /^$/],
 			['no task ID', { noTaskId: true }, 200, /^\{"code":200,"message":"success","data":\{\}\}$/],
 			['a gateway time-out', { httpStatus: 504, accept: true }, 504, /"code":504/],
 		];

@@ -193,6 +193,13 @@ describe('the emulated service', () => {
 		for (const name of ['prompt', 'duration', 'sound']) expect(json.message).toContain(name);
 	});
 
+	it('accepts fields that it was told of, with any value, and charges as ever', async () => {
+		apixo.configure({ extraInput: ['aspect_ratio'] });
+		expect((await submit({ aspect_ratio: { w: 9, h: 16 } })).status).toBe(200);
+		expect(apixo.ledger().at(-1)?.request.input).toMatchObject({ aspect_ratio: { w: 9, h: 16 } });
+		expect((await submit({ aspect_ratio: '9:16', size: 1 })).json.message).toContain('size');
+	});
+
 	it('refuses a body that is not declared as JSON', async () => {
 		const headers = { 'content-type': 'text/plain' };
 		const { status, json } = await client.submit({}, { key: 'first', headers });

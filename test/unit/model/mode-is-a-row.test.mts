@@ -240,6 +240,17 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		expect(node.parameters({ mode }).resolution).toBe(defaultResolution);
 	});
 
+	test('each resolution tells its price', () => {
+		const told = choicesOf(node.field({ mode }, 'resolution')).map(({ description }) =>
+			[...String(description).matchAll(/\$([\d.]+)/g)].map(([, usd]) => Math.round(+usd * 1e6)),
+		);
+		expect(told).toEqual(
+			Object.values(price).map(({ withSound, silent }) =>
+				hasSoundSwitch ? [withSound, silent] : [withSound],
+			),
+		);
+	});
+
 	test('the duration keeps within its range, and names it', () => {
 		const { typeOptions, description, default: fallback } = node.field({ mode }, 'duration');
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual([min, max]);
@@ -249,7 +260,7 @@ describe.each(ROWS)('in %s', (mode, row) => {
 
 	test('Estimate Cost shows what the price depends on', () => {
 		expect(namesIn({ operation: 'estimateCost', mode })).toEqual(
-			sorted(['resource', 'operation', 'mode', 'resolution', 'duration'], soundOf(row)),
+			sorted(['resource', 'operation', 'mode', 'resolution', 'duration', 'total'], soundOf(row)),
 		);
 	});
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as documented from '../../support/model/documented.mts';
-import { imageUrl, url, wildPanel } from '../../support/model/odd.mts';
+import { imageUrl, mostly, url, wildPanel } from '../../support/model/odd.mts';
 import { violations } from '../../support/model/rules.mts';
 import { checkRequest } from '../../../nodes/WanVideo/model/request.ts';
 import { checkPrice } from '../support/requests.mts';
@@ -131,4 +131,45 @@ test('every request that the documentation allows can be made, and comes out as 
 		}),
 		RUNS,
 	);
+});
+
+/** Objects with names of the request's own, too. */
+const extraInput = fc.dictionary(
+	fc.oneof(
+		fc.string(),
+		fc.constantFrom('aspect_ratio', 'size', 'Duration', 'seed', 'image-urls', '__proto__'),
+	),
+	fc.jsonValue(),
+	{ maxKeys: 3 },
+);
+
+test('whatever Extra Input holds, it changes nothing of the rest of the request, or is refused', () => {
+	let accepted = 0;
+	let refused = 0;
+	fc.assert(
+		fc.property(allowedInput, mostly(extraInput), fc.boolean(), (input, extra, isText) => {
+			const given = isText ? JSON.stringify(extra) : extra;
+			const panel = panelFor(input);
+			const additionalFields = { ...panel.additionalFields, extraInput: given };
+			const { request, faults } = checkRequest({ ...panel, additionalFields });
+			if (request === undefined) {
+				refused += 1;
+				expect(faults).toEqual([expect.stringMatching(/^Extra Input \(JSON\) must /)]);
+				return;
+			}
+			accepted += 1;
+			expect(request).toMatchObject(input);
+			const added = Object.entries(request).filter(([name]) => !Object.hasOwn(input, name));
+			expect(
+				added.map(([name]) => name).filter((name) => /duration|seed|urls/i.test(name)),
+			).toEqual([]);
+			if (typeof extra === 'object' && extra !== null && !Array.isArray(extra)) {
+				const sent: unknown = JSON.parse(JSON.stringify(Object.fromEntries(added)));
+				expect(sent).toEqual(JSON.parse(JSON.stringify(extra)));
+			}
+		}),
+		RUNS,
+	);
+	expect(accepted).toBeGreaterThan(RUNS.numRuns / 50);
+	expect(refused).toBeGreaterThan(RUNS.numRuns / 50);
 });

@@ -210,6 +210,56 @@ describe('references', () => {
 	});
 });
 
+describe('Extra Input', () => {
+	const withExtra = (extraInput: unknown) => ({ ...TEXT, additionalFields: { extraInput } });
+
+	test.each<[what: string, extraInput: unknown]>([
+		['JSON text', ' {"size": "720*1280", "options": {"a": [1, null]}}\n'],
+		['an object, as an expression gives it', { size: '720*1280', options: { a: [1, null] } }],
+	])('as %s goes into the request as it is, behind the rest', (_, extraInput) => {
+		const plain = requestOf(TEXT);
+		const request = requestOf(withExtra(extraInput));
+		expect(request).toEqual({ ...plain, size: '720*1280', options: { a: [1, null] } });
+		expect(Object.keys(request)).toEqual([...Object.keys(plain), 'size', 'options']);
+	});
+
+	test.each([[undefined], [null], [''], [' '], ['{}'], [{}]])('%j is none', (extraInput) => {
+		expect(requestOf(withExtra(extraInput))).toEqual(requestOf(TEXT));
+	});
+
+	test.each([
+		...['mode', 'prompt', 'resolution', 'duration', 'sound', 'seed', 'shot_type', 'watermark'],
+		...['negative_prompt', 'prompt_extend', 'audio_urls', 'image_urls', 'reference_urls'],
+		...['callback_url', 'request_type', 'Duration', 'promptExtend', ' image-URLs '],
+	])('cannot bring in %j, which the node checks', (name) => {
+		expect(faultsOf(withExtra({ size: 1, [name]: 1 }))).toEqual([
+			`Extra Input (JSON) must not contain ${name}: the node has a field of its own for that`,
+		]);
+	});
+
+	test('names all that it must not contain, beside the other faults', () => {
+		const raw = { ...withExtra('{"sound": true, "x": 1, "mode": "y"}'), prompt: '' };
+		expect(faultsOf(raw)).toEqual([
+			'Prompt is empty',
+			expect.stringContaining('must not contain sound, mode:'),
+		]);
+	});
+
+	test.each<[what: string, extraInput: unknown]>([
+		['no JSON', '{"size": '],
+		['a list', '["size"]'],
+		['a list, as an expression gives it', [1]],
+		['a number', 5],
+		['text in quotes', '"size"'],
+		['what JSON does not have', { size: 5n }],
+		['very deep', `{"a":${'['.repeat(200)}${']'.repeat(200)}}`],
+	])('that is %s is refused', (_, extraInput) => {
+		expect(faultsOf(withExtra(extraInput))).toEqual([
+			expect.stringMatching(/^Extra Input \(JSON\) must be a JSON object such as .*, but is /),
+		]);
+	});
+});
+
 describe('faults', () => {
 	test('come all at once, with the names and in the order of the panel', () => {
 		const raw = {

@@ -6,11 +6,22 @@ import type { Wait } from './clock.mts';
 import { required } from '../../support/required.mts';
 import { standIn } from './standIn.mts';
 
-/** What APIXO answers to one request: data in its envelope, another status, or no response. */
-export type Answer = { data: unknown } | { status: number } | { networkError: string };
+/**
+ * What comes back for one request: data in APIXO's envelope, another status, the web page of a server
+ * in between with a status, or no response.
+ */
+export type Answer =
+	| { data: unknown }
+	| { status: number }
+	| { page: number }
+	| { networkError: string };
 
 function respond(answer: Answer) {
 	if ('networkError' in answer) throw Object.assign(new Error('x'), { code: answer.networkError });
+	if ('page' in answer) {
+		const body = Readable.from([Buffer.from('<html></html>')]);
+		return { statusCode: answer.page, headers: {}, body };
+	}
 	const code = 'status' in answer ? answer.status : 200;
 	const envelope = { code, message: 'so it is', data: 'data' in answer ? answer.data : null };
 	return {
