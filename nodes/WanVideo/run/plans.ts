@@ -58,6 +58,12 @@ const INTERRUPTED = finalFailure(
 	'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
 );
 
+/** For an item of a batch that was being submitted in several parts. */
+export const POSSIBLY_SUBMITTED = finalFailure(
+	'The execution was ended while its items were being submitted in several parts, so it is not known whether this one was. It is not submitted again: it might be paid twice',
+	'If n8n was killed, search its log for "is paid for and under way", which names each task with its execution, and fetch the videos with the Wait operation. Run the workflow anew for the items that have none.',
+);
+
 /** Why a run may submit nothing at all, if so. */
 export const refuseSubmissions = (
 	{ context }: Run,

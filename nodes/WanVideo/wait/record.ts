@@ -7,6 +7,12 @@ import type { OutputOptions } from '../run/output';
 import type { AwaitedTask } from '../tasks/polling';
 import type { Overrides } from '../tasks/schedule';
 
+/**
+ * However many tasks may be under way: what began since the execution was parked last is lost should
+ * n8n be killed, so after so many it is parked in between.
+ */
+export const MAX_UNSAVED_ITEMS = 100;
+
 /** How an item is waited for, and what comes out of it. */
 export interface Terms {
 	output: OutputOptions;
@@ -111,6 +117,18 @@ export function saveWait(
 	const waits: Record<string, unknown> = { ...waitsIn(store), [runIndex]: wait };
 	if (wait === undefined) delete waits[runIndex];
 	store.waits = waits as IDataObject;
+}
+
+/**
+ * The items that may have begun although nothing of it was saved: n8n was killed after it had gone on
+ * with a parked execution, which is repeated now.
+ */
+export function possiblyBegun(context: IExecuteFunctions, runIndex: number): Set<number> {
+	const wait = findWait(context, runIndex);
+	const isRepeated = wait !== undefined && wait.executionId !== context.getExecutionId();
+	if (!isRepeated || wait.parkedUntil === undefined) return new Set();
+	const planned = wait.items.flatMap(({ kind }, item) => (kind === 'planned' ? [item] : []));
+	return new Set(planned.slice(0, MAX_UNSAVED_ITEMS));
 }
 
 /** The wait that has parked an execution, if one has. */

@@ -19,7 +19,14 @@ import {
 	parkedSchedule,
 	scheduleOfKnownTask,
 } from '../tasks/schedule';
-import type { AwaitedItem, FinalItem, ItemState, PlannedItem, WaitRecord } from './record';
+import {
+	type AwaitedItem,
+	type FinalItem,
+	type ItemState,
+	MAX_UNSAVED_ITEMS,
+	type PlannedItem,
+	type WaitRecord,
+} from './record';
 
 /** A task that is under way from now on. */
 export interface Begun {
@@ -47,12 +54,6 @@ export interface WaitJob {
 	 */
 	begin(planned: PlannedItem, item: number, deadline: number): Promise<Result<Begun>>;
 }
-
-/**
- * By callback all tasks are submitted, however many. But what was submitted since the execution was
- * parked last is lost should n8n be killed, so it is parked in between.
- */
-const MAX_UNSAVED_SUBMISSIONS = 100;
 
 /** Other items take some time after one has found that its next poll is far. */
 const SLACK_MS = 10_000;
@@ -131,7 +132,8 @@ export class Stretch {
 		);
 		const isPlanned = this.items.some(({ kind }) => kind === 'planned');
 		// What is planned waits for a place that another task leaves, or for the next stretch.
-		const isNext = isPlanned && (polls.length === 0 || this.job.way === 'callback');
+		const isFull = polls.length >= this.wait.limit && this.job.way !== 'callback';
+		const isNext = isPlanned && !isFull;
 		return isNext ? [...polls, now + PUNCTUAL_MS] : polls;
 	}
 
@@ -175,7 +177,9 @@ export class Stretch {
 
 	private mayBegin(): boolean {
 		if (!this.mayPark) return true;
-		if (this.job.way === 'callback') return this.begun < MAX_UNSAVED_SUBMISSIONS;
+		if (this.begun >= MAX_UNSAVED_ITEMS) return false;
+		// By callback all tasks are submitted, however many.
+		if (this.job.way === 'callback') return true;
 		const underWay = this.items.filter(({ kind }) => kind === 'awaited').length;
 		return underWay + this.beginning < this.wait.limit;
 	}

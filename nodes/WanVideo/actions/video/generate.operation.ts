@@ -1,4 +1,4 @@
-import { type Credential } from '../../../apixo/credential';
+import type { Credential } from '../../../apixo/credential';
 import type { Result } from '../../../apixo/result';
 import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
@@ -8,20 +8,32 @@ import type { ItemReader } from '../../run/itemReader';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
-import { type GenerationPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import {
+	type GenerationPlan,
+	POSSIBLY_SUBMITTED,
+	planRequest,
+	refuseSubmissions,
+} from '../../run/plans';
+import type { WanRequest } from '../../model/request';
 import type { Run } from '../../run/run';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { submitOnce } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
 import { runIndexOf, wakeUrlOf } from '../../wait/parking';
-import { type ItemState, type Terms, sharedTerms } from '../../wait/record';
+import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
 
-function planItem(run: Run, reader: ItemReader, credential: Credential): Result<GenerationPlan> {
+function planItem(
+	run: Run,
+	reader: ItemReader,
+	credential: Credential,
+	isLost: (request: WanRequest) => boolean,
+): Result<GenerationPlan> {
 	const request = planRequest(reader, credential);
+	if (request !== undefined && isLost(request.request)) reader.fail(POSSIBLY_SUBMITTED);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
@@ -66,7 +78,8 @@ export const generate: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const runIndex = runIndexOf(run.context);
+		const memory = new TaskMemory(run.context, runIndex, run.isTool);
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
@@ -74,8 +87,12 @@ export const generate: Operation = {
 			client,
 			memory,
 			plan() {
+				const lost = possiblyBegun(run.context, runIndex);
+				const isLost = (item: number, request: WanRequest) =>
+					lost.has(item) && memory.find(item, request) === undefined;
 				const { prepared, hints } = prepareItems<GenerationPlan>(run, {
-					prepare: (reader) => planItem(run, reader, credential),
+					prepare: (reader) =>
+						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
 					refuse: (plans) => wakeUrlFault(callbackUrl, credential) ?? refuseSubmissions(run, plans),
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 				});
