@@ -1,13 +1,21 @@
-import { isRecord, isUnset, omitUndefined, quote, wholeNumber } from '../../shared/values';
+import { TypedTexts } from '../../shared/templates';
+import { choiceValue, wholeNumber } from '../../shared/fields';
+import { isRecord, isUnset, omitUndefined, quote } from '../../shared/values';
 import { readOneUrl } from '../media/mediaUrl';
 import type { MediaFields } from '../media/medium';
 import { Findings } from './findings';
-import { MAX_SEED, isModeName, modeOf } from './modes';
+import { MAX_SEED, modeOf } from './modes';
 import type { PricedRequest } from './price';
-import { checkPricedRequest } from './pricedRequest';
+import { checkPricedRequest, modeNamed } from './pricedRequest';
 import { checkNegativePrompt, checkPrompt } from './text';
 
 const SHOT_TYPES = ['single', 'multi'] as const;
+
+/** Their titles in the panel, and other words for them. */
+const SHOT_TYPE_SPELLINGS = {
+	single: ['Single Shot'],
+	multi: ['Multiple Shots', 'Multi Shot', 'Multiple'],
+};
 
 /** The fields of a request that are only sent if the user set them. */
 interface OptionalFields {
@@ -38,7 +46,7 @@ function checkSeed(value: unknown, findings: Findings): number | undefined {
 
 function checkShotType(value: unknown, findings: Findings): OptionalFields['shot_type'] {
 	if (isUnset(value)) return undefined;
-	const shotType = SHOT_TYPES.find((one) => one === value);
+	const shotType = choiceValue(value, SHOT_TYPES, (one) => SHOT_TYPE_SPELLINGS[one]);
 	return shotType ?? findings.mismatch('Shot Type', SHOT_TYPES.join(' or '), value);
 }
 
@@ -46,11 +54,11 @@ function checkAudio(
 	value: unknown,
 	isSilent: boolean,
 	allowLocal: boolean,
-	{ faults, hints }: Findings,
+	findings: Findings,
 ): string[] | undefined {
 	if (isUnset(value)) return undefined;
-	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, faults);
-	hints.push('Sound is off, so the audio file is not used');
+	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, findings);
+	findings.hints.push('Sound is off, so the audio file is not used');
 	return undefined;
 }
 
@@ -80,23 +88,31 @@ function checkAdditionalFields(
  * Checks everything about a request that can be known without a download, and builds it: only what
  * the user set, and only what the mode supports.
  *
- * @param parameters what the panel holds, before anything about it is certain
+ * @param parameters what the panel holds, before anything about it is certain; `typed` is the panel
+ * as it was typed, where that is known
  * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
  */
 export function checkRequest(
 	parameters: Record<string, unknown>,
 	allowLocal = false,
 ): CheckedRequest {
-	const findings = new Findings();
+	const { typed } = parameters;
+	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined);
 	const { faults, hints } = findings;
 	const prompt = checkPrompt(parameters.prompt, findings);
-	const { mode } = parameters;
-	const media = isModeName(mode) ? modeOf(mode).medium.read(parameters, allowLocal, faults) : {};
+	const mode = modeNamed(parameters.mode);
+	const medium = mode && modeOf(mode).medium;
+	const media = medium?.read(parameters, allowLocal, findings);
 	const priced = checkPricedRequest(parameters, findings);
 	const isSilent = priced?.sound === false;
 	const { additionalFields } = parameters;
 	const optional = checkAdditionalFields(additionalFields, isSilent, allowLocal, findings);
 	if (priced === undefined || faults.length > 0) return { faults, hints };
 	// What is remembered of a submission depends on the order of the fields.
-	return { request: omitUndefined({ prompt, ...priced, ...media, ...optional }), faults, hints };
+	const request: WanRequest = omitUndefined({ prompt, ...priced, ...media, ...optional });
+	if (request.shot_type === 'multi' && request.prompt_extend === false) {
+		hints.push('Shot Type has no effect while Prompt Extend is off');
+	}
+	hints.push(...(medium?.hints?.(request) ?? []));
+	return { request, faults, hints };
 }
