@@ -5,7 +5,7 @@ const VARIABLE_IN_BRACES = /\{\{[^{}]*?\$[a-z(][^{}]*(?:\}\}?)?/i;
 
 /** An expression without its braces, alone in a field. */
 const BARE_VARIABLE =
-	/^=*\s*\$(?:(?:json|input|node|binary|item|prevNode)\b\s*[.[]|\(\s*['"])\S.*$/;
+	/^=*\s*\$(?:json|input|node|binary|item|prevNode|\(\s*(?:'[^']+'|"[^"]+")\s*\))\s*[.[]\S.*$/;
 
 /** What other tools fill in: {{name}} and ${name}. */
 const PLACEHOLDER = /\{\{[^{}]+\}\}|\$\{[\w.[\]]+\}/;

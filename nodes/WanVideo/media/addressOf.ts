@@ -21,6 +21,7 @@ const ADDRESS_FIELDS = [
 	'src',
 	'href',
 	'link',
+	'webViewLink',
 ];
 
 /** Attachments and the answers of models hold their address a little deeper. */

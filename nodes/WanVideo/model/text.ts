@@ -19,7 +19,7 @@ const NOTHING = 'undefined|null|NaN';
 
 /** What an expression or a sheet makes of a value that is not there, alone in a field. */
 const NOTHING_FOUND = new RegExp(
-	`^\\s*(?:${NOTHING}|Infinity|\\[object Object\\]|Invalid Date(?:Time)?|#(?:N/A|REF!|VALUE!|NAME\\?|ERROR!|DIV/0!|NULL!|NUM!))\\s*$`,
+	`^\\s*(?:${NOTHING}|\\[object Object\\]|Invalid Date(?:Time)?|#(?:N/A|REF!|VALUE!|NAME\\?|ERROR!|DIV/0!|NULL!|NUM!))\\s*$`,
 );
 
 /** What JavaScript makes of a thing that is put into a text, and nobody writes. */

@@ -125,6 +125,12 @@ describe('a thing with one address is taken for it', () => {
 		expect(readMediaUrl(value, ['image'], false)).toMatchObject({ url: A });
 	});
 
+	test('a file of a drive that gives nothing but its page', () => {
+		const webViewLink = 'https://drive.google.com/file/d/1AbCdEfGhIjKl/view?usp=drivesdk';
+		const read = readMediaUrl({ id: '1AbCdEfGhIjKl', webViewLink }, ['image'], false);
+		expect(read).toMatchObject({ url: expect.stringContaining('download?id=1AbCdEfGhIjKl') });
+	});
+
 	test.each<[unknown, RegExp]>([
 		[[A, B], /^must be one address, but is a list of 2: .* \[0\] behind/],
 		[[{ url: A }, { url: B }], /list of 2: .* \[0\]\.url behind/],

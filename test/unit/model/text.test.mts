@@ -157,6 +157,7 @@ test.each([
 	['NaNny and nullify', undefined],
 	['一只狐狸，赛博朋克风格：霓虹', undefined],
 	['[fox]', undefined],
+	['Infinity', undefined],
 	['{a fox}', undefined],
 ])('%j is sent without a word', (text, typed) => {
 	expect(check(text, typed)).toMatchObject({ request: { prompt: text }, faults: [], hints: [] });
