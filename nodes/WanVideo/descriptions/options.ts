@@ -40,7 +40,7 @@ export const NUMBER_OPTIONS = {
 	maxCost: {
 		displayName: 'Max Cost (USD)',
 		description:
-			'Spending limit for all items of this run together. If the estimate is above it, nothing is submitted.',
+			'Spending limit of this node for the whole execution, with all items, rounds of a loop and calls by an agent. If the estimate goes above it, nothing more is submitted.',
 		min: 0,
 		default: 1,
 		isLeftToNode: true,

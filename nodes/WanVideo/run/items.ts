@@ -17,7 +17,7 @@ import type { Run } from './run';
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
 	prepare(reader: ItemReader): Result<Plan>;
-	/** The check of all plans together. */
+	/** The check of all plans together, without those whose task an earlier try paid for. */
 	refuse?(plans: Plan[]): Failure | undefined;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
@@ -128,11 +128,15 @@ export function prepareItems<Plan extends object>(
 	addHints(context, hints);
 	if (isStopping) throwFailures(run, failuresIn(prepared));
 
-	const plans = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
+	const isNew = (item: number) => !run.tasks.has(item);
+	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
 	const refusal = plans.length > 0 ? refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
-	return { prepared: prepared.map((plan) => (plan.ok ? err(refusal) : plan)), hints };
+	return {
+		prepared: prepared.map((plan, item) => (plan.ok && isNew(item) ? err(refusal) : plan)),
+		hints,
+	};
 }
 
 /**

@@ -2,9 +2,10 @@ import type { Credential } from '../../apixo/credential';
 import { type Failure, finalFailure } from '../../apixo/result';
 import { isLoopbackUrl } from '../../shared/urls';
 import type { RequestFacts } from '../model/output';
-import { priceOf, sumUsd } from '../model/price';
+import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
 import { wasInterrupted } from '../tasks/interrupted';
+import type { TaskMemory } from '../tasks/memory';
 import type { ItemReader } from './itemReader';
 import { type OutputOptions, readOutputOptions } from './output';
 import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
@@ -51,8 +52,6 @@ export function planLookup(run: Run, reader: ItemReader, credential: Credential)
 	return { taskId, options, output: readOutputOptions(run, reader, options, credential) };
 }
 
-const dollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
-
 const INTERRUPTED = finalFailure(
 	'n8n was killed after this node had begun, and what it had submitted was not saved. So a retry submits nothing: it might be paid twice',
 	'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
@@ -67,18 +66,21 @@ export const POSSIBLY_SUBMITTED = finalFailure(
 /** Why a run may submit nothing at all, if so. */
 export const refuseSubmissions = (
 	{ context }: Run,
+	{ spentUsd }: TaskMemory,
 	plans: SubmissionPlan[],
-): Failure | undefined => (wasInterrupted(context) ? INTERRUPTED : refuseAboveMaxCost(plans));
+): Failure | undefined =>
+	wasInterrupted(context) ? INTERRUPTED : refuseAboveMaxCost(plans, spentUsd);
 
-/** Refuses the whole run if its estimate is above the spending limit. */
-function refuseAboveMaxCost(plans: SubmissionPlan[]): Failure | undefined {
+/** Refuses the whole run if it would go beyond the spending limit of the execution. */
+function refuseAboveMaxCost(plans: SubmissionPlan[], spentUsd: number): Failure | undefined {
 	const limits = plans.flatMap(({ options }) => options.maxCostUsd ?? []);
 	if (limits.length === 0) return undefined;
 	const limit = Math.min(...limits);
-	const total = sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
-	if (total <= limit) return undefined;
+	const costUsd = sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
+	if (sumUsd([spentUsd, costUsd]) <= limit) return undefined;
+	const spent = spentUsd > 0 ? `, after ${dollars(spentUsd)} in this execution` : '';
 	return finalFailure(
-		`This run would cost about ${dollars(total)}, which is above Max Cost (USD) of ${dollars(limit)}. Nothing was submitted`,
+		`This run would cost about ${dollars(costUsd)}${spent}, which is above Max Cost (USD) of ${dollars(limit)}. Nothing was submitted`,
 		'Raise Max Cost (USD) in Options, or use fewer items, shorter videos or a lower Resolution.',
 	);
 }

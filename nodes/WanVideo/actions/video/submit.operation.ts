@@ -10,7 +10,7 @@ import { runItems } from '../../run/items';
 import { readOptions } from '../../run/parameters';
 import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
 import { TaskMemory } from '../../tasks/memory';
-import { submitOnce } from '../../tasks/submission';
+import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
 import type { Operation } from '../operation';
 
@@ -95,6 +95,7 @@ export const submit: Operation = {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
 		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const submitter = new Submitter(client, memory);
 		return await runItems<Plan>(run, {
 			prepare: (reader) => {
 				const request = planRequest(reader, credential);
@@ -102,13 +103,13 @@ export const submit: Operation = {
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
-			refuse: (plans) => refuseSubmissions(run, plans),
+			refuse: (plans) => refuseSubmissions(run, memory, plans),
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: () => MAX_CONCURRENT,
 			work: async ({ request, facts, callbackUrl: url }, item) => {
 				const deadline = run.clock.now() + RETRY_FOR_MS;
 				const submission = { item, request, callbackUrl: url, deadline };
-				const submitted = await submitOnce(submission, client, memory);
+				const submitted = await submitter.submitOnce(submission);
 				if (!submitted.ok) return submitted;
 				const { taskId, task, key } = submitted.value;
 				run.paid(item, taskId);
