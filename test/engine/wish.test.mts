@@ -140,3 +140,16 @@ describe('Max Cost (USD) in an execution that comes to the node twice', () => {
 		}),
 	);
 });
+
+test.concurrent(
+	'a failure in a called workflow says which execution to retry, and that its caller would pay again',
+	scene(async ({ run, apixo }) => {
+		apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
+		const called = await run({}, { mode: 'integrated' });
+		expect(called.failure.description).toMatch(
+			/retry execution \d+\. Retrying the workflow that called/,
+		);
+		apixo.misbehave({ on: 'status', times: 1, do: { httpStatus: 403 } });
+		expect((await run()).failure.description).not.toMatch(/called/);
+	}),
+);

@@ -32,6 +32,10 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 
 const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
 
+/** n8n starts a called workflow anew each time that its caller is retried. */
+const calledNote = (executionId: string) =>
+	`This workflow was called by another one. To retry, open Executions of this workflow and retry execution ${executionId}. Retrying the workflow that called it submits everything again and is paid again.`;
+
 /** More hints than this would fill the whole output pane. */
 const MAX_HINTS = 5;
 
@@ -100,6 +104,9 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
 		.filter(({ item }) => !failures.some((failure) => failure.item === item))
 		.sort((a, b) => a.item - b.item);
 	const notes = others.length > 0 ? [...paidNotes(others), RETRY_NOTE] : [];
+	if (tasks.size > 0 && context.getMode() === 'integrated') {
+		notes.push(calledNote(context.getExecutionId()));
+	}
 	throw stopError(context.getNode(), failures, notes);
 }
 
