@@ -116,7 +116,8 @@ export function saveWait(
 	const store = context.getContext('node') as IDataObject;
 	const waits: Record<string, unknown> = { ...waitsIn(store), [runIndex]: wait };
 	if (wait === undefined) delete waits[runIndex];
-	store.waits = waits as IDataObject;
+	if (Object.keys(waits).length > 0) store.waits = waits as IDataObject;
+	else delete store.waits;
 }
 
 /**
@@ -131,8 +132,13 @@ export function possiblyBegun(context: IExecuteFunctions, runIndex: number): Set
 	return new Set(planned.slice(0, MAX_UNSAVED_ITEMS));
 }
 
-/** The wait that has parked an execution, if one has. */
+/**
+ * The wait that has parked an execution, if one has: the latest, since those of an execution that was
+ * retried may stand beside it.
+ */
 export const parkedWait = (store: Record<string, unknown>): WaitRecord | undefined =>
 	Object.values(waitsIn(store))
 		.filter(isWaitRecord)
-		.find(({ parkedUntil }) => parkedUntil !== undefined);
+		.filter(({ parkedUntil }) => parkedUntil !== undefined)
+		.sort((a, b) => Number(a.parkedUntil) - Number(b.parkedUntil))
+		.at(-1);

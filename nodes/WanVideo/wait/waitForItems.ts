@@ -62,8 +62,9 @@ function shown(state: ItemState): IDataObject {
 }
 
 /** What an item is worth should n8n pass it on instead of running the node again. */
-function unlessRunAgain({ context }: Run, state: ItemState): NodeOperationError {
-	const { taskId } = shown(state);
+function unlessRunAgain({ context }: Run, state: ItemState | undefined): NodeOperationError {
+	// With Execute Once there are more input items than the node works on.
+	const { taskId } = state === undefined ? {} : shown(state);
 	const named = taskId === undefined ? '' : ` (task ${String(taskId)})`;
 	const message = `n8n went on without waiting for this video${named}. Retry the execution with its original workflow, or use the Wait operation`;
 	return new NodeOperationError(context.getNode(), message);
@@ -91,7 +92,7 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 		wait.hints.push(...hints);
 		wait.parkedUntil = until;
 		saveWait(context, runIndex, wait);
-		if (await park(context, until, (item) => unlessRunAgain(run, wait.items[item]))) {
+		if (await park(context, until, (item) => unlessRunAgain(run, wait.items.at(item)))) {
 			return wait.items.map((state, item) => ({ json: shown(state), pairedItem: { item } }));
 		}
 		delete wait.parkedUntil;
@@ -99,10 +100,8 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 		await stretch.go();
 	}
 	const results = await stretch.outputAll();
-	if (mayPark) {
-		if (results.some(({ ok }) => !ok)) wait.failures += 1;
-		const isNeeded = wait.failures > 0 && context.getNode().retryOnFail === true;
-		saveWait(context, runIndex, isNeeded ? wait : undefined);
-	}
+	if (results.some(({ ok }) => !ok)) wait.failures += 1;
+	const isNeeded = mayPark && wait.failures > 0 && context.getNode().retryOnFail === true;
+	saveWait(context, runIndex, isNeeded ? wait : undefined);
 	return settle(run, results);
 }
