@@ -178,7 +178,7 @@ describe('a storyboard', () => {
 
 		test('leaves the duration of an estimate alone, which has no shots', () => {
 			const values = { operation: 'estimateCost', promptFrom };
-			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration'));
+			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration', 'total'));
 		});
 
 		test.each(MODES.filter((mode) => mode.startsWith('reference')))(
@@ -232,9 +232,20 @@ test.each(Object.entries(OPTIONS))('the options of %s are those of the contract'
 	expect(node.offered({ operation: name }, 'options')).toEqual(names);
 });
 
-test.each([['get'], ['wait']])('%s takes a task ID and can download', (operation) => {
-	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options'));
+test.each([
+	['get', []],
+	['wait', ['waitFor']],
+])('%s takes a task ID and can download', (operation, own) => {
+	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options', ...own));
 	expect(node.missing({ operation })).toEqual(['taskId']);
+});
+
+test.each([
+	['generate', ['polling', 'parked', 'callback']],
+	['wait', ['polling', 'parked']],
+])('%s polls unless another way to wait is chosen', (operation, ways) => {
+	const field = node.field({ operation }, 'waitFor');
+	expect([field.default, choicesOf(field).map(({ value }) => value)]).toEqual(['polling', ways]);
 });
 
 test.each([['generate'], ['get'], ['wait']])(
