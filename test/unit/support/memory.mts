@@ -1,8 +1,4 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	INodeParameters,
-} from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
 import { TaskMemory } from '../../../nodes/WanVideo/tasks/memory.ts';
 import { NODE } from './contexts.mts';
 import { standIn } from './standIn.mts';

@@ -111,15 +111,28 @@ const isRising = (numbers: number[]) =>
 
 describe('while the execution is parked', () => {
 	test('a task of unknown duration is polled after a minute, and then less and less often', () => {
-		const gaps = gapsOf(pollsOf(parkedSchedule({}, () => []), 60 * MINUTE));
+		const gaps = gapsOf(
+			pollsOf(
+				parkedSchedule({}, () => []),
+				60 * MINUTE,
+			),
+		);
 		expect(gaps.slice(0, 3)).toEqual([PUNCTUAL_MS, PUNCTUAL_MS, PUNCTUAL_MS]);
 		expect(isRising(gaps)).toBe(true);
 		expect(Math.max(...gaps)).toBe(5 * MINUTE);
 	});
 
 	test('a few known durations tell nothing yet', () => {
-		const unknown = pollsOf(parkedSchedule({}, () => []), 10 * MINUTE);
-		expect(pollsOf(parkedSchedule({}, () => [90_000, 95_000]), 10 * MINUTE)).toEqual(unknown);
+		const unknown = pollsOf(
+			parkedSchedule({}, () => []),
+			10 * MINUTE,
+		);
+		expect(
+			pollsOf(
+				parkedSchedule({}, () => [90_000, 95_000]),
+				10 * MINUTE,
+			),
+		).toEqual(unknown);
 	});
 
 	test('a task of known duration is noticed within seconds, with a few polls', () => {
@@ -131,7 +144,10 @@ describe('while the execution is parked', () => {
 	});
 
 	test('a task that outlives all that is known is parked for again', () => {
-		const polls = pollsOf(parkedSchedule({}, () => KNOWN), 10 * MINUTE);
+		const polls = pollsOf(
+			parkedSchedule({}, () => KNOWN),
+			10 * MINUTE,
+		);
 		const overdue = gapsOf(polls).filter((_, index) => polls[index - 1] > Math.max(...KNOWN));
 		expect(Math.min(...overdue)).toBeGreaterThanOrEqual(PUNCTUAL_MS);
 		expect(isRising(overdue)).toBe(true);
@@ -139,7 +155,12 @@ describe('while the execution is parked', () => {
 
 	test('what the user set wins, but for pauses that n8n could not end in time', () => {
 		const chosen = (pollIntervalMs: number) =>
-			gapsOf(pollsOf(parkedSchedule({ firstPollMs: 5_000, pollIntervalMs }, () => KNOWN), 200_000));
+			gapsOf(
+				pollsOf(
+					parkedSchedule({ firstPollMs: 5_000, pollIntervalMs }, () => KNOWN),
+					200_000,
+				),
+			);
 		expect(chosen(100_000)).toEqual([5_000, 100_000, 100_000]);
 		expect(chosen(1_000).slice(0, 2)).toEqual([5_000, PUNCTUAL_MS]);
 	});
