@@ -58,6 +58,9 @@ export interface WaitJob {
 /** Other items take some time after one has found that its next poll is far. */
 const SLACK_MS = 10_000;
 
+/** So much of a pause may pass before it is looked at; it is parked for all the same. */
+const MOMENT_MS = 1_000;
+
 /** n8n refuses callbacks while the execution runs. A submission that is older may have been reported. */
 const UNHEARD_MS = 10_000;
 
@@ -241,7 +244,7 @@ export class Stretch {
 			schedule: this.scheduleOf(awaited),
 			clock,
 			signal,
-			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS : undefined,
+			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS - MOMENT_MS : undefined,
 		}).finally(() => {
 			this.polling -= 1;
 		});
