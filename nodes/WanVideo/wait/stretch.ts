@@ -134,10 +134,10 @@ export class Stretch {
 			item.kind === 'awaited' ? [item.task.nextPoll ?? now] : [],
 		);
 		const isPlanned = this.items.some(({ kind }) => kind === 'planned');
-		// What is planned waits for a place that another task leaves, or for the next stretch.
-		const isFull = polls.length >= this.wait.limit && this.job.way !== 'callback';
-		const isNext = isPlanned && !isFull;
-		return isNext ? [...polls, now + PUNCTUAL_MS] : polls;
+		if (!isPlanned) return polls;
+		if (this.mayBegin()) return [now];
+		// Else it waits for a place that another task leaves, or for the next stretch.
+		return this.begun < MAX_UNSAVED_ITEMS ? polls : [...polls, now + PUNCTUAL_MS];
 	}
 
 	/** Has tasks polled whose callbacks may have been refused. */

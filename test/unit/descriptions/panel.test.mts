@@ -178,7 +178,7 @@ describe('a storyboard', () => {
 
 		test('leaves the duration of an estimate alone, which has no shots', () => {
 			const values = { operation: 'estimateCost', promptFrom };
-			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration'));
+			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration', 'total'));
 		});
 
 		test.each(MODES.filter((mode) => mode.startsWith('reference')))(
@@ -232,8 +232,11 @@ test.each(Object.entries(OPTIONS))('the options of %s are those of the contract'
 	expect(node.offered({ operation: name }, 'options')).toEqual(names);
 });
 
-test.each([['get'], ['wait']])('%s takes a task ID and can download', (operation) => {
-	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options'));
+test.each([
+	['get', []],
+	['wait', ['waitFor']],
+])('%s takes a task ID and can download', (operation, more) => {
+	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options', ...more));
 	expect(node.missing({ operation })).toEqual(['taskId']);
 });
 

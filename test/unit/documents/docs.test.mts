@@ -96,7 +96,7 @@ function textsOfCall({ expression, arguments: [first, second] }: ts.CallExpressi
 
 /** The fixed parts of three words or more of all that a source file tells users as a message. */
 function messagesIn(node: ts.Node): string[] {
-	const isProperty = ts.isPropertyAssignment(node) && node.name.getText() === 'message';
+	const isProperty = ts.isPropertyAssignment(node) && /^(message|fault)$/.test(node.name.getText());
 	const texts = isProperty
 		? textsIn(node.initializer)
 		: ts.isCallExpression(node)
