@@ -57,9 +57,9 @@ const INTERRUPTED = finalFailure(
 	'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
 );
 
-/** For an item of a batch that was being submitted in several parts. */
+/** For an item whose turn came after the execution had been saved last. */
 export const POSSIBLY_SUBMITTED = finalFailure(
-	'The execution was ended while its items were being submitted in several parts, so it is not known whether this one was. It is not submitted again: it might be paid twice',
+	'The execution was ended after it had gone on from where it was parked, so it is not known whether this item was submitted. It is not submitted again: it might be paid twice',
 	'If n8n was killed, search its log for "is paid for and under way", which names each task with its execution, and fetch the videos with the Wait operation. Run the workflow anew for the items that have none.',
 );
 

@@ -122,14 +122,26 @@ export function saveWait(
 
 /**
  * The items that may have begun although nothing of it was saved: n8n was killed after it had gone on
- * with a parked execution, which is repeated now.
+ * with a parked execution, which is repeated now. In a loop, it may also have come to later rounds.
+ *
+ * @param count of the items of this run
  */
-export function possiblyBegun(context: IExecuteFunctions, runIndex: number): Set<number> {
+export function possiblyBegun(
+	context: IExecuteFunctions,
+	runIndex: number,
+	count: number,
+): Set<number> {
+	const store = context.getContext('node') as IDataObject;
 	const wait = findWait(context, runIndex);
-	const isRepeated = wait !== undefined && wait.executionId !== context.getExecutionId();
-	if (!isRepeated || wait.parkedUntil === undefined) return new Set();
-	const planned = wait.items.flatMap(({ kind }, item) => (kind === 'planned' ? [item] : []));
-	return new Set(planned.slice(0, MAX_UNSAVED_ITEMS));
+	let unsaved: number[] = [];
+	if (wait === undefined) {
+		const isUnsavedRound = runIndex >= Number(store.unsavedFrom ?? Infinity);
+		if (isUnsavedRound) unsaved = [...Array(count).keys()];
+	} else if (wait.executionId !== context.getExecutionId() && wait.parkedUntil !== undefined) {
+		store.unsavedFrom = runIndex + 1;
+		unsaved = wait.items.flatMap(({ kind }, item) => (kind === 'planned' ? [item] : []));
+	}
+	return new Set(unsaved.slice(0, MAX_UNSAVED_ITEMS));
 }
 
 /**

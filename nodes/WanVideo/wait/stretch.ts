@@ -58,6 +58,9 @@ export interface WaitJob {
 /** By so much a poll may come later than planned, so that the execution can be parked until then. */
 const SLACK_MS = 10_000;
 
+/** So much of a pause may pass before it is looked at; it is parked for all the same. */
+const MOMENT_MS = 1_000;
+
 /** A task that was submitted, or polled last, so long ago may have been reported since. */
 const UNHEARD_MS = 10_000;
 
@@ -246,7 +249,7 @@ export class Stretch {
 			schedule: this.scheduleOf(awaited),
 			clock,
 			signal,
-			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS : undefined,
+			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS - MOMENT_MS : undefined,
 		}).finally(() => {
 			this.polling -= 1;
 		});

@@ -88,7 +88,7 @@ export const generate: Operation = {
 			client,
 			memory,
 			plan() {
-				const lost = possiblyBegun(run.context, runIndex);
+				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
 				const isLost = (item: number, request: WanRequest) =>
 					lost.has(item) && memory.find(item, request) === undefined;
 				const { prepared, hints } = prepareItems<GenerationPlan>(run, {
