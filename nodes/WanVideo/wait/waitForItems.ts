@@ -1,5 +1,6 @@
 import { type IDataObject, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { omitUndefined } from '../../shared/values';
+import { highlightTasks } from '../run/highlight';
 import { addHints, settle } from '../run/items';
 import type { Run } from '../run/run';
 import { parkingHints } from './hints';
@@ -90,6 +91,8 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 		const hints = parkingHints(run, job, wait.items).filter((hint) => !wait.hints.includes(hint));
 		addHints(context, hints);
 		wait.hints.push(...hints);
+		// None of our code runs when a parked execution is stopped.
+		highlightTasks(context, [...run.tasks.values()]);
 		wait.parkedUntil = until;
 		saveWait(context, runIndex, wait);
 		if (await park(context, until, (item) => unlessRunAgain(run, wait.items.at(item)))) {
