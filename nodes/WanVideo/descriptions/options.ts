@@ -37,6 +37,15 @@ export const NUMBER_OPTIONS = {
 		isLeftToNode: true,
 		factor: 1_000,
 	},
+	keepBalance: {
+		displayName: 'Keep Balance Above (USD)',
+		description:
+			'Asks APIXO for the balance before anything is submitted. If the estimate of this run would take it below this, nothing is submitted. Holds for all workflows that use the same API key.',
+		min: 0,
+		default: 5,
+		isLeftToNode: true,
+		factor: 1,
+	},
 	maxCost: {
 		displayName: 'Max Cost (USD)',
 		description:

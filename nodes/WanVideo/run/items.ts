@@ -18,7 +18,7 @@ export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
 	prepare(reader: ItemReader): Result<Plan>;
 	/** The check of all plans together, without those whose task an earlier try paid for. */
-	refuse?(plans: Plan[]): Failure | undefined;
+	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
 }
@@ -116,10 +116,10 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
  * @returns a plan or a failure for each item, and hints for the user
  * @throws NodeOperationError under On Error = Stop if an item is invalid, or all are refused
  */
-export function prepareItems<Plan extends object>(
+export async function prepareItems<Plan extends object>(
 	run: Run,
 	{ prepare, refuse, earlierTaskId }: ItemPlanning<Plan>,
-): { prepared: Array<Result<Plan>>; hints: string[] } {
+): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
 	const hints: string[] = [];
@@ -137,7 +137,7 @@ export function prepareItems<Plan extends object>(
 
 	const isNew = (item: number) => !run.tasks.has(item);
 	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
-	const refusal = plans.length > 0 ? refuse?.(plans) : undefined;
+	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
 	return {
@@ -175,7 +175,7 @@ export async function runItems<Plan extends object>(
 	run: Run,
 	{ limit, work, ...planning }: ItemWork<Plan>,
 ): Promise<INodeExecutionData[]> {
-	const { prepared } = prepareItems(run, planning);
+	const { prepared } = await prepareItems(run, planning);
 	const isStopping = isStoppingOnError(run);
 	const plans = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 	const maxConcurrent = plans.length > 0 ? limit(plans) : 1;

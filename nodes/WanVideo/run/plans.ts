@@ -1,5 +1,7 @@
+import type { ApixoClient } from '../../apixo/client';
 import type { Credential } from '../../apixo/credential';
 import { type Failure, finalFailure } from '../../apixo/result';
+import type { Clock } from '../../shared/clock';
 import { isLoopbackUrl } from '../../shared/urls';
 import type { RequestFacts } from '../model/output';
 import { dollars, priceOf, sumUsd } from '../model/price';
@@ -64,19 +66,55 @@ export const POSSIBLY_SUBMITTED = finalFailure(
 );
 
 /** Why a run may submit nothing at all, if so. */
-export const refuseSubmissions = (
-	{ context }: Run,
+export async function refuseSubmissions(
+	{ context, clock }: Run,
+	client: ApixoClient,
 	{ spentUsd }: TaskMemory,
 	plans: SubmissionPlan[],
-): Failure | undefined =>
-	wasInterrupted(context) ? INTERRUPTED : refuseAboveMaxCost(plans, spentUsd);
+): Promise<Failure | undefined> {
+	if (wasInterrupted(context)) return INTERRUPTED;
+	const refusal = refuseAboveMaxCost(plans, spentUsd);
+	return refusal ?? (await refuseBelowBalance(plans, client, clock));
+}
+
+const costOf = (plans: SubmissionPlan[]) =>
+	sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
+
+/** How long the question for the balance may be repeated. */
+const BALANCE_RETRY_MS = 30_000;
+
+/** Refuses the whole run if the account would be left with too little. */
+async function refuseBelowBalance(
+	plans: SubmissionPlan[],
+	client: ApixoClient,
+	clock: Clock,
+): Promise<Failure | undefined> {
+	const limits = plans.flatMap(({ options }) => options.keepBalanceUsd ?? []);
+	if (limits.length === 0) return undefined;
+	const limit = Math.max(...limits);
+	const balance = await client.getBalance(clock.now() + BALANCE_RETRY_MS);
+	if (!balance.ok) {
+		const { message, hint, details } = balance.failure;
+		return finalFailure(
+			`Keep Balance Above (USD) could not be checked: ${message}. Nothing was submitted`,
+			hint,
+			details,
+		);
+	}
+	const costUsd = costOf(plans);
+	if (sumUsd([balance.value, -costUsd]) >= limit) return undefined;
+	return finalFailure(
+		`The balance of ${dollars(balance.value)} less this run's estimate of ${dollars(costUsd)} would fall below Keep Balance Above (USD) of ${dollars(limit)}. Nothing was submitted`,
+		'Add balance at APIXO, lower Keep Balance Above (USD) in Options, or use fewer items, shorter videos or a lower Resolution.',
+	);
+}
 
 /** Refuses the whole run if it would go beyond the spending limit of the execution. */
 function refuseAboveMaxCost(plans: SubmissionPlan[], spentUsd: number): Failure | undefined {
 	const limits = plans.flatMap(({ options }) => options.maxCostUsd ?? []);
 	if (limits.length === 0) return undefined;
 	const limit = Math.min(...limits);
-	const costUsd = sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
+	const costUsd = costOf(plans);
 	if (sumUsd([spentUsd, costUsd]) <= limit) return undefined;
 	const spent = spentUsd > 0 ? `, after ${dollars(spentUsd)} in this execution` : '';
 	return finalFailure(

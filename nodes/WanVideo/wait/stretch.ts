@@ -46,7 +46,7 @@ export interface WaitJob {
 	/** What was paid for, where the job pays. */
 	memory?: TaskMemory;
 	/** All items as they begin. */
-	plan(): Pick<WaitRecord, 'items' | 'hints' | 'limit'>;
+	plan(): Promise<Pick<WaitRecord, 'items' | 'hints' | 'limit'>>;
 	/**
 	 * Submits an item, or finds its task.
 	 *

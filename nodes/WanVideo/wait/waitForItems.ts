@@ -27,7 +27,7 @@ function isExhausted({ context }: Run, { failures }: WaitRecord): boolean {
 }
 
 /** The wait as it goes on in this call of `execute()`. */
-function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
+async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitRecord> {
 	const { context, clock, tasks } = run;
 	const executionId = context.getExecutionId();
 	const found = findWait(context, runIndex);
@@ -35,7 +35,7 @@ function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
 	const legacy = own === undefined ? legacyItems(run) : undefined;
 	if (legacy !== undefined) return { executionId, failures: 0, ...legacy };
 	if (own === undefined || (own.parkedUntil === undefined && !isExhausted(run, own))) {
-		return { executionId, failures: own?.failures ?? 0, ...job.plan() };
+		return { executionId, failures: own?.failures ?? 0, ...(await job.plan()) };
 	}
 	const isCalled = clock.now() < (own.parkedUntil ?? 0) - EARLY_MS;
 	delete own.parkedUntil;
@@ -82,7 +82,7 @@ function unlessRunAgain({ context }: Run, state: ItemState | undefined): NodeOpe
 export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	const runIndex = runIndexOf(context);
-	const wait = openWait(run, job, runIndex);
+	const wait = await openWait(run, job, runIndex);
 	const mayPark = job.way !== 'polling';
 	let stretch = new Stretch(run, job, wait, mayPark);
 	const until = await stretch.go();

@@ -78,7 +78,7 @@ function waiting({
 	const job: WaitJob = {
 		way,
 		client,
-		plan: () => ({ items, hints: [], limit }),
+		plan: async () => ({ items, hints: [], limit }),
 		async begin(_planned, item): Promise<Result<Begun>> {
 			await clock.sleep(submitMs(item));
 			if (item === refusedItem) return refused('No such luck');

@@ -66,6 +66,7 @@ export const generate: Operation = {
 		options(
 			'fileName',
 			'firstPollDelay',
+			'keepBalance',
 			'maxCost',
 			'maxFileSize',
 			'maxParallelTasks',
@@ -87,15 +88,16 @@ export const generate: Operation = {
 			way,
 			client,
 			memory,
-			plan() {
+			async plan() {
 				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
 				const isLost = (item: number, request: WanRequest) =>
 					lost.has(item) && memory.find(item, request) === undefined;
-				const { prepared, hints } = prepareItems<GenerationPlan>(run, {
+				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
 					prepare: (reader) =>
 						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
-					refuse: (plans) =>
-						wakeUrlFault(callbackUrl, credential) ?? refuseSubmissions(run, memory, plans),
+					refuse: async (plans) =>
+						wakeUrlFault(callbackUrl, credential) ??
+						(await refuseSubmissions(run, client, memory, plans)),
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));

@@ -88,7 +88,7 @@ export const submit: Operation = {
 		...requestFields,
 		delivery,
 		callbackUrl,
-		options('context', 'maxCost', 'resumeExecution'),
+		options('context', 'keepBalance', 'maxCost', 'resumeExecution'),
 	],
 
 	async execute(run) {
@@ -103,7 +103,7 @@ export const submit: Operation = {
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
-			refuse: (plans) => refuseSubmissions(run, memory, plans),
+			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: () => MAX_CONCURRENT,
 			work: async ({ request, facts, callbackUrl: url }, item) => {
