@@ -126,7 +126,7 @@ describe.each([
 	);
 
 	it.concurrent(
-		'while a callback is being handled asks nothing more, and keeps the task ID',
+		'while it asks APIXO after it was parked asks nothing more, and keeps the task ID',
 		withScene(async (scene) => {
 			const run = await scene.park({ production });
 			await run.parked();
