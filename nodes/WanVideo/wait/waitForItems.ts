@@ -3,6 +3,7 @@ import { omitUndefined } from '../../shared/values';
 import { highlightTasks } from '../run/highlight';
 import { addHints, settle } from '../run/items';
 import type { Run } from '../run/run';
+import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';
 import { park, runIndexOf } from './parking';
@@ -54,12 +55,14 @@ async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitR
 /** What is shown of an item while the execution is parked. */
 function shown(state: ItemState): IDataObject {
 	if (state.kind === 'failed') return { state: 'failed' };
-	const { facts } = state.terms;
-	if (state.kind === 'planned')
-		return { ...state.source, request: undefined, state: 'planned', ...facts };
-	const { taskId } = state.kind === 'awaited' ? state.task : state;
-	const said = state.kind === 'awaited' ? (state.task.state ?? 'pending') : 'success';
-	return omitUndefined({ taskId, state: said, ...facts }) as IDataObject;
+	const { facts, kind } = state.terms;
+	if (state.kind === 'final') return { taskId: state.taskId, state: 'success', ...facts };
+	const expected = kind === undefined ? undefined : expectedSeconds(knownDurations.of(kind));
+	const known =
+		state.kind === 'awaited'
+			? { taskId: state.task.taskId, state: state.task.state ?? 'pending' }
+			: { taskId: 'taskId' in state.source ? state.source.taskId : undefined, state: 'planned' };
+	return omitUndefined({ ...known, ...facts, expectedSeconds: expected }) as IDataObject;
 }
 
 /** What an item is worth should n8n pass it on instead of running the node again. */

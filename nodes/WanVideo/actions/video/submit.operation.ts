@@ -1,7 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
+import { omitUndefined } from '../../../shared/values';
 import { resumeUrlOf, runIndexOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
@@ -9,6 +10,7 @@ import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { readOptions } from '../../run/parameters';
 import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
@@ -114,7 +116,10 @@ export const submit: Operation = {
 				const { taskId, task, key } = submitted.value;
 				run.paid(item, taskId);
 				memory.delivered(key);
-				return ok({ json: { taskId, state: task?.state ?? 'pending', ...facts } });
+				const state = task?.state ?? 'pending';
+				const expected = expectedSeconds(knownDurations.of(kindOf(request, credential.baseUrl)));
+				const json = omitUndefined({ taskId, state, ...facts, expectedSeconds: expected });
+				return ok({ json: json as IDataObject });
 			},
 		});
 	},
