@@ -77,7 +77,7 @@ let latest: { key: string; times: number[] } | undefined;
  * @param durations of finished tasks, milliseconds, any order, at least one
  */
 export function parkTimes(durations: number[], rules: ParkRules): number[] {
-	const key = durations.join();
+	const key = `${durations.join()} ${rules.parkMs} ${rules.stepMs}`;
 	if (latest?.key === key) return latest.times;
 	const points = spread(durations);
 	const allowedMs = MAX_SLOT_SHARE * points.reduce((sum, ms) => sum + ms, 0);
