@@ -90,6 +90,12 @@ export class Stretch {
 		return this.wait.items;
 	}
 
+	/** How many tasks are under way, or may soon be. */
+	private get unsettled(): number {
+		const left = this.items.filter(({ kind }) => kind === 'awaited' || kind === 'planned');
+		return Math.min(left.length, this.wait.limit);
+	}
+
 	/** @returns until when to park, as Unix milliseconds; undefined once there is nothing to wait for */
 	async go(): Promise<number | undefined> {
 		const { clock, signal } = this.run;
@@ -222,7 +228,7 @@ export class Stretch {
 		if (this.mayPark) {
 			return isReported && !isCalled
 				? callbackSchedule(pace, durations)
-				: parkedSchedule(pace, durations);
+				: parkedSchedule(pace, durations, () => this.unsettled);
 		}
 		return facts !== undefined && task.polls === 0
 			? learningSchedule(facts, pace, durations, () => this.polling)
