@@ -55,8 +55,13 @@ export interface WaitJob {
 	begin(planned: PlannedItem, item: number, deadline: number): Promise<Result<Begun>>;
 }
 
-/** Other items take some time after one has found that its next poll is far. */
+/**
+ * A pause that is so much shorter is parked for, too: time goes by after it was planned, and while
+ * other items are polled.
+ */
 const SLACK_MS = 10_000;
+
+const isFar = (pauseMs: number) => pauseMs >= PUNCTUAL_MS - SLACK_MS;
 
 /** n8n refuses callbacks while the execution runs. A submission that is older may have been reported. */
 const UNHEARD_MS = 10_000;
@@ -111,7 +116,7 @@ export class Stretch {
 			if (!isHeard && this.listen(clock.now())) continue;
 			const now = clock.now();
 			const until = Math.min(...nextMoves);
-			if (this.mayPark && until - now >= PUNCTUAL_MS - SLACK_MS) {
+			if (this.mayPark && isFar(until - now)) {
 				return Math.max(until, now + PUNCTUAL_MS);
 			}
 		}
@@ -247,7 +252,7 @@ export class Stretch {
 			schedule: this.scheduleOf(awaited),
 			clock,
 			signal,
-			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS : undefined,
+			leavesBefore: this.mayPark ? isFar : undefined,
 		}).finally(() => {
 			this.polling -= 1;
 		});
