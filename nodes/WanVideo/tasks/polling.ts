@@ -82,9 +82,9 @@ export async function waitUntilFinal(
 		task.polls += 1;
 		now = clock.now();
 		let trouble: Failure | undefined;
+		if (polled.ok && isFinal(polled.value)) return resultOf(polled.value);
 		task.nextPoll = now + schedule.pauseMs(now - task.since, task.polls);
 		if (polled.ok) {
-			if (isFinal(polled.value)) return resultOf(polled.value);
 			task.state = polled.value.state;
 			troubles = 0;
 		} else {

@@ -55,11 +55,13 @@ export interface WaitJob {
 	begin(planned: PlannedItem, item: number, deadline: number): Promise<Result<Begun>>;
 }
 
-/** By so much a poll may come later than planned, so that the execution can be parked until then. */
+/**
+ * A pause that is so much shorter is parked for, too: time goes by after it was planned, and while
+ * other items are polled.
+ */
 const SLACK_MS = 10_000;
 
-/** So much of a pause may pass before it is looked at; it is parked for all the same. */
-const MOMENT_MS = 1_000;
+const isFar = (pauseMs: number) => pauseMs >= PUNCTUAL_MS - SLACK_MS;
 
 /** A task that was submitted, or polled last, so long ago may have been reported since. */
 const UNHEARD_MS = 10_000;
@@ -93,6 +95,12 @@ export class Stretch {
 		return this.wait.items;
 	}
 
+	/** How many tasks are under way, or may soon be. */
+	private get unsettled(): number {
+		const left = this.items.filter(({ kind }) => kind === 'awaited' || kind === 'planned');
+		return Math.min(left.length, this.wait.limit);
+	}
+
 	/** @returns until when to park, as Unix milliseconds; undefined once there is nothing to wait for */
 	async go(): Promise<number | undefined> {
 		const { clock, signal } = this.run;
@@ -110,12 +118,12 @@ export class Stretch {
 			if (!isHeard && this.pollNow((item) => item.isReported && now - item.heardAt >= UNHEARD_MS))
 				continue;
 			const until = Math.min(...nextMoves);
-			if (this.mayPark && until - now >= PUNCTUAL_MS - SLACK_MS) {
+			if (this.mayPark && isFar(until - now)) {
 				return Math.max(until, now + PUNCTUAL_MS);
 			}
 			// Each poll was far when its task was left, but the others took long. Waited for one by one,
 			// there would always be one that is near.
-			this.pollNow(({ task }) => (task.nextPoll ?? now) - now < PUNCTUAL_MS);
+			this.pollNow(({ task }) => !isFar((task.nextPoll ?? now) - now));
 		}
 	}
 
@@ -230,7 +238,7 @@ export class Stretch {
 		if (this.mayPark) {
 			return isReported && !isCalled
 				? callbackSchedule(pace, durations)
-				: parkedSchedule(pace, durations);
+				: parkedSchedule(pace, durations, () => this.unsettled);
 		}
 		return facts !== undefined && task.polls === 0
 			? learningSchedule(facts, pace, durations, () => this.polling)
@@ -249,7 +257,7 @@ export class Stretch {
 			schedule: this.scheduleOf(awaited),
 			clock,
 			signal,
-			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS - MOMENT_MS : undefined,
+			leavesBefore: this.mayPark ? isFar : undefined,
 		}).finally(() => {
 			this.polling -= 1;
 		});

@@ -241,14 +241,6 @@ test.each([
 	expect(node.missing({ operation })).toEqual(['taskId']);
 });
 
-test.each([
-	['generate', ['polling', 'parked', 'callback']],
-	['wait', ['polling', 'parked']],
-])('%s polls unless another way to wait is chosen', (operation, ways) => {
-	const field = node.field({ operation }, 'waitFor');
-	expect([field.default, choicesOf(field).map(({ value }) => value)]).toEqual(['polling', ways]);
-});
-
 test.each([['generate'], ['get'], ['wait']])(
 	'%s asks for a field when it downloads',
 	(operation) => {

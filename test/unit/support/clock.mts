@@ -64,8 +64,10 @@ export function stoppedClock() {
 /**
  * A clock on which many may sleep at once: when all of them do, time jumps to the first that is due.
  * What waits for something else must be settled by then.
+ *
+ * @param tickMs goes by whenever the time is read
  */
-export function virtualClock(): FakeClock & { advance(ms: number): void } {
+export function virtualClock(tickMs = 0): FakeClock & { advance(ms: number): void } {
 	let now = START;
 	let sleepers: Array<{ at: number; wake: () => void }> = [];
 	let isTicking = false;
@@ -80,7 +82,7 @@ export function virtualClock(): FakeClock & { advance(ms: number): void } {
 		isTicking = false;
 	}
 	return {
-		now: () => now,
+		now: () => (now += tickMs),
 		sleep: async (ms, signal) => {
 			if (signal?.aborted) return;
 			// Node warns of a leak from the eleventh listener of one signal on.

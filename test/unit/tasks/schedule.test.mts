@@ -109,57 +109,59 @@ const gapsOf = (polls: number[]) => polls.map((at, index) => at - (polls[index -
 const isRising = (numbers: number[]) =>
 	numbers.every((number, index) => index === 0 || number >= numbers[index - 1]);
 
+const parked = (
+	durations: number[],
+	{ overrides = {}, underWay = 1 }: Omit<Circumstances, 'mode'> = {},
+) =>
+	parkedSchedule(
+		overrides,
+		() => [...durations],
+		() => underWay,
+	);
+
 describe('while the execution is parked', () => {
 	test('a task of unknown duration is polled after a minute, and then less and less often', () => {
-		const gaps = gapsOf(
-			pollsOf(
-				parkedSchedule({}, () => []),
-				60 * MINUTE,
-			),
-		);
+		const gaps = gapsOf(pollsOf(parked([]), 60 * MINUTE));
 		expect(gaps.slice(0, 3)).toEqual([PUNCTUAL_MS, PUNCTUAL_MS, PUNCTUAL_MS]);
 		expect(isRising(gaps)).toBe(true);
 		expect(Math.max(...gaps)).toBe(5 * MINUTE);
 	});
 
-	test('a few known durations tell nothing yet', () => {
-		const unknown = pollsOf(
-			parkedSchedule({}, () => []),
-			10 * MINUTE,
-		);
-		expect(
-			pollsOf(
-				parkedSchedule({}, () => [90_000, 95_000]),
-				10 * MINUTE,
-			),
-		).toEqual(unknown);
+	test('a single known duration tells when to look', () => {
+		const schedule = parked([100_000]);
+		expect(pollsOf(schedule, 100_000)).toEqual([100_000]);
+		expect(Math.max(...pollsOf(schedule, 105_000))).toBeLessThan(110_000);
+	});
+
+	test('the videos of a batch are looked at when the last of them should be finished', () => {
+		const firstPoll = (underWay: number) => pollsOf(parked(KNOWN, { underWay }), 1)[0];
+		expect(firstPoll(1)).toBeLessThan(100_000);
+		expect(firstPoll(10)).toBeGreaterThan(105_000);
 	});
 
 	test('a task of known duration is noticed within seconds, with a few polls', () => {
-		const schedule = parkedSchedule({}, () => KNOWN);
+		const schedule = parked(KNOWN);
 		const lags = KNOWN.map((ms) => Math.max(...pollsOf(schedule, ms)) - ms);
 		const polls = mean(KNOWN.map((ms) => pollsOf(schedule, ms).length));
 		expect(median(lags)).toBeLessThan(5_000);
 		expect(polls).toBeLessThan(6);
 	});
 
-	test('a task that outlives all that is known is parked for again', () => {
-		const polls = pollsOf(
-			parkedSchedule({}, () => KNOWN),
-			10 * MINUTE,
-		);
-		const overdue = gapsOf(polls).filter((_, index) => polls[index - 1] > Math.max(...KNOWN));
-		expect(Math.min(...overdue)).toBeGreaterThanOrEqual(PUNCTUAL_MS);
+	test('a task that outlives all that is known is polled closely for a moment, then parked for', () => {
+		const polls = pollsOf(parked(KNOWN), 10 * MINUTE);
+		const longest = Math.max(...KNOWN);
+		const overdue = gapsOf(polls).filter((_, index) => polls[index - 1] > longest);
 		expect(isRising(overdue)).toBe(true);
+		const close = overdue.filter((gap) => gap < PUNCTUAL_MS);
+		expect(close.length).toBeGreaterThan(1);
+		expect(close.reduce((sum, gap) => sum + gap, 0)).toBeLessThan(0.25 * longest);
+		expect(overdue.length).toBeGreaterThan(close.length + 2);
 	});
 
 	test('what the user set wins, but for pauses that n8n could not end in time', () => {
 		const chosen = (pollIntervalMs: number) =>
 			gapsOf(
-				pollsOf(
-					parkedSchedule({ firstPollMs: 5_000, pollIntervalMs }, () => KNOWN),
-					200_000,
-				),
+				pollsOf(parked(KNOWN, { overrides: { firstPollMs: 5_000, pollIntervalMs } }), 200_000),
 			);
 		expect(chosen(100_000)).toEqual([5_000, 100_000, 100_000]);
 		expect(chosen(1_000).slice(0, 2)).toEqual([5_000, PUNCTUAL_MS]);

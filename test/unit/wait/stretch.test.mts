@@ -24,6 +24,8 @@ interface Scenario {
 	timeoutMs?: (item: number) => number;
 	onError?: NonNullable<INode['onError']>;
 	kind?: string;
+	/** What goes by whenever the clock is read. */
+	tickMs?: number;
 }
 
 const taskOf = (item: number) => `task_${item}`;
@@ -38,8 +40,9 @@ function waiting({
 	timeoutMs = () => 3_600_000,
 	onError = 'continueRegularOutput',
 	kind,
+	tickMs,
 }: Scenario) {
-	const clock = virtualClock();
+	const clock = virtualClock(tickMs);
 	const submittedAt = new Map<string, number>();
 	const polls: Array<{ taskId: string; at: number }> = [];
 	let most = 0;
@@ -177,6 +180,13 @@ describe('an execution that parks', () => {
 			{ taskId: taskOf(1), at: 36_000 },
 		]);
 		expect(wait.kinds()).toEqual(['final', 'final', 'awaited']);
+	});
+
+	test('parks at once for the shortest pause, though time goes by meanwhile', async () => {
+		const wait = waiting({ takesMs: [50_000, 50_000], tickMs: 1 });
+		expect(await wait.stretch().go()).toBeDefined();
+		expect(wait.clock.elapsed()).toBeLessThan(1_000);
+		expect(wait.polls).toEqual([]);
 	});
 
 	test('parks at once when the submissions were quick', async () => {
