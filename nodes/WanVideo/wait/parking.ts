@@ -135,6 +135,10 @@ export async function park(
 	const stack = stackOf(context);
 	const data = engineData(context);
 	if (stack === undefined || data === undefined) return false;
+	const entry = context.getExecuteData();
+	const [items, ...otherInputs] = entry.data.main;
+	// With Execute Once there are more than the node was run with.
+	const marked = (items ?? []).map((item, index) => ({ ...item, error: unless(index) }));
 	try {
 		await context.putExecutionToWait(new Date(until));
 	} catch (error) {
@@ -142,9 +146,6 @@ export async function park(
 		data.waitTill = undefined;
 		return false;
 	}
-	const entry = context.getExecuteData();
-	const [items, ...otherInputs] = entry.data.main;
-	const marked = (items ?? []).map((item, index) => ({ ...item, error: unless(index) }));
 	const runIndex = runIndexOf(context);
 	stack.unshift({ ...entry, runIndex, data: { ...entry.data, main: [marked, ...otherInputs] } });
 	Object.assign(entry, { node: nodeToDisable(entry), data: { main: [] }, runIndex });

@@ -61,9 +61,13 @@ function shown(state: ItemState): IDataObject {
 	return omitUndefined({ taskId, state: said, ...facts }) as IDataObject;
 }
 
-/** What an item is worth should n8n pass it on instead of running the node again. */
-function unlessRunAgain({ context }: Run, state: ItemState): NodeOperationError {
-	const { taskId } = shown(state);
+/**
+ * What an item is worth should n8n pass it on instead of running the node again.
+ *
+ * @param state undefined for an item that the node was not run with
+ */
+function unlessRunAgain({ context }: Run, state: ItemState | undefined): NodeOperationError {
+	const taskId = state && shown(state).taskId;
 	const named = taskId === undefined ? '' : ` (task ${String(taskId)})`;
 	const message = `n8n went on without waiting for this video${named}. Retry the execution with its original workflow, or use the Wait operation`;
 	return new NodeOperationError(context.getNode(), message);
