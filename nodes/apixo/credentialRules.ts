@@ -1,5 +1,5 @@
 import { isLocalUrl, parseUrl } from '../shared/urls';
-import { isUnset } from '../shared/values';
+import { withoutInvisible } from '../shared/values';
 
 /**
  * What an APIXO credential may hold. The node and the credential's Test button go by the same
@@ -16,12 +16,21 @@ interface CredentialFault {
 
 const trimmed = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
 
-/** The API key without the white space that copying leaves around it. */
-export const apiKeyIn = ({ apiKey }: Record<string, unknown>): string => trimmed(apiKey);
+const unquoted = (text: string) => text.replace(/^(["'`])(.*)\1$/s, '$2').trim();
+
+/**
+ * The API key without what copying leaves around it: white space, characters that nobody sees,
+ * quotation marks, and the word before it in the header that the documentation shows.
+ */
+export function apiKeyIn({ apiKey }: Record<string, unknown>): string {
+	const text = unquoted(withoutInvisible(trimmed(apiKey)).trim());
+	return unquoted(text.replace(/^(?:authorization\s*:\s*)?bearer(?:\s+|$)/i, ''));
+}
 
 /** The Base URL without a trailing slash, or the default one if it was left empty. */
 export function baseUrlIn({ baseUrl }: Record<string, unknown>): string {
-	const isEmpty = isUnset(baseUrl) || (typeof baseUrl === 'string' && baseUrl.trim() === '');
+	// As the Test button has it, whose address is an expression.
+	const isEmpty = typeof (baseUrl ?? '') === 'string' && trimmed(baseUrl) === '';
 	return isEmpty ? DEFAULT_BASE_URL : trimmed(baseUrl).replace(/\/+$/, '');
 }
 
@@ -30,20 +39,29 @@ export function baseUrlIn({ baseUrl }: Record<string, unknown>): string {
  * and encrypted, unless it stays inside this machine or network.
  */
 const isValidBaseUrl = (url: string) =>
-	/^https?:\/\/[^\s?#@\\]+$/i.test(url) &&
+	/^https?:\/\/[^\s\p{Cf}?#@\\]+$/iu.test(url) &&
 	parseUrl(url) !== undefined &&
 	(/^https:/i.test(url) || isLocalUrl(url));
 
-/** Every API key consists of visible ASCII, which also keeps a key from ending an HTTP header. */
-const isValidKey = (key: string) => /^[\x21-\x7e]+$/.test(key);
+/** What no API key can be, and what is then wrong with it. */
+const KEY_FAULTS: Array<[sign: RegExp, what: string]> = [
+	[/^$/, 'It is empty'],
+	[/^(?:your[_-]?api[_-]?key|<.*>|\{\{.*|x{4,}|\*{4,}|•+)$/i, 'It stands for a key, but is none'],
+	[/[\r\n]/, 'It holds a line break: it was copied in parts, or with something else'],
+	[/\s/, 'It holds a space: it was copied with something else'],
+	// Every API key consists of visible ASCII, which also keeps a key from ending an HTTP header.
+	[/[^\x21-\x7e]/, 'It holds a character that no key has, such as a letter with an accent'],
+];
 
 export function keyFault(data: Record<string, unknown>): CredentialFault | undefined {
-	if (isValidKey(apiKeyIn(data))) return undefined;
-	return {
-		message: 'The API Key of the APIXO credential cannot be right',
-		description:
-			'It is empty, or holds spaces or other characters that no key has. Copy it again from your APIXO dashboard.',
-	};
+	const key = apiKeyIn(data);
+	const fault = KEY_FAULTS.find(([sign]) => sign.test(key));
+	return (
+		fault && {
+			message: 'The API Key of the APIXO credential cannot be right',
+			description: `${fault[1]}. Copy it again from your APIXO dashboard.`,
+		}
+	);
 }
 
 /** Checks a credential before its key is sent to its Base URL. */

@@ -3,9 +3,16 @@
  * field, and the service is not trusted either.
  */
 
-/** Nothing was given: an empty cell of a sheet, or a field that was cleared. */
+/** Characters that nobody sees, such as the zero-width space that copying from web pages brings along. */
+const INVISIBLE = /\p{Cf}/gu;
+
+export const withoutInvisible = (text: string): string => text.replace(INVISIBLE, '');
+
+/** Nothing was given: an empty or blank cell of a sheet, or a field that was cleared. */
 export const isUnset = (value: unknown): value is undefined | null | '' =>
-	value === undefined || value === null || value === '';
+	value === undefined ||
+	value === null ||
+	(typeof value === 'string' && /^[\s\p{Cf}]*$/u.test(value));
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -34,13 +41,6 @@ export function numberValue(value: unknown): number {
 	return typeof value === 'number' ? value : NaN;
 }
 
-/** A whole number, also from text such as "5"; undefined if the value is none. */
-export function wholeNumber(value: unknown): number | undefined {
-	const parsed =
-		typeof value === 'string' && /^\s*-?\d+(\.0+)?\s*$/.test(value) ? Number(value) : value;
-	return typeof parsed === 'number' && Number.isSafeInteger(parsed) ? parsed : undefined;
-}
-
 /** What a caught value says. */
 export const messageOf = (error: unknown): string =>
 	error instanceof Error ? error.message : String(error);
@@ -61,7 +61,8 @@ const MAX_QUOTE_CHARACTERS = 80;
 function textOf(value: unknown): string {
 	if (typeof value !== 'object') return String(value);
 	try {
-		return JSON.stringify(value);
+		// There is no JSON for what says so itself.
+		return JSON.stringify(value) ?? 'a value without content';
 	} catch {
 		return 'a value that refers to itself';
 	}

@@ -239,11 +239,15 @@ const DURATIONS: Array<[value: unknown, sentSeconds: number | undefined]> = [
 	['', 5],
 	[5.5, undefined],
 	['5.5', undefined],
-	['5s', undefined],
+	['5s', 5],
+	['５', 5],
+	[' ', 5],
 	['5,0', undefined],
 	['0x5', undefined],
 	[true, undefined],
-	[[5], undefined],
+	[[5], 5],
+	['["5"]', 5],
+	[[5, 6], undefined],
 	[{ seconds: 5 }, undefined],
 	[1, undefined],
 	[16, undefined],
@@ -252,7 +256,7 @@ const DURATIONS: Array<[value: unknown, sentSeconds: number | undefined]> = [
 ];
 
 test.concurrent(
-	'Duration is taken from any number that is whole, and guessed from nothing else',
+	'Duration is taken from any whole number of seconds, and guessed from nothing else',
 	scene(async ({ run, apixo }) => {
 		const items = itemsOf(DURATIONS.map(([value]) => value));
 		const parameters = { operation: 'submit', prompt: PROMPT, duration: VALUE };
@@ -272,6 +276,11 @@ const SWITCHES: Array<[value: unknown, isOn: boolean | undefined]> = [
 	['FALSE', false],
 	[' False ', false],
 	['TRUE', true],
+	['yes', true],
+	['off', false],
+	[0, false],
+	[1, true],
+	[' ', undefined],
 	[null, undefined],
 	['', undefined],
 ];
@@ -417,7 +426,8 @@ const CREDENTIALS: Array<[fields: IDataObject, name: string | undefined]> = [
 	[{ apiKey: 'a\r\nX-Injected: 1' }, 'API Key'],
 	[{ apiKey: 'a\nb' }, 'API Key'],
 	[{ apiKey: 'schlüssel' }, 'API Key'],
-	[{ apiKey: `\u200b${API_KEY}` }, 'API Key'],
+	[{ apiKey: `\u200b${API_KEY}` }, undefined],
+	[{ apiKey: `Bearer ${API_KEY}` }, undefined],
 	[{ apiKey: null }, 'API Key'],
 	[{ apiKey: 12345678 }, 'API Key'],
 	[{ apiKey: [API_KEY] }, 'API Key'],

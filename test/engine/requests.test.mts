@@ -298,6 +298,38 @@ const entries = (count: number, kind: string) =>
 /** What is refused, and what the error must name. */
 const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = {
 	'a blank prompt': [{ prompt: '   ' }, ['Prompt']],
+	'an expression in a Fixed field': [
+		{ prompt: 'A fox in {{ $json.place }}' },
+		['Prompt holds {{ $json.place }}', 'from Fixed to Expression'],
+	],
+	'an expression in a Fixed field of a collection': [
+		{ additionalFields: { negativePrompt: '{{ $json.not }}' } },
+		['Negative Prompt holds {{ $json.not }}', 'from Fixed to Expression'],
+	],
+	'an expression in a Fixed reference': [
+		references({ url: 'https://example.com/{{ $json.name }}.png' }),
+		['Reference 1 holds {{ $json.name }}', 'from Fixed to Expression'],
+	],
+	'an expression that an expression finds': [
+		{ prompt: '={{ "A fox in {" + "{ $json.place }" + "}" }}' },
+		['Prompt holds {{ $json.place }}', 'what an expression finds'],
+	],
+	'a prompt of which its expression found nothing': [
+		{ prompt: '=Prompt: {{ $json.missing }}' },
+		['Prompt is "Prompt: ', 'found no text'],
+	],
+	'an object in the middle of a prompt': [
+		{ prompt: '=A fox in {{ $execution }}' },
+		['Prompt holds'],
+	],
+	'a missing value in the middle of a prompt': [
+		{ prompt: '={{ "A fox in " + $json.missing }}' },
+		['Prompt is "A fox in undefined"'],
+	],
+	'a file name that its expression did not find': [
+		{ mode: image, imageUrl: '=https://example.com/{{ $json.missing }}.png' },
+		['Image URL', 'found no value'],
+	],
 	'an image that is no URL': [{ mode: image, imageUrl: 'hero.png' }, ['Image URL']],
 	'an image by FTP': [{ mode: image, imageUrl: 'ftp://example.com/a.png' }, ['Image URL']],
 	'an image of another format': [

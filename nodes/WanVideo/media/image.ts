@@ -17,7 +17,7 @@ const imageUrl: INodeProperties = {
 /** One image that is brought to life. */
 export const IMAGE: Medium = {
 	fields: [imageUrl],
-	read: (parameters, allowLocal, faults) => ({
-		image_urls: readOneUrl(imageUrl.displayName, parameters.imageUrl, 'image', allowLocal, faults),
+	read: ({ imageUrl: url }, allowLocal, findings) => ({
+		image_urls: readOneUrl(imageUrl.displayName, url, 'image', allowLocal, findings),
 	}),
 };

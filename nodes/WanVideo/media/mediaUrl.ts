@@ -1,47 +1,24 @@
+import { placeholderIn, variableIn, type TypedTexts } from '../../shared/templates';
 import { isLocalHost, parseUrl } from '../../shared/urls';
-import { isUnset, quote } from '../../shared/values';
-
-/** What the service accepts, by kind of file. */
-export const FORMATS = {
-	image: { extensions: ['jpg', 'jpeg', 'png', 'bmp', 'webp'], label: 'JPEG, PNG, BMP or WEBP' },
-	video: { extensions: ['mp4', 'mov'], label: 'MP4 or MOV' },
-	audio: { extensions: ['wav', 'mp3'], label: 'WAV or MP3' },
-} as const;
-
-export type FileKind = keyof typeof FORMATS;
+import { quote } from '../../shared/values';
+import { addressOf } from './addressOf';
+import { addressesIn, sendableUrl } from './addresses';
+import { type FileKind, FORMATS, fileTypeIn } from './fileTypes';
+import type { MediaFindings } from './medium';
+import { pageLink } from './pages';
+import { secretIn } from './secrets';
 
 /** Stands below every field for a media URL. */
 export const MEDIA_URL_HINT = 'A public URL that opens without login: APIXO fetches it';
-
-/** File types that are surely not what a field asks for; others (`.php`, `.v2`) prove nothing. */
-const OTHER_FILE_TYPES = new Set(
-	(
-		'gif svg heic heif avif tif tiff ico psd ai eps raw webm avi mkv flv wmv m4v mpg mpeg 3gp ogv ' +
-		'm3u8 ogg oga opus flac aac m4a wma aiff mid pdf txt md csv json xml doc docx xls xlsx ppt pptx ' +
-		'zip rar 7z gz tar exe'
-	).split(' '),
-);
-
-const isFileKind = (name: string): name is FileKind => Object.hasOwn(FORMATS, name);
-
-const KIND_BY_EXTENSION = new Map<string, FileKind>(
-	Object.keys(FORMATS)
-		.filter(isFileKind)
-		.flatMap((kind) =>
-			FORMATS[kind].extensions.map((extension): [string, FileKind] => [extension, kind]),
-		),
-);
-
-/** The extension of a URL's last path segment, in lower case; empty if it has none. */
-const extensionOf = ({ pathname }: URL): string =>
-	/\.([a-z0-9]{2,5})$/i.exec(pathname)?.[1].toLowerCase() ?? '';
 
 type MediaUrl =
 	| {
 			/** As it is sent: spaces, line breaks and letters that no URL has are encoded. */
 			url: string;
-			/** What the extension says about the file; undefined if it says nothing. */
+			/** What the URL says about the file; undefined if it says nothing. */
 			kind?: FileKind;
+			/** What the user should know, as the rest of a sentence that starts with the field's name. */
+			hints: string[];
 	  }
 	| {
 			/** What is wrong, as the rest of a sentence that starts with the field's name. */
@@ -49,33 +26,89 @@ type MediaUrl =
 	  };
 
 /**
+ * A part of a path that an expression was to give: nothing but an ending, or the word for a value
+ * that is not there.
+ */
+const NOTHING_FOUND =
+	/\/(?:(?:undefined|null|NaN|%5Bobject(?:%20| )Object%5D|\[object(?:%20| )Object\])(?:\.\w{2,5})?|\.(?:jpe?g|png|bmp|webp|mp4|mov|wav|mp3))(?=\/|$)/;
+
+/** What is wrong with a URL, whatever file is behind it. */
+function faultOf(url: URL, text: string, allowLocal: boolean): string | undefined {
+	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+		return `must be a public URL that starts with https://, but is ${quote(text)}`;
+	}
+	if (!allowLocal && isLocalHost(url.hostname)) {
+		return `points into a private network ("${url.hostname}"), where APIXO cannot fetch it`;
+	}
+	return NOTHING_FOUND.test(url.pathname)
+		? `is ${quote(text)}: its expression found no value`
+		: undefined;
+}
+
+interface FileUrl {
+	text: string;
+	url: URL;
+	hints: string[];
+}
+
+/** An address as that of a file, where it is one or leads to one; or what is wrong with it. */
+function fileUrl(text: string, allowLocal: boolean): FileUrl | string {
+	const url = parseUrl(text);
+	if (url === undefined) return `is not a URL: ${quote(text)}`;
+	const fault = faultOf(url, text, allowLocal);
+	if (fault !== undefined) return fault;
+	const page = pageLink(url);
+	if (page === undefined) return { text, url, hints: [] };
+	if (page.direct === undefined) {
+		return `is a link to a page of ${page.service}, not to a file: ${page.advice}`;
+	}
+	const hint = `is a link to a page of ${page.service}: its file is sent, which must be open to anyone who has the link`;
+	return { text: page.direct, url: new URL(page.direct), hints: [hint] };
+}
+
+/** The one address in a text; or what is wrong. */
+function soleAddress(text: string, typed: TypedTexts | undefined): { address: string } | string {
+	const variable = variableIn(text) ?? placeholderIn(text);
+	if (variable !== undefined) {
+		const advice = typed?.adviceFor(text) ?? 'switch the field from Fixed to Expression';
+		return `holds ${variable} in place of its value: ${advice}`;
+	}
+	const [address, ...others] = addressesIn(text);
+	if (address === undefined) return 'is empty';
+	if (others.length === 0) return { address };
+	return `holds ${others.length + 1} addresses, but takes one: ${quote(text)}`;
+}
+
+/**
  * Checks what can be known about a media URL without fetching it.
  *
  * @param accepted the kinds of files that the field takes
  * @param allowLocal true when the service itself runs on this machine
+ * @param typed the panel as it was typed
  */
-export function readMediaUrl(value: unknown, accepted: FileKind[], allowLocal: boolean): MediaUrl {
-	if (isUnset(value)) return { fault: 'is empty' };
-	if (typeof value !== 'string') return { fault: `must be text, a URL, but is ${quote(value)}` };
-	const text = value.trim();
-	if (text === '') return { fault: 'is empty' };
-	const url = parseUrl(text);
-	if (url === undefined) return { fault: `is not a URL: ${quote(value)}` };
-	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-		return { fault: `must be a public URL that starts with https://, but is ${quote(value)}` };
-	}
-	if (!allowLocal && isLocalHost(url.hostname)) {
-		const where = `points into a private network ("${url.hostname}")`;
-		return { fault: `${where}, where APIXO cannot fetch it` };
-	}
-	const extension = extensionOf(url);
-	const kind = KIND_BY_EXTENSION.get(extension);
-	const isForeign = kind === undefined && OTHER_FILE_TYPES.has(extension);
-	if (isForeign || (kind !== undefined && !accepted.includes(kind))) {
+export function readMediaUrl(
+	value: unknown,
+	accepted: FileKind[],
+	allowLocal: boolean,
+	typed?: TypedTexts,
+): MediaUrl {
+	const given = addressOf(value);
+	if ('fault' in given) return given;
+	const sole = soleAddress(given.text, typed);
+	if (typeof sole === 'string') return { fault: sole };
+	const file = fileUrl(sole.address, allowLocal);
+	if (typeof file === 'string') return { fault: file };
+	const { text, url, hints } = file;
+	const type = fileTypeIn(url, accepted);
+	if ('extension' in type) {
 		const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
-		return { fault: `must be ${formats}, but ends in ".${extension}"` };
+		return { fault: `must be ${formats}, but ends in ".${type.extension}"` };
 	}
-	return { url: /^[\x21-\x7e]*$/.test(text) ? text : url.href, kind };
+	const secret = secretIn(url);
+	if (secret !== undefined) {
+		hints.push(`holds ${secret}, which APIXO learns: put the file into public storage instead`);
+	}
+	return { url: sendableUrl(text, url), kind: type.kind, hints };
 }
 
 /** The URL of a field that takes one file, as the list that the service wants. */
@@ -84,10 +117,13 @@ export function readOneUrl(
 	value: unknown,
 	accepted: FileKind,
 	allowLocal: boolean,
-	faults: string[],
+	{ faults, hints, typed }: MediaFindings,
 ): string[] {
-	const read = readMediaUrl(value, [accepted], allowLocal);
-	if ('url' in read) return [read.url];
+	const read = readMediaUrl(value, [accepted], allowLocal, typed);
+	if ('url' in read) {
+		hints.push(...read.hints.map((hint) => `${field} ${hint}`));
+		return [read.url];
+	}
 	faults.push(`${field} ${read.fault}`);
 	return [];
 }

@@ -1,7 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
+import type { TypedTexts } from '../../shared/templates';
 
 /** The part of a request that names media, in the service's own names. */
 export type MediaFields = { [field: `${string}_urls`]: string[] | undefined };
+
+/** Where the check of an item's media notes what it finds. */
+export interface MediaFindings {
+	/** What is wrong, as a sentence that starts with the field's name. */
+	readonly faults: string[];
+	/** What the user should know although the request can be sent. */
+	readonly hints: string[];
+	/** The panel as it was typed. */
+	readonly typed: TypedTexts;
+}
 
 /**
  * What a mode makes its video from, beside the prompt: the fields of the panel, and how they are
@@ -17,9 +28,14 @@ export interface Medium {
 	 *
 	 * @param parameters what the panel holds, by the names of `fields`
 	 * @param allowLocal accept media on this machine, because the service runs here too
-	 * @param faults what is wrong is added here
 	 */
-	read(parameters: Record<string, unknown>, allowLocal: boolean, faults: string[]): MediaFields;
+	read(
+		parameters: Record<string, unknown>,
+		allowLocal: boolean,
+		findings: MediaFindings,
+	): MediaFields;
+	/** What about a request may be a waste, although it can be sent. */
+	hints?(request: MediaFields & { prompt: string }): string[];
 }
 
 /** For modes that need nothing but a prompt. */

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { isRecord, isUnset, lookUp, parseJson, quote } from '../../shared/values';
-import { type FileKind, MEDIA_URL_HINT, readMediaUrl } from './mediaUrl';
-import type { Medium } from './medium';
+import { isRecord, quote } from '../../shared/values';
+import { MEDIA_URL_HINT, readMediaUrl } from './mediaUrl';
+import type { MediaFindings, Medium } from './medium';
+import { KINDS, SOURCES, entriesIn, kindOf } from './referenceEntries';
 
 export const MAX_REFERENCES = 5;
 const MAX_REFERENCE_VIDEOS = 3;
@@ -9,19 +10,17 @@ const MAX_REFERENCE_VIDEOS = 3;
 /** What the references may be, in the words of every message and description. */
 const COUNT = `1 to ${MAX_REFERENCES}`;
 
-const KINDS: Record<string, FileKind[]> = {
-	auto: ['image', 'video'],
-	image: ['image'],
-	video: ['video'],
-};
-
 const referenceSource: INodeProperties = {
 	displayName: 'References From',
 	name: 'referenceSource',
 	type: 'options',
 	options: [
-		{ name: 'Fields Below', value: 'fields', description: 'Enter the URLs one by one' },
-		{ name: 'JSON', value: 'json', description: 'Use an array of URLs, also from an expression' },
+		{ name: SOURCES.fields, value: 'fields', description: 'Enter the URLs one by one' },
+		{
+			name: SOURCES.json,
+			value: 'json',
+			description: 'Use a list of URLs, also from an expression',
+		},
 	],
 	default: 'fields',
 	description: 'How the reference images and videos are given',
@@ -80,54 +79,30 @@ const referencesJson: INodeProperties = {
 	type: 'json',
 	required: true,
 	default: '[]',
-	description: `An array of ${COUNT} addresses, or of objects that give an address and whether it is an image or a video. Their order gives the names for the prompt: character1, character2 and so on.`,
+	description: `${COUNT} addresses, as an array or separated by commas or line breaks, or an array of objects that give an address and whether it is an image or a video. Their order gives the names for the prompt: character1, character2 and so on.`,
 	hint: 'e.g. ["https://example.com/character1.png", "https://example.com/scene.mp4"]',
 	displayOptions: { show: { referenceSource: ['json'] } },
 };
 
-function entriesInFields(value: unknown, faults: string[]): unknown[] | undefined {
-	const entries = isRecord(value) ? value.reference : value;
-	if (Array.isArray(entries)) return entries;
-	if (isUnset(entries)) return [];
-	faults.push(
-		`References must be a list of addresses, but is ${quote(value)}. Set References From to JSON for an expression`,
-	);
-	return undefined;
-}
-
-function entriesInJson(json: unknown, faults: string[]): unknown[] | undefined {
-	const isText = typeof json === 'string' && json.trim() !== '';
-	const value = isText ? parseJson(json) : json;
-	if (isText && value === undefined) {
-		faults.push('References (JSON) is not valid JSON');
-		return undefined;
-	}
-	if (Array.isArray(value)) return value;
-	if (isUnset(value)) return [];
-	faults.push('References (JSON) must be an array of URLs, or of objects with url and kind');
-	return undefined;
-}
-
-/** The entries of the list or of the JSON field; undefined if they cannot be read. */
-function entriesIn(parameters: Record<string, unknown>, faults: string[]): unknown[] | undefined {
-	const source = isUnset(parameters.referenceSource) ? 'fields' : parameters.referenceSource;
-	if (source === 'fields') return entriesInFields(parameters.references, faults);
-	if (source === 'json') return entriesInJson(parameters.referencesJson, faults);
-	faults.push(`References From must be fields or json, but is ${quote(source)}`);
-	return undefined;
-}
-
 /** @returns the URL as it is sent, and whether the reference is a video; undefined if it is wrong */
-function readReference(entry: unknown, name: string, allowLocal: boolean, faults: string[]) {
-	const { url, kind: given } = isRecord(entry) ? entry : { url: entry, kind: undefined };
-	const kind = isUnset(given) ? 'auto' : given;
-	const accepted = lookUp(KINDS, kind);
-	if (accepted === undefined) {
+function readReference(
+	entry: unknown,
+	name: string,
+	allowLocal: boolean,
+	{ faults, hints, typed }: MediaFindings,
+) {
+	const fields = isRecord(entry) ? entry : {};
+	const kind = kindOf(fields);
+	if (kind === undefined) {
 		const kinds = Object.keys(KINDS).join(', ');
-		faults.push(`${name}: Kind must be ${kinds}, but is ${quote(kind)}`);
+		faults.push(`${name}: Kind must be ${kinds}, but is ${quote(fields.kind)}`);
 	}
-	const read = readMediaUrl(url, accepted ?? KINDS.auto, allowLocal);
-	if ('url' in read) return { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
+	const address = 'url' in fields ? fields.url : entry;
+	const read = readMediaUrl(address, KINDS[kind ?? 'auto'], allowLocal, typed);
+	if ('url' in read) {
+		hints.push(...read.hints.map((hint) => `${name} ${hint}`));
+		return { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
+	}
 	faults.push(`${name} ${read.fault}`);
 	return undefined;
 }
@@ -139,8 +114,9 @@ export const REFERENCES: Medium = {
 		placeholder: 'e.g. character1 waves to character2 on a beach',
 		hint: 'Call the references character1, character2 …, in their order',
 	},
-	read(parameters, allowLocal, faults) {
-		const entries = entriesIn(parameters, faults);
+	read(parameters, allowLocal, findings) {
+		const { faults } = findings;
+		const entries = entriesIn(parameters, findings);
 		if (entries === undefined) return {};
 		if (entries.length === 0) {
 			faults.push(`References is empty: this Mode needs ${COUNT} images or videos`);
@@ -150,7 +126,7 @@ export const REFERENCES: Medium = {
 		}
 		const read = entries
 			.slice(0, MAX_REFERENCES)
-			.map((entry, index) => readReference(entry, `Reference ${index + 1}`, allowLocal, faults))
+			.map((entry, index) => readReference(entry, `Reference ${index + 1}`, allowLocal, findings))
 			.filter((reference) => reference !== undefined);
 		const videos = read.filter(({ isVideo }) => isVideo).length;
 		if (videos > MAX_REFERENCE_VIDEOS) {
@@ -159,5 +135,20 @@ export const REFERENCES: Medium = {
 			);
 		}
 		return { reference_urls: read.map(({ url }) => url) };
+	},
+	hints({ prompt, reference_urls: urls = [], audio_urls: audio }) {
+		const names = [...prompt.matchAll(/character\s?(\d+)/gi)];
+		const missing = names.find(([, number]) => Number(number) > urls.length);
+		const hints: string[] = [];
+		if (names.length === 0) {
+			hints.push('The prompt names no reference: call them character1, character2 and so on');
+		}
+		if (missing !== undefined) {
+			hints.push(`The prompt names ${missing[0]}, but the references end at ${urls.length}`);
+		}
+		if (audio !== undefined) {
+			hints.push('Some routes of APIXO ignore Audio URL in the reference modes');
+		}
+		return hints;
 	},
 };

@@ -1,4 +1,6 @@
-import { booleanValue, isUnset, quote } from '../../shared/values';
+import { TypedTexts } from '../../shared/templates';
+import { flagValue } from '../../shared/fields';
+import { isUnset, quote } from '../../shared/values';
 
 /** What the check of an item found. Each entry is one part of a sentence with the field's name. */
 export class Findings {
@@ -7,6 +9,9 @@ export class Findings {
 
 	/** What the user should know although the request can be sent. */
 	readonly hints: string[] = [];
+
+	/** @param typed the panel as it was typed, where that is known */
+	constructor(readonly typed = new TypedTexts()) {}
 
 	/** Notes that a value is not what its field takes. @returns undefined, as the value that it has */
 	mismatch(field: string, wanted: string, value: unknown): undefined {
@@ -17,6 +22,6 @@ export class Findings {
 	/** @returns undefined if it was left alone, or is neither true nor false */
 	flag(field: string, value: unknown): boolean | undefined {
 		if (isUnset(value)) return undefined;
-		return booleanValue(value) ?? this.mismatch(field, 'true or false', value);
+		return flagValue(value) ?? this.mismatch(field, 'true or false', value);
 	}
 }

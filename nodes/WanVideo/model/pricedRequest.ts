@@ -1,25 +1,30 @@
-import { isUnset, wholeNumber } from '../../shared/values';
+import { choiceValue, wholeNumber } from '../../shared/fields';
+import { isUnset } from '../../shared/values';
 import type { Findings } from './findings';
 import {
 	type Mode,
+	type ModeName,
 	defaultDurationOf,
-	isModeName,
 	modeNames,
 	modeOf,
 	resolutionsOf,
 } from './modes';
 import type { PricedRequest } from './price';
 
+/** The mode that a value means, also by its title. */
+export const modeNamed = (value: unknown): ModeName | undefined =>
+	choiceValue(value, modeNames(), (name) => [modeOf(name).title]);
+
 function checkResolution(value: unknown, mode: Mode, findings: Findings): string | undefined {
 	if (isUnset(value)) return mode.defaultResolution;
 	const resolutions = resolutionsOf(mode);
-	const resolution = resolutions.find((one) => one === value);
+	const resolution = choiceValue(value, resolutions, (one) => [one.replace(/p$/, '')]);
 	return resolution ?? findings.mismatch('Resolution', resolutions.join(' or '), value);
 }
 
 function checkDuration(value: unknown, mode: Mode, findings: Findings): number | undefined {
 	const { min, max } = mode.durationSeconds;
-	const duration = isUnset(value) ? defaultDurationOf(mode) : wholeNumber(value);
+	const duration = isUnset(value) ? defaultDurationOf(mode) : wholeNumber(value, 'seconds');
 	if (duration !== undefined && duration >= min && duration <= max) return duration;
 	const range = `a whole number from ${min} to ${max} in the mode ${mode.title}`;
 	return findings.mismatch('Duration (Seconds)', range, value);
@@ -41,9 +46,9 @@ export function checkPricedRequest(
 	parameters: Record<string, unknown>,
 	findings: Findings,
 ): PricedRequest | undefined {
-	const { mode: name } = parameters;
-	if (!isModeName(name)) {
-		return findings.mismatch('Mode', `one of ${modeNames().join(', ')}`, name);
+	const name = modeNamed(parameters.mode);
+	if (name === undefined) {
+		return findings.mismatch('Mode', `one of ${modeNames().join(', ')}`, parameters.mode);
 	}
 	const mode = modeOf(name);
 	const resolution = checkResolution(parameters.resolution, mode, findings);

@@ -1,15 +1,23 @@
-import { isRecord, isUnset, omitUndefined, quote, wholeNumber } from '../../shared/values';
+import { TypedTexts } from '../../shared/templates';
+import { choiceValue, wholeNumber } from '../../shared/fields';
+import { isRecord, isUnset, omitUndefined, quote } from '../../shared/values';
 import { readOneUrl } from '../media/mediaUrl';
 import type { MediaFields } from '../media/medium';
 import { checkExtraInput } from './extraInput';
 import { Findings } from './findings';
-import { MAX_SEED, isModeName, modeOf } from './modes';
+import { MAX_SEED, modeOf } from './modes';
 import type { PricedRequest } from './price';
-import { checkPricedRequest } from './pricedRequest';
+import { checkPricedRequest, modeNamed } from './pricedRequest';
 import { checkStoryboard, storyboardSettings } from './storyboard';
 import { checkNegativePrompt, checkPrompt } from './text';
 
 const SHOT_TYPES = ['single', 'multi'] as const;
+
+/** Their titles in the panel, and other words for them. */
+const SHOT_TYPE_SPELLINGS = {
+	single: ['Single Shot'],
+	multi: ['Multiple Shots', 'Multi Shot', 'Multiple'],
+};
 
 /** The fields of a request that are only sent if the user set them. */
 interface OptionalFields {
@@ -40,7 +48,7 @@ function checkSeed(value: unknown, findings: Findings): number | undefined {
 
 function checkShotType(value: unknown, findings: Findings): OptionalFields['shot_type'] {
 	if (isUnset(value)) return undefined;
-	const shotType = SHOT_TYPES.find((one) => one === value);
+	const shotType = choiceValue(value, SHOT_TYPES, (one) => SHOT_TYPE_SPELLINGS[one]);
 	return shotType ?? findings.mismatch('Shot Type', SHOT_TYPES.join(' or '), value);
 }
 
@@ -48,11 +56,11 @@ function checkAudio(
 	value: unknown,
 	isSilent: boolean,
 	allowLocal: boolean,
-	{ faults, hints }: Findings,
+	findings: Findings,
 ): string[] | undefined {
 	if (isUnset(value)) return undefined;
-	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, faults);
-	hints.push('Sound is off, so the audio file is not used');
+	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, findings);
+	findings.hints.push('Sound is off, so the audio file is not used');
 	return undefined;
 }
 
@@ -82,22 +90,25 @@ function checkAdditionalFields(
  * Checks everything about a request that can be known without a download, and builds it: only what
  * the user set, and only what the mode supports.
  *
- * @param parameters what the panel holds, before anything about it is certain
+ * @param parameters what the panel holds, before anything about it is certain; `typed` is the panel
+ * as it was typed, where that is known
  * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
  */
 export function checkRequest(
 	parameters: Record<string, unknown>,
 	allowLocal = false,
 ): CheckedRequest {
-	const findings = new Findings();
+	const { typed } = parameters;
+	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined);
 	const { faults, hints } = findings;
-	const mode = isModeName(parameters.mode) ? modeOf(parameters.mode) : undefined;
+	const name = modeNamed(parameters.mode);
+	const mode = name && modeOf(name);
 	const storyboard = checkStoryboard(parameters, mode, findings);
 	const { prompt, duration } = storyboard ?? {
 		prompt: checkPrompt(parameters.prompt, findings),
 		duration: parameters.duration,
 	};
-	const media = mode?.medium.read(parameters, allowLocal, faults) ?? {};
+	const media = mode?.medium.read(parameters, allowLocal, findings);
 	const priced = checkPricedRequest({ ...parameters, duration }, findings);
 	const isSilent = priced?.sound === false;
 	const { additionalFields } = parameters;
@@ -107,9 +118,10 @@ export function checkRequest(
 	const extra = checkExtraInput(extraInput, Object.keys({ ...media, ...optional }), findings);
 	if (priced === undefined || faults.length > 0) return { faults, hints };
 	// What is remembered of a submission depends on the order of the fields.
-	return {
-		request: omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra }),
-		faults,
-		hints,
-	};
+	const request: WanRequest = omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra });
+	if (request.shot_type === 'multi' && request.prompt_extend === false) {
+		hints.push('Shot Type has no effect while Prompt Extend is off');
+	}
+	hints.push(...(mode?.medium.hints?.(request) ?? []));
+	return { request, faults, hints };
 }

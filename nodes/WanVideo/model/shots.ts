@@ -1,4 +1,5 @@
-import { isRecord, isUnset, parseJson, wholeNumber } from '../../shared/values';
+import { wholeNumber } from '../../shared/fields';
+import { isRecord, isUnset, parseJson } from '../../shared/values';
 import type { Findings } from './findings';
 import { checkFilledText } from './text';
 

@@ -35,10 +35,13 @@ function safeName(name: string): string {
 	return characters.join('');
 }
 
-function fileNameFor({ taskId }: Task, { fileName }: DownloadTarget, index: number): string {
-	const wanted = safeName(fileName ?? taskId.replace(/[^\w.-]/g, '_'));
-	const [, base, extension] = /^(.*?)(\.[a-z0-9]{2,4})?$/is.exec(wanted) ?? [];
-	return `${withSuffix(base ?? wanted, index)}${extension ?? '.mp4'}`;
+/** A name may hold other dots: those of a version, a date, a domain. */
+const VIDEO_ENDING = /\.(?:mp4|mov|m4v|webm|mkv|avi)$/i;
+
+function fileNameFor({ taskId }: Task, { fileName = '' }: DownloadTarget, index: number): string {
+	const [ending = '.mp4'] = VIDEO_ENDING.exec(fileName) ?? [];
+	const base = fileName.replace(VIDEO_ENDING, '') || taskId.replace(/[^\w.-]/g, '_');
+	return `${withSuffix(safeName(base), index)}${ending}`;
 }
 
 /** Streams one file into n8n's binary data. Memory stays flat in its filesystem mode. */

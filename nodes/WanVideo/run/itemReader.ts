@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Result, err, finalFailure, ok } from '../../apixo/result';
-import { booleanValue, isRecord, isUnset, quote } from '../../shared/values';
+import { flagValue } from '../../shared/fields';
+import { isRecord, isUnset, quote } from '../../shared/values';
 
 const INVALID_HINT =
 	'Nothing was submitted for this item. Correct what the message names, then run it again.';
@@ -69,7 +70,7 @@ export class ItemReader {
 	/** True or false, as text too; the fallback if it was left alone. */
 	flag(title: string, value: unknown, fallback: boolean): boolean {
 		if (isUnset(value)) return fallback;
-		const flag = booleanValue(value);
+		const flag = flagValue(value);
 		if (flag === undefined) this.fault(`${title} must be true or false, but is ${quote(value)}`);
 		return flag ?? fallback;
 	}

@@ -1,5 +1,7 @@
 import { MAX_TASK_ID_CHARACTERS } from '../../apixo/task';
-import { isUnset, numberValue, quote } from '../../shared/values';
+import { TypedTexts, variableIn } from '../../shared/templates';
+import { amountValue, soleEntry, type Unit } from '../../shared/fields';
+import { isUnset, quote, withoutInvisible } from '../../shared/values';
 import {
 	NUMBER_OPTIONS,
 	type NumberOption,
@@ -11,9 +13,14 @@ import type { ItemReader } from './itemReader';
 
 const REQUEST_PARAMETERS = [...new Set(requestFields.map(({ name }) => name))];
 
-/** What the request panel holds for an item, by parameter; null for what the panel does not show. */
-export const readRequestParameters = (reader: ItemReader): Record<string, unknown> =>
-	Object.fromEntries(REQUEST_PARAMETERS.map((name) => [name, reader.raw(name)]));
+/**
+ * What the request panel holds for an item, by parameter; null for what the panel does not show.
+ * Under `typed`, which is no parameter, the panel as it was typed.
+ */
+export const readRequestParameters = (reader: ItemReader): Record<string, unknown> => ({
+	...Object.fromEntries(REQUEST_PARAMETERS.map((name) => [name, reader.raw(name)])),
+	typed: new TypedTexts(reader.context.getNode().parameters),
+});
 
 export interface Options {
 	timeoutMs: number;
@@ -22,12 +29,25 @@ export interface Options {
 	/** Undefined if the user leaves it to the node. */
 	firstPollMs?: number;
 	maxParallelTasks: number;
-	/** For all items of the run. */
+	/** For the whole execution. */
 	maxCostUsd?: number;
+	/** What the account must be left with. */
+	keepBalanceUsd?: number;
 	fileName?: string;
 	maxFileBytes: number;
 	simplify: boolean;
 }
+
+/** The unit of a number option; it has that of its title. */
+const UNIT_IN_TITLE: Array<[title: RegExp, unit: Unit]> = [
+	[/\(Seconds\)$/, 'seconds'],
+	[/\(Minutes\)$/, 'minutes'],
+	[/\(MB\)$/, 'megabytes'],
+	[/\(USD\)$/, 'usd'],
+];
+
+const unitOf = (title: string): Unit | undefined =>
+	UNIT_IN_TITLE.find(([sign]) => sign.test(title))?.[1];
 
 /** @returns undefined if it is left to the node, or is not what it should be */
 function readNumber(
@@ -37,9 +57,9 @@ function readNumber(
 ): number | undefined {
 	const option: NumberOption = NUMBER_OPTIONS[name];
 	const { displayName, min, max = Infinity, factor } = option;
-	const value = typeof raw[name] === 'string' ? raw[name].trim() : raw[name];
+	const value = raw[name];
 	if (isUnset(value)) return option.isLeftToNode ? undefined : option.default * factor;
-	const number = numberValue(value);
+	const number = amountValue(value, unitOf(displayName));
 	if (Number.isFinite(number) && number >= min && number <= max) {
 		return (option.isWhole ? Math.floor(number) : number) * factor;
 	}
@@ -48,12 +68,23 @@ function readNumber(
 	return undefined;
 }
 
-function readFileName(reader: ItemReader, value: unknown): string | undefined {
-	if (isUnset(value)) return undefined;
-	if (typeof value === 'string') return value.trim() || undefined;
-	if (Number.isFinite(value)) return String(value);
-	reader.fault(`File Name must be text, but is ${quote(value)}`);
-	return undefined;
+/** Text that names something; undefined if there is none, or if it was plainly not meant. */
+function readName(reader: ItemReader, title: string, given: unknown): string | undefined {
+	if (isUnset(given)) return undefined;
+	const value = Array.isArray(given) ? soleEntry(given) : given;
+	const text = Number.isFinite(value) ? String(value) : value;
+	if (typeof text !== 'string') {
+		reader.fault(`${title} must be text, but is ${quote(given)}`);
+		return undefined;
+	}
+	const variable = variableIn(text);
+	if (variable !== undefined) {
+		reader.fault(
+			`${title} holds ${variable} in place of its value: switch the field from Fixed to Expression`,
+		);
+		return undefined;
+	}
+	return text.trim();
 }
 
 export function readOptions(reader: ItemReader): Options {
@@ -65,8 +96,9 @@ export function readOptions(reader: ItemReader): Options {
 		firstPollMs: number('firstPollDelay'),
 		maxParallelTasks: number('maxParallelTasks') ?? 1,
 		maxCostUsd: number('maxCost'),
+		keepBalanceUsd: number('keepBalance'),
 		maxFileBytes: number('maxFileSize') ?? 0,
-		fileName: readFileName(reader, raw.fileName),
+		fileName: readName(reader, 'File Name', raw.fileName) || undefined,
 		simplify: reader.flag(simplify.displayName, raw.simplify, true),
 	};
 }
@@ -74,14 +106,17 @@ export function readOptions(reader: ItemReader): Options {
 /** A trimmed task ID; empty if there is none, which is a fault. */
 export function readTaskId(reader: ItemReader): string {
 	const value = reader.raw('taskId', '');
-	const text = Number.isSafeInteger(value) ? String(value) : value;
-	if (!isUnset(text) && typeof text !== 'string') {
-		reader.fault(`Task ID must be text, but is ${quote(value)}`);
+	if (isUnset(value)) {
+		reader.fault('Task ID is empty');
 		return '';
 	}
-	const taskId = text?.trim() ?? '';
-	const isValid = taskId.length <= MAX_TASK_ID_CHARACTERS && !/[\s\p{Cc}\p{Cs}]/u.test(taskId);
-	if (taskId === '') reader.fault('Task ID is empty');
-	else if (!isValid) reader.fault(`Task ID cannot be right: ${quote(taskId)}`);
+	const name = readName(reader, 'Task ID', value);
+	if (name === undefined) return '';
+	const taskId = withoutInvisible(name).trim();
+	// Of a larger number, the last digits are lost.
+	const isExact = typeof value !== 'number' || Number.isSafeInteger(value);
+	const isShort = taskId.length <= MAX_TASK_ID_CHARACTERS;
+	const isValid = isExact && isShort && !/[\s\p{Cc}\p{Cs}]/u.test(taskId);
+	if (!isValid) reader.fault(`Task ID cannot be right: ${quote(taskId)}`);
 	return taskId;
 }

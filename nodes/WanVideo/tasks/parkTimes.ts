@@ -13,10 +13,10 @@ interface ParkRules {
 }
 
 /** How much of the whole time may be spent in a slot of n8n, on average. */
-const MAX_SLOT_SHARE = 0.08;
+const MAX_SLOT_SHARE = 0.09;
 
 /** What a look costs, as time that a finished task waits for it. */
-const LOOK_PRICE_MS = 700;
+const LOOK_PRICE_MS = 300;
 
 const BISECTIONS = 14;
 
@@ -75,11 +75,12 @@ let latest: { key: string; times: number[] } | undefined;
  * slot of n8n.
  *
  * @param durations of finished tasks, milliseconds, any order, at least one
+ * @param underWay how many tasks are waited for: what matters is when the last of them is finished
  */
-export function parkTimes(durations: number[], rules: ParkRules): number[] {
-	const key = durations.join();
+export function parkTimes(durations: number[], rules: ParkRules, underWay = 1): number[] {
+	const key = `${durations.join()} ${rules.parkMs} ${rules.stepMs} ${underWay}`;
 	if (latest?.key === key) return latest.times;
-	const points = spread(durations);
+	const points = spread(durations, underWay);
 	const allowedMs = MAX_SLOT_SHARE * points.reduce((sum, ms) => sum + ms, 0);
 	let [low, high] = [0, 32];
 	for (let step = 0; step < BISECTIONS; step += 1) {

@@ -15,11 +15,15 @@ const BISECTIONS = 16;
 /** Part of the fixed schedule's polls that may be planned: what comes differs from what is known. */
 const POLL_BUDGET = 0.94;
 
-/** The durations as evenly probable points, in order, interpolated between those that are known. */
-export function spread(durations: number[]): number[] {
+/**
+ * The durations as evenly probable points, in order, interpolated between those that are known.
+ *
+ * @param underWay of so many tasks that began together, of the one that takes longest
+ */
+export function spread(durations: number[], underWay = 1): number[] {
 	const sorted = [...durations].sort((a, b) => a - b);
 	return Array.from({ length: POINTS }, (_, point) => {
-		const place = ((point + 0.5) / POINTS) * (sorted.length - 1);
+		const place = ((point + 0.5) / POINTS) ** (1 / underWay) * (sorted.length - 1);
 		const below = Math.floor(place);
 		const above = Math.min(below + 1, sorted.length - 1);
 		return sorted[below] + (place - below) * (sorted[above] - sorted[below]);

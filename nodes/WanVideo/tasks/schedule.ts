@@ -34,7 +34,8 @@ const MIN_KNOWN_DURATIONS = 5;
 
 const MIN_PAUSE_MS = 1_000;
 
-const MIN_OVERDUE_STEP_MS = 2_000;
+/** A task that takes longer than all known ones is polled less and less often. */
+const overdueStepMs = (overdueMs: number) => 2_000 + overdueMs / 2;
 
 /**
  * A key may send 10,000 requests a minute. All tasks of a run together stay below half of that, so
@@ -74,7 +75,7 @@ export function learningSchedule(
 			// Where more are under way than are known, those that take longest are not known yet.
 			const overdueMs = elapsedMs - times[times.length - 1];
 			const isOddOneOut = underWay() <= known.length;
-			const step = isOddOneOut ? MIN_OVERDUE_STEP_MS + overdueMs / 2 : Infinity;
+			const step = isOddOneOut ? overdueStepMs(overdueMs) : Infinity;
 			return Math.max(pause, Math.min(recommended.intervalMs, step));
 		},
 	};
@@ -88,26 +89,38 @@ const MIN_STEP_MS = 1_500;
 
 const MAX_OVERDUE_PAUSE_MS = 300_000;
 
-/** A task that takes longer than all known ones is asked for less and less often. */
+/** Part of its time for which a task that takes longer than all known ones is polled closely. */
+const CLOSE_OVERDUE_SHARE = 0.1;
+
+/** When it takes longer still. */
 const overduePauseMs = (elapsedMs: number) =>
 	Math.max(PUNCTUAL_MS, Math.min(elapsedMs / 4, MAX_OVERDUE_PAUSE_MS));
 
 /**
- * For a parked execution: where similar tasks are known, it is parked until they begin to finish,
- * and then polls closely for a short time.
+ * For a parked execution: where similar tasks are known, it is parked until the last of its tasks
+ * should be finished, and then polls closely for a short time.
+ *
+ * @param underWay how many tasks of this execution are under way
  */
 export const parkedSchedule = (
 	{ firstPollMs, pollIntervalMs }: Overrides,
 	durations: () => number[],
+	underWay: () => number,
 ): Schedule => ({
 	pauseMs(elapsedMs, polls) {
 		if (polls === 0 && firstPollMs !== undefined) return firstPollMs;
 		if (polls > 0 && pollIntervalMs !== undefined) return Math.max(PUNCTUAL_MS, pollIntervalMs);
 		const known = durations();
-		if (known.length < MIN_KNOWN_DURATIONS) return overduePauseMs(elapsedMs);
-		const times = parkTimes(known, { parkMs: PUNCTUAL_MS, stepMs: MIN_STEP_MS });
+		// A single one says more than none: without, the execution would look once a minute.
+		if (known.length === 0) return overduePauseMs(elapsedMs);
+		const rules = { parkMs: PUNCTUAL_MS, stepMs: MIN_STEP_MS };
+		const times = parkTimes(known, rules, underWay());
 		const next = times.find((time) => time >= elapsedMs + MIN_STEP_MS);
-		return next === undefined ? overduePauseMs(elapsedMs) : next - elapsedMs;
+		if (next !== undefined) return next - elapsedMs;
+		const overdueMs = elapsedMs - times[times.length - 1];
+		return overdueMs < elapsedMs * CLOSE_OVERDUE_SHARE
+			? overdueStepMs(overdueMs)
+			: overduePauseMs(elapsedMs);
 	},
 });
 

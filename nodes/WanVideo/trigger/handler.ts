@@ -9,11 +9,11 @@ import { rawTask, simplifiedTask } from '../model/output';
 import { downloadVideos } from '../run/download';
 import { callbackLimiter } from '../webhook/limiter';
 import { type Reply, reply } from '../webhook/respond';
-import { verifierFor } from '../webhook/verifier';
 import { Deduplication } from './deduplication';
 import { resumeExecution } from './resumeExecution';
 import { type TriggerSettings, readSettings } from './settings';
 import { type Claims, SIGNATURE_PARAMETER, verify } from './signature';
+import { verifierFor } from './verifier';
 
 /** What one call to the trigger is handled with. */
 interface Call {

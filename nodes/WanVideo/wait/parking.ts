@@ -137,8 +137,10 @@ export async function park(
 	if (stack === undefined || data === undefined) return false;
 	const entry = context.getExecuteData();
 	const [items, ...otherInputs] = entry.data.main;
-	// With Execute Once there are more than the node was run with.
 	const marked = (items ?? []).map((item, index) => ({ ...item, error: unless(index) }));
+	const runIndex = runIndexOf(context);
+	const again = { ...entry, runIndex, data: { ...entry.data, main: [marked, ...otherInputs] } };
+	const first = { node: nodeToDisable(entry), data: { main: [] }, runIndex };
 	try {
 		await context.putExecutionToWait(new Date(until));
 	} catch (error) {
@@ -146,9 +148,8 @@ export async function park(
 		data.waitTill = undefined;
 		return false;
 	}
-	const runIndex = runIndexOf(context);
-	stack.unshift({ ...entry, runIndex, data: { ...entry.data, main: [marked, ...otherInputs] } });
-	Object.assign(entry, { node: nodeToDisable(entry), data: { main: [] }, runIndex });
+	stack.unshift(again);
+	Object.assign(entry, first);
 	return true;
 }
 

@@ -46,7 +46,7 @@ export interface WaitJob {
 	/** What was paid for, where the job pays. */
 	memory?: TaskMemory;
 	/** All items as they begin. */
-	plan(): Pick<WaitRecord, 'items' | 'hints' | 'limit'>;
+	plan(): Promise<Pick<WaitRecord, 'items' | 'hints' | 'limit'>>;
 	/**
 	 * Submits an item, or finds its task.
 	 *
@@ -55,10 +55,15 @@ export interface WaitJob {
 	begin(planned: PlannedItem, item: number, deadline: number): Promise<Result<Begun>>;
 }
 
-/** Other items take some time after one has found that its next poll is far. */
+/**
+ * A pause that is so much shorter is parked for, too: time goes by after it was planned, and while
+ * other items are polled.
+ */
 const SLACK_MS = 10_000;
 
-/** n8n refuses callbacks while the execution runs. A submission that is older may have been reported. */
+const isFar = (pauseMs: number) => pauseMs >= PUNCTUAL_MS - SLACK_MS;
+
+/** A task that was submitted, or polled last, so long ago may have been reported since. */
 const UNHEARD_MS = 10_000;
 
 /** Takes the items of a run as far as they go until the execution is parked, or to their end. */
@@ -90,6 +95,12 @@ export class Stretch {
 		return this.wait.items;
 	}
 
+	/** How many tasks are under way, or may soon be. */
+	private get unsettled(): number {
+		const left = this.items.filter(({ kind }) => kind === 'awaited' || kind === 'planned');
+		return Math.min(left.length, this.wait.limit);
+	}
+
 	/** @returns until when to park, as Unix milliseconds; undefined once there is nothing to wait for */
 	async go(): Promise<number | undefined> {
 		const { clock, signal } = this.run;
@@ -100,14 +111,19 @@ export class Stretch {
 				this.wait.limit,
 				async (_, item) => await this.advance(item),
 			);
-			const nextMoves = this.nextMoves(clock.now());
-			if (signal.aborted || nextMoves.length === 0) return undefined;
-			if (!isHeard && this.listen(clock.now())) continue;
 			const now = clock.now();
+			const nextMoves = this.nextMoves(now);
+			if (signal.aborted || nextMoves.length === 0) return undefined;
+			// n8n refuses callbacks while the execution runs.
+			if (!isHeard && this.pollNow((item) => item.isReported && now - item.heardAt >= UNHEARD_MS))
+				continue;
 			const until = Math.min(...nextMoves);
-			if (this.mayPark && until - now >= PUNCTUAL_MS - SLACK_MS) {
+			if (this.mayPark && isFar(until - now)) {
 				return Math.max(until, now + PUNCTUAL_MS);
 			}
+			// Each poll was far when its task was left, but the others took long. Waited for one by one,
+			// there would always be one that is near.
+			this.pollNow(({ task }) => !isFar((task.nextPoll ?? now) - now));
 		}
 	}
 
@@ -131,20 +147,20 @@ export class Stretch {
 			item.kind === 'awaited' ? [item.task.nextPoll ?? now] : [],
 		);
 		const isPlanned = this.items.some(({ kind }) => kind === 'planned');
-		// What is planned waits for a place that another task leaves, or for the next stretch.
-		const isFull = polls.length >= this.wait.limit && this.job.way !== 'callback';
-		const isNext = isPlanned && !isFull;
-		return isNext ? [...polls, now + PUNCTUAL_MS] : polls;
+		if (!isPlanned) return polls;
+		if (this.mayBegin()) return [now];
+		// Else it waits for a place that another task leaves, or for the next stretch.
+		return this.begun < MAX_UNSAVED_ITEMS ? polls : [...polls, now + PUNCTUAL_MS];
 	}
 
-	/** Has tasks polled whose callbacks may have been refused. */
-	private listen(now: number): boolean {
-		const unheard = this.items.filter(
-			(item): item is AwaitedItem =>
-				item.kind === 'awaited' && item.isReported && now - item.heardAt >= UNHEARD_MS,
+	/** Has tasks polled at once. @returns whether there are any */
+	private pollNow(isMeant: (item: AwaitedItem) => boolean): boolean {
+		const now = this.run.clock.now();
+		const meant = this.items.filter(
+			(item): item is AwaitedItem => item.kind === 'awaited' && isMeant(item),
 		);
-		for (const { task } of unheard) task.nextPoll = now;
-		return unheard.length > 0;
+		for (const { task } of meant) task.nextPoll = now;
+		return meant.length > 0;
 	}
 
 	/** Takes an item as far as it goes without parking. */
@@ -222,7 +238,7 @@ export class Stretch {
 		if (this.mayPark) {
 			return isReported && !isCalled
 				? callbackSchedule(pace, durations)
-				: parkedSchedule(pace, durations);
+				: parkedSchedule(pace, durations, () => this.unsettled);
 		}
 		return facts !== undefined && task.polls === 0
 			? learningSchedule(facts, pace, durations, () => this.polling)
@@ -241,7 +257,7 @@ export class Stretch {
 			schedule: this.scheduleOf(awaited),
 			clock,
 			signal,
-			leavesBefore: this.mayPark ? (pauseMs) => pauseMs >= PUNCTUAL_MS : undefined,
+			leavesBefore: this.mayPark ? isFar : undefined,
 		}).finally(() => {
 			this.polling -= 1;
 		});

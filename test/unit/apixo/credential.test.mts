@@ -99,25 +99,19 @@ const REFUSED: Array<[what: string, data: ICredentialDataDecryptedObject, fault:
 		'https://api.apixo.ai/api/v1#a',
 		'https://api.apixo.ai/api v1',
 		'https://api.apixo.ai\n.evil.example',
+		'https://api.apixo.ai/\u200bapi/v1',
 	].map((baseUrl): [string, ICredentialDataDecryptedObject, RegExp] => [
 		`the Base URL ${JSON.stringify(baseUrl)}`,
 		{ apiKey: KEY, baseUrl },
 		BASE_URL_FAULT,
 	]),
-	...[
-		'',
-		'  ',
-		'sk apixo',
-		'sk-\napixo',
-		'sk-\r\nX-Header: 1',
-		'sk\u200bapixo',
-		'\u200bsk',
-		'sk-é',
-	].map((apiKey): [string, ICredentialDataDecryptedObject, RegExp] => [
-		`the API Key ${JSON.stringify(apiKey)}`,
-		{ apiKey },
-		KEY_FAULT,
-	]),
+	...['', '  ', 'sk apixo', 'sk-\napixo', 'sk-\r\nX-Header: 1', 'sk-é'].map(
+		(apiKey): [string, ICredentialDataDecryptedObject, RegExp] => [
+			`the API Key ${JSON.stringify(apiKey)}`,
+			{ apiKey },
+			KEY_FAULT,
+		],
+	),
 	['a number as API Key', { apiKey: 5 }, KEY_FAULT],
 	['no API Key', {}, KEY_FAULT],
 	['a number as Base URL', { apiKey: KEY, baseUrl: 5 }, BASE_URL_FAULT],
@@ -131,6 +125,37 @@ const thrownBy = async (work: Promise<unknown>): Promise<unknown> => {
 	);
 	return required(outcome, 'error').error;
 };
+
+/** What copying leaves around a key, and the key alone. */
+const COPIED: Array<[apiKey: string, key: string]> = [
+	[`\u200b${KEY}\ufeff`, KEY],
+	['sk-\u200bapixo-1', KEY],
+	[`Bearer ${KEY}`, KEY],
+	[`Authorization: Bearer ${KEY}\n`, KEY],
+	[`"${KEY}"`, KEY],
+	[`'Bearer ${KEY}'`, KEY],
+	['bearer-of-news', 'bearer-of-news'],
+];
+
+test.each(COPIED)('node and Test button take %j for the key that it holds', async (apiKey, key) => {
+	expect(await asTheNode({ apiKey })).toMatchObject({ apiKey: key });
+	const { headers } = await asTheTestButton({ apiKey });
+	expect(headers).toEqual({ Authorization: `Bearer ${key}` });
+});
+
+test.each([
+	['', /empty/],
+	['Bearer ', /empty/],
+	['YOUR_API_KEY', /stands for a key/],
+	['{{ $json.key }}', /stands for a key/],
+	['sk-apixo\n-1', /line break/],
+	['sk-apixo 1', /space/],
+	['sk-apixö', /character that no key has/],
+])('the API Key %j is refused with what is wrong with it', async (apiKey, what) => {
+	const thrown = await thrownBy(asTheTestButton({ apiKey }));
+	expect(thrown).toBeInstanceOf(UserError);
+	expect(String(thrown)).toMatch(what);
+});
 
 test.each(REFUSED)('node and Test button refuse %s, before it is sent', async (_, data, fault) => {
 	const byNode = await thrownBy(asTheNode(data));

@@ -23,6 +23,7 @@ const OPTIONS = {
 	generate: [
 		'fileName',
 		'firstPollDelay',
+		'keepBalance',
 		'maxCost',
 		'maxFileSize',
 		'maxParallelTasks',
@@ -30,7 +31,7 @@ const OPTIONS = {
 		'simplify',
 		'timeout',
 	],
-	submit: ['maxCost'],
+	submit: ['keepBalance', 'maxCost'],
 	get: ['fileName', 'maxFileSize', 'simplify'],
 	wait: [
 		'fileName',
@@ -178,7 +179,7 @@ describe('a storyboard', () => {
 
 		test('leaves the duration of an estimate alone, which has no shots', () => {
 			const values = { operation: 'estimateCost', promptFrom };
-			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration'));
+			expect(namesIn(values)).toEqual(sorted(WHERE, 'mode', 'resolution', 'duration', 'total'));
 		});
 
 		test.each(MODES.filter((mode) => mode.startsWith('reference')))(
@@ -232,8 +233,11 @@ test.each(Object.entries(OPTIONS))('the options of %s are those of the contract'
 	expect(node.offered({ operation: name }, 'options')).toEqual(names);
 });
 
-test.each([['get'], ['wait']])('%s takes a task ID and can download', (operation) => {
-	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options'));
+test.each([
+	['get', []],
+	['wait', ['waitFor']],
+])('%s takes a task ID and can download', (operation, more) => {
+	expect(namesIn({ operation })).toEqual(sorted(WHERE, 'taskId', 'download', 'options', ...more));
 	expect(node.missing({ operation })).toEqual(['taskId']);
 });
 
@@ -250,7 +254,12 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 	expect(panel({ operation: 'submit' })).toMatchObject({ delivery: 'none' });
 	expect(panel({ operation: 'submit' })).not.toHaveProperty('callbackUrl');
 	expect(node.missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
-	expect(node.offered(values, 'options')).toEqual(['context', 'maxCost', 'resumeExecution']);
+	expect(node.offered(values, 'options')).toEqual([
+		'context',
+		'keepBalance',
+		'maxCost',
+		'resumeExecution',
+	]);
 });
 
 test('the balance needs no field', () => {

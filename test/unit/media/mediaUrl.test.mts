@@ -1,4 +1,5 @@
-import { type FileKind, FORMATS, readMediaUrl } from '../../../nodes/WanVideo/media/mediaUrl.ts';
+import { type FileKind, FORMATS } from '../../../nodes/WanVideo/media/fileTypes.ts';
+import { readMediaUrl } from '../../../nodes/WanVideo/media/mediaUrl.ts';
 import { LOCAL_HOSTS, PUBLIC_HOSTS } from '../support/hosts.mts';
 import { required } from '../../support/required.mts';
 
@@ -83,7 +84,7 @@ const WRONG: Array<[unknown, FileKind, RegExp]> = [
 	['   ', 'image', /^is empty$/],
 	[undefined, 'image', /^is empty$/],
 	[5, 'image', /must be text/],
-	[['https://example.com/a.png'], 'image', /must be text/],
+	[['https://example.com/a.png', 'https://example.com/b.png'], 'image', /list of 2/],
 ];
 
 test.each(WRONG)('%j is no %s', (url, kind, fault) => {

@@ -1,5 +1,5 @@
 import * as documented from '../../support/model/documented.mts';
-import { FORMATS } from '../../../nodes/WanVideo/media/mediaUrl.ts';
+import { FORMATS } from '../../../nodes/WanVideo/media/fileTypes.ts';
 import { IMAGE } from '../../../nodes/WanVideo/media/image.ts';
 import { NO_MEDIUM } from '../../../nodes/WanVideo/media/medium.ts';
 import { REFERENCES } from '../../../nodes/WanVideo/media/references.ts';

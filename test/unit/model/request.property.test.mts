@@ -34,6 +34,40 @@ test('whatever the panel holds, there are faults that name a parameter, or an al
 	expect(refused).toBeGreaterThan(RUNS.numRuns / 50);
 });
 
+/** What expressions can return beside JSON. */
+const EXOTIC: unknown[] = [
+	5n,
+	Symbol('a'),
+	() => 'a fox',
+	new Date(0),
+	new Date(NaN),
+	new Map([['url', 'https://example.com/a.png']]),
+	Buffer.from('a'),
+	Object.create(null),
+	{ toJSON: () => undefined },
+	{ toString: 5, valueOf: 5, url: { toString: 5 } },
+	Object.assign([], { 3: 'a' }),
+	Array.from({ length: 1 }),
+];
+
+test.each(EXOTIC)(
+	'a value that is no JSON is refused or read, never stumbled over (%#)',
+	(value) => {
+		const fields = ['audioUrl', 'negativePrompt', 'promptExtend', 'seed', 'shotType', 'watermark'];
+		const additionalFields = Object.fromEntries(fields.map((name) => [name, value]));
+		for (const mode of [value, ...Object.keys(documented.MODES)]) {
+			for (const referenceSource of [value, 'fields', 'json']) {
+				const panel = { mode, prompt: value, resolution: value, duration: value, sound: value };
+				const references = { reference: [{ url: value, kind: value }] };
+				const media = { imageUrl: value, referenceSource, references, referencesJson: value };
+				const { request, faults } = checkRequest({ ...panel, ...media, additionalFields });
+				expect(request).toBeUndefined();
+				for (const fault of faults) expect(fault).toMatch(NAMES);
+			}
+		}
+	},
+);
+
 test('whatever is estimated, the request and its price agree on what they take', () => {
 	fc.assert(
 		fc.property(wildPanel, (raw) => {

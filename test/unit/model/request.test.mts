@@ -65,6 +65,97 @@ describe('defaults', () => {
 	});
 });
 
+describe('values that mean one thing', () => {
+	test.each([
+		['Image to Video', 'image-to-video'],
+		['image-to-video ', 'image-to-video'],
+		['IMAGE_TO_VIDEO', 'image-to-video'],
+		['Image to Video (Flash)', 'image-to-video-flash'],
+		[['image-to-video'], 'image-to-video'],
+	])('the mode %j is %s', (mode, name) => {
+		expect(requestOf({ ...IMAGE, mode }).mode).toBe(name);
+		expect(checkPrice({ mode }).request?.mode).toBe(name);
+	});
+
+	test.each([['video'], ['image'], ['text-to-vide'], [' '], ['image-to-video, text-to-video']])(
+		'%j is no mode',
+		(mode) => {
+			expect(faultsOf({ ...IMAGE, mode })).toEqual([expect.stringMatching(/^Mode must be one of/)]);
+		},
+	);
+
+	test.each([['1080P'], [' 1080p '], ['1080'], [1080], ['1080 p']])(
+		'the resolution %j is 1080p',
+		(resolution) => expect(requestOf({ ...TEXT, resolution }).resolution).toBe('1080p'),
+	);
+
+	test.each([['720i'], ['480p'], ['HD'], ['720p or 1080p']])(
+		'%j is no resolution',
+		(resolution) => {
+			expect(faultsOf({ ...TEXT, resolution })).toEqual([
+				expect.stringMatching(/^Resolution must be 720p or 1080p/),
+			]);
+		},
+	);
+
+	test.each([['Multi'], ['Multiple Shots'], ['multi-shot']])(
+		'the shot type %j is multi',
+		(shotType) => {
+			expect(requestOf({ ...TEXT, additionalFields: { shotType } }).shot_type).toBe('multi');
+		},
+	);
+
+	test('a blank cell is no value', () => {
+		const blank = ' \u00a0';
+		const additionalFields = {
+			audioUrl: blank,
+			negativePrompt: blank,
+			promptExtend: blank,
+			seed: blank,
+			shotType: blank,
+			watermark: blank,
+		};
+		const raw = { ...FLASH, resolution: blank, duration: blank, sound: blank, additionalFields };
+		expect(requestOf(raw)).toEqual(requestOf(FLASH));
+		expect(faultsOf({ ...IMAGE, imageUrl: blank })).toEqual(['Image URL is empty']);
+	});
+});
+
+describe('hints that save money', () => {
+	const hintsOf = (raw: Panel) => {
+		expect(faultsOf(raw)).toEqual([]);
+		return checkRequest(raw).hints;
+	};
+	const [one, two] = urls('png', 2).map((url) => ({ url }));
+
+	test('Multiple Shots need Prompt Extend', () => {
+		const shotType = 'multi';
+		const hint = [expect.stringMatching(/^Shot Type has no effect while Prompt Extend is off/)];
+		expect(hintsOf({ ...TEXT, additionalFields: { shotType, promptExtend: false } })).toEqual(hint);
+		expect(hintsOf({ ...TEXT, additionalFields: { shotType, promptExtend: true } })).toEqual([]);
+		expect(hintsOf({ ...TEXT, additionalFields: { shotType } })).toEqual([]);
+	});
+
+	test.each([
+		['a fox', /names no reference/],
+		['character1 meets character3', /names character3, but the references end at 2/],
+		['Character 4 dances', /names Character 4/],
+	])('the prompt %j does not fit two references', (prompt, hint) => {
+		expect(hintsOf({ ...referring(one, two), prompt })).toEqual([expect.stringMatching(hint)]);
+	});
+
+	test('a prompt that names the references fits', () => {
+		expect(hintsOf({ ...referring(one, two), prompt: 'character2 hugs character1' })).toEqual([]);
+	});
+
+	test('audio may be ignored beside references', () => {
+		const additionalFields = { audioUrl: 'https://example.com/a.mp3' };
+		const raw = { ...referring(one), prompt: 'character1 sings', additionalFields };
+		expect(hintsOf(raw)).toEqual([expect.stringMatching(/ignore Audio URL/)]);
+		expect(hintsOf({ ...IMAGE, additionalFields })).toEqual([]);
+	});
+});
+
 describe('what a mode does not support stays out', () => {
 	test('sound, outside flash modes', () => {
 		expect(requestOf({ ...IMAGE, sound: false })).not.toHaveProperty('sound');
@@ -85,11 +176,14 @@ describe('what a mode does not support stays out', () => {
 });
 
 describe('values from expressions', () => {
-	test.each([['8'], [' 8 '], ['8.0'], [8]])('%j are 8 seconds', (duration) => {
-		expect(requestOf({ ...TEXT, duration }).duration).toBe(8);
-	});
+	test.each([['8'], [' 8 '], ['8.0'], [8], ['8s'], ['8 seconds'], ['["8"]'], [['8']], ['８']])(
+		'%j are 8 seconds',
+		(duration) => {
+			expect(requestOf({ ...TEXT, duration }).duration).toBe(8);
+		},
+	);
 
-	test.each([[1], [16], [2.5], ['5s'], ['text'], [NaN], [true], [[5]], [{}]])(
+	test.each([[1], [16], [2.5], ['5m'], ['text'], [NaN], [true], [[5, 6]], [{}]])(
 		'%j is no duration',
 		(duration) => {
 			expect(faultsOf({ ...TEXT, duration })).toEqual([
@@ -159,16 +253,58 @@ describe('references', () => {
 		['objects', urls('png', 2).map((url) => ({ url, kind: 'image' }))],
 		['JSON text', JSON.stringify(urls('png', 2))],
 		['JSON text of objects', JSON.stringify(urls('png', 2).map((url) => ({ url })))],
+		['addresses by line', urls('png', 2).join('\r\n')],
+		['addresses by comma', urls('png', 2).join(', ')],
+		['addresses by Chinese comma', urls('png', 2).join('，')],
+		['a cell with two in an array', [urls('png', 2).join(' ')]],
+		['JSON text with a comma too many', `[${urls('png', 2).map((url) => `"${url}",`)}]`],
+		['JSON text in a code fence', `\`\`\`json\n${JSON.stringify(urls('png', 2))}\n\`\`\``],
+		['with empty entries between', ['', ...urls('png', 2), null, { url: ' ' }]],
+		[
+			'attachments of a sheet',
+			urls('png', 2).map((url) => ({ id: 'att1', url, type: 'image/png' })),
+		],
 	])('may be JSON: %s', (_, json) => {
 		expect(requestOf(referringByJson(json)).reference_urls).toEqual(urls('png', 2));
 	});
 
 	test.each([
+		['an address', 'https://example.com/0.png'],
+		['JSON text of an address', '"https://example.com/0.png"'],
+		['an object', { url: 'https://example.com/0.png' }],
+		['JSON text of an object', '{"url": "https://example.com/0.png", "kind": "image"}'],
+		['an attachment', { src: 'https://example.com/0.png', mimeType: 'image/png' }],
+	])('may be a single one in JSON: %s', (_, json) => {
+		expect(requestOf(referringByJson(json)).reference_urls).toEqual(urls('png', 1));
+	});
+
+	test('that are empty are skipped, with a hint if the names in the prompt change', () => {
+		const [first, second] = urls('png', 2);
+		const hintsFor = (...list: unknown[]) =>
+			checkRequest({ ...referringByJson(list), prompt: 'character1 and character2' }).hints;
+		expect(hintsFor(first, second, '')).toEqual([]);
+		expect(hintsFor(first, '', second)).toEqual([
+			expect.stringMatching(/^Empty references are skipped: the prompt's character2 /),
+		]);
+	});
+
+	test('count as videos by the type that an attachment has', () => {
+		const entries = urls('php', 4).map((url) => ({ url, type: 'video/mp4' }));
+		expect(faultsOf(referringByJson(entries))).toEqual([
+			expect.stringMatching(/^References has 4 videos/),
+		]);
+		expect(faultsOf(referringByJson([{ url: urls('php', 1)[0], type: 'attachment' }]))).toEqual([]);
+	});
+
+	test.each([
 		['no JSON', '[', /not valid JSON/],
-		['an object', { url: 'https://example.com/a.png' }, /must be an array/],
-		['text in JSON', '"https://example.com/a.png"', /must be an array/],
+		['JSON that is cut', '["https://example.com/a.png", "https://', /not valid JSON/],
+		['broken JSON of objects', '[{"url": "https://example.com/a.png"', /not valid JSON/],
+		['true', 'true', /must be an array/],
 		['a number', 5, /must be an array/],
 		['nothing', '', /References is empty/],
+		['a blank cell', ' \u200b', /References is empty/],
+		['empty entries', ['', null, { url: '' }, {}], /References is empty/],
 		['an empty array', [], /References is empty/],
 	])('are refused as %s', (_, json, fault) => {
 		expect(faultsOf(referringByJson(json))).toEqual([expect.stringMatching(fault)]);
@@ -200,6 +336,17 @@ describe('references', () => {
 			expect.stringMatching(/^Reference 3: Kind must be/),
 			expect.stringMatching(/^Reference 3 is not a URL/),
 		]);
+	});
+
+	test('may be two in one cell only where a list is taken', () => {
+		const entry = { url: urls('png', 2).join('\n') };
+		expect(faultsOf(referring(entry))).toEqual([
+			expect.stringMatching(/^Reference 1 holds 2 addresses, but takes one/),
+		]);
+	});
+
+	test.each([['Image'], ['VIDEO '], ['image/png'], [['image']]])('%j is a kind', (kind) => {
+		expect(faultsOf(referring({ url: 'https://example.com/a', kind }))).toEqual([]);
 	});
 
 	test('must be of the kind that was chosen', () => {

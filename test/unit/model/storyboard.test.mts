@@ -144,10 +144,9 @@ describe('shots may be JSON', () => {
 		expect(faultsOf(json(shotsJson))).toEqual([expect.stringMatching(fault)]);
 	});
 
-	test('and long texts without JSON are read in no time', () => {
-		const started = Date.now();
-		for (const part of ['[', ']', '{', '```', ' ', '`[']) jsonIn(part.repeat(100_000));
-		expect(Date.now() - started).toBeLessThan(2_000);
+	test.each(['[', ']', '{', '```', ' ', '`['])('and not in a long text of %s', (part) => {
+		// A reader that took quadratic time would not come back from so long a text.
+		expect(jsonIn(part.repeat(300_000))).toBeUndefined();
 	});
 });
 
@@ -156,7 +155,7 @@ describe('faults', () => {
 		const shots = [
 			{ text: ' ', seconds: 3 },
 			{ text: 'a fox', seconds: 0 },
-			{ text: ['a fox'], seconds: 2.5 },
+			{ text: { of: 1 }, seconds: 2.5 },
 			{ text: 'undefined' },
 			'a fox',
 			null,
@@ -164,7 +163,7 @@ describe('faults', () => {
 		expect(faultsOf(board(shots))).toEqual([
 			'Shot 1: Text is empty',
 			'Shot 2: Seconds must be a whole number of at least 1, but is 0',
-			'Shot 3: Text must be text, but is "["a fox"]"',
+			'Shot 3: Text must be text, but is "{"of":1}"',
 			'Shot 3: Seconds must be a whole number of at least 1, but is 2.5',
 			'Shot 4: Text is "undefined": its expression found no text',
 			'Shot 4: Seconds is empty',

@@ -84,6 +84,13 @@ test.each([
 	['fox.mp4\r\nX-Header: 1', 'fox.mp4_X-Header: 1.mp4', 'fox.mp4_X-Header: 1_1.mp4'],
 	['fox\0.mp4', 'fox_.mp4', 'fox__1.mp4'],
 	['..', '_.mp4', '__1.mp4'],
+	['promo.v2', 'promo.v2.mp4', 'promo.v2_1.mp4'],
+	['clip 2026.11.26', 'clip 2026.11.26.mp4', 'clip 2026.11.26_1.mp4'],
+	['acme.com', 'acme.com.mp4', 'acme.com_1.mp4'],
+	['fox.MP4', 'fox.MP4', 'fox_1.MP4'],
+	['fox.mp4.mp4', 'fox.mp4.mp4', 'fox.mp4_1.mp4'],
+	['fox.png', 'fox.png.mp4', 'fox.png_1.mp4'],
+	['.mp4', 'task_1.mp4', 'task_1_1.mp4'],
 	['狐'.repeat(1000), `${'狐'.repeat(66)}.mp4`, `${'狐'.repeat(66)}_1.mp4`],
 ])('the file name %j becomes %j and %j', async (fileName, first, second) => {
 	const value = valueOf(await download(n8n(), 2, { fileName }));

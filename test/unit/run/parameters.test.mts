@@ -4,7 +4,7 @@ import type { Result } from '../../../nodes/apixo/result.ts';
 import { ItemReader } from '../../../nodes/WanVideo/run/itemReader.ts';
 import { readOptions, readTaskId } from '../../../nodes/WanVideo/run/parameters.ts';
 import { panel } from '../support/contexts.mts';
-import { failureOf } from '../support/results.mts';
+import { failureOf, valueOf } from '../support/results.mts';
 
 /** What is read of a node with these parameters, or all that is wrong with them. */
 function read<T>(
@@ -35,6 +35,48 @@ test.each(NO_OPTIONS)(
 		expect(failure.message).toMatch(/^Options must be an object/);
 	},
 );
+
+test.each([
+	['timeout', '20 min', { timeoutMs: 1_200_000 }],
+	['pollInterval', '5s', { pollIntervalMs: 5_000 }],
+	['maxCost', '$0.50', { maxCostUsd: 0.5 }],
+	['maxCost', ['2'], { maxCostUsd: 2 }],
+	['maxCost', ' ', { maxCostUsd: undefined }],
+	['maxFileSize', '100 MB', { maxFileBytes: 100_000_000 }],
+	['simplify', 'no', { simplify: false }],
+	['fileName', ['fox'], { fileName: 'fox' }],
+	['fileName', 20261126, { fileName: '20261126' }],
+])('the option %s of %j is understood', (name, value, expected) => {
+	expect(valueOf(read({ options: { [name]: value } }, readOptions))).toMatchObject(expected);
+});
+
+test.each([
+	['timeout', '20 s', /^Timeout \(Minutes\) must be/],
+	['maxCost', '0,50', /^Max Cost \(USD\) must be/],
+	['fileName', '{{ $json.name }}.mp4', /^File Name holds \{\{ \$json.name \}\} in place/],
+	['fileName', { name: 'fox' }, /^File Name must be text/],
+])('the option %s of %j is refused', (name, value, fault) => {
+	expect(failureOf(read({ options: { [name]: value } }, readOptions)).message).toMatch(fault);
+});
+
+test.each([
+	[' task_1\n', 'task_1'],
+	['\u200btask_1', 'task_1'],
+	[['task_1'], 'task_1'],
+	[12345, '12345'],
+])('%j is the task %s', (taskId, expected) => {
+	expect(valueOf(read({ taskId }, readTaskId))).toBe(expected);
+});
+
+test.each([
+	[' \u200b', /^Task ID is empty$/],
+	['{{ $json.taskId }}', /^Task ID holds \{\{ \$json.taskId \}\} .* Fixed to Expression$/],
+	[['a', 'b'], /^Task ID must be text/],
+	[2 ** 60, /^Task ID cannot be right/],
+	['task 1', /^Task ID cannot be right/],
+])('%j is no task ID', (taskId, fault) => {
+	expect(failureOf(read({ taskId }, readTaskId)).message).toMatch(fault);
+});
 
 test('whatever the options hold, they are refused by name, or within their limits', () => {
 	const options = fc.record(

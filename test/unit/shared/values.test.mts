@@ -4,9 +4,9 @@ import {
 	booleanValue,
 	excerpt,
 	isShallow,
+	isUnset,
 	omitUndefined,
 	quote,
-	wholeNumber,
 } from '../../../nodes/shared/values.ts';
 
 test.each([
@@ -25,23 +25,22 @@ test.each([
 ])('%j as a switch is %s', (value, expected) => expect(booleanValue(value)).toBe(expected));
 
 test.each([
-	[5, 5],
-	['5', 5],
-	['5.0', 5],
-	['-5', -5],
-	[5.5, undefined],
-	['5e0', undefined],
-	['', undefined],
-	[true, undefined],
-	[[5], undefined],
-	[2 ** 53, undefined],
-	[NaN, undefined],
-])('%j as a whole number is %s', (value, expected) => expect(wholeNumber(value)).toBe(expected));
+	[undefined, true],
+	[null, true],
+	['', true],
+	[' \t\n\u00a0', true],
+	['\u200b \ufeff', true],
+	['0', false],
+	[0, false],
+	[false, false],
+	[[], false],
+])('%j was not given: %s', (value, expected) => expect(isUnset(value)).toBe(expected));
 
 test('any value can be quoted, in few characters', () => {
 	const circular: Record<string, unknown> = {};
 	circular.self = circular;
 	expect(quote(circular)).toBe('"a value that refers to itself"');
+	expect(quote({ toJSON: () => undefined })).toBe('"a value without content"');
 	expect([quote(5n), quote(undefined)]).toEqual(['"5"', '"undefined"']);
 	expect([quote(16), quote(NaN), quote('16')]).toEqual(['16', 'NaN', '"16"']);
 	fc.assert(

@@ -60,3 +60,48 @@ export function stoppedClock() {
 		wake: (): number[] => sleepers.splice(0).map(({ ms, resolve }) => (resolve(), ms)),
 	};
 }
+
+/**
+ * A clock on which many may sleep at once: when all of them do, time jumps to the first that is due.
+ * What waits for something else must be settled by then.
+ *
+ * @param tickMs goes by whenever the time is read
+ */
+export function virtualClock(tickMs = 0): FakeClock & { advance(ms: number): void } {
+	let now = START;
+	let sleepers: Array<{ at: number; wake: () => void }> = [];
+	let isTicking = false;
+	async function tick() {
+		isTicking = true;
+		while (sleepers.length > 0) {
+			await settled();
+			now = Math.max(now, Math.min(...sleepers.map(({ at }) => at)));
+			for (const { wake } of sleepers.filter(({ at }) => at <= now)) wake();
+			await settled();
+		}
+		isTicking = false;
+	}
+	return {
+		now: () => (now += tickMs),
+		sleep: async (ms, signal) => {
+			if (signal?.aborted) return;
+			// Node warns of a leak from the eleventh listener of one signal on.
+			const own = signal && AbortSignal.any([signal]);
+			await new Promise<void>((resolve) => {
+				const wake = () => {
+					sleepers = sleepers.filter((one) => one !== sleeper);
+					own?.removeEventListener('abort', wake);
+					resolve();
+				};
+				const sleeper = { at: now + ms, wake };
+				sleepers.push(sleeper);
+				own?.addEventListener('abort', wake);
+				if (!isTicking) void tick();
+			});
+		},
+		elapsed: () => now - START,
+		advance: (ms) => {
+			now += ms;
+		},
+	};
+}

@@ -17,7 +17,10 @@ export const parametersOf = (...items: Array<Record<string, unknown>>) =>
 
 /** A node whose parameters are these. */
 export const panel = (parameters: Record<string, unknown>): IExecuteFunctions =>
-	standIn<IExecuteFunctions>({ getNodeParameter: parametersOf(parameters) });
+	standIn<IExecuteFunctions>({
+		getNodeParameter: parametersOf(parameters),
+		getNode: () => NODE,
+	});
 
 /** A trigger whose parameters are these. */
 export const triggerPanel = (parameters: Record<string, unknown>): IWebhookFunctions =>

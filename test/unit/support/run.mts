@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import type { Clock } from '../../../nodes/shared/clock.ts';
 import { Run } from '../../../nodes/WanVideo/run/run.ts';
 import { fakeClock } from './clock.mts';
 import { NODE, logger, parametersOf } from './contexts.mts';
@@ -9,6 +10,7 @@ export function runOver(
 	parameters: Array<Record<string, unknown>>,
 	onError: NonNullable<INode['onError']> = 'stopWorkflow',
 	parts: Partial<IExecuteFunctions> = {},
+	clock: Clock = fakeClock(),
 ): { run: Run; hints: string[]; lines: string[] } {
 	const hints: string[] = [];
 	const log = logger();
@@ -21,8 +23,9 @@ export function runOver(
 		addExecutionHints: (...added) => void hints.push(...added.map(({ message }) => message)),
 		onExecutionCancellation: () => undefined,
 		getExecutionId: () => '1',
+		getMode: () => 'trigger',
 		logger: log.logger,
 		...parts,
 	});
-	return { run: new Run(context, fakeClock()), hints, lines: log.lines };
+	return { run: new Run(context, clock), hints, lines: log.lines };
 }

@@ -1,10 +1,7 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { type Task, parseTask } from '../../../nodes/apixo/task.ts';
 import { type Result, ok } from '../../../nodes/apixo/result.ts';
 import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
-import { DurationHistory } from '../../../nodes/WanVideo/tasks/durations.ts';
 import { required } from '../../support/required.mts';
-import { standIn } from './standIn.mts';
 
 const RESULT = '{"resultUrls":["https://file.apixo.ai/video.mp4"]}';
 
@@ -34,7 +31,3 @@ export const REQUEST: WanRequest = {
 export const finished = (
 	times: Partial<Pick<Task, 'createTime' | 'completeTime' | 'costTime'>>,
 ): Task => ({ ...taskIn('success'), ...times });
-
-/** The history of a workflow that n8n keeps this data for. */
-export const historyIn = (data: IDataObject = {}): DurationHistory =>
-	new DurationHistory(standIn<IExecuteFunctions>({ getWorkflowStaticData: () => data }));

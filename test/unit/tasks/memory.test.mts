@@ -1,48 +1,96 @@
+import { createHash } from 'node:crypto';
 import type { WanRequest } from '../../../nodes/WanVideo/model/request.ts';
-import type { Remembered } from '../../../nodes/WanVideo/tasks/memory.ts';
 import { execution } from '../support/memory.mts';
 import { REQUEST as FOX } from '../support/tasks.mts';
 
 const OWL: WanRequest = { ...FOX, prompt: 'an owl' };
 
-const submitted = (taskId: string): Remembered => ({ kind: 'submitted', taskId });
+const submitted = (taskId: string) => ({
+	kind: 'submitted',
+	taskId,
+	key: expect.any(String) as string,
+});
+
+/** An execution that paid for a task of its first item. */
+function paid(circumstances?: Parameters<ReturnType<typeof execution>>[1]) {
+	const attempt = execution();
+	attempt((memory) => memory.remember(0, FOX, 'task_1'), circumstances);
+	return attempt;
+}
+
+test('an empty memory knows nothing', () => {
+	expect(execution()((memory) => memory.find(0, FOX))).toBeUndefined();
+});
 
 test('a task is found again by a later try', () => {
-	const attempt = execution();
-	attempt((memory) => memory.remember(0, FOX, submitted('task_1')));
+	const attempt = paid();
 	expect(attempt((memory) => memory.find(0, FOX))).toEqual(submitted('task_1'));
 	expect(attempt((memory) => memory.taskIdOf(0, FOX))).toBe('task_1');
 });
 
-test('an empty memory knows nothing', () => {
-	expect(execution()((memory) => memory.find(0, FOX))).toBeUndefined();
-	expect(execution()((memory) => memory.isEmpty)).toBe(true);
-});
-
 test('a submission of unknown outcome is found again as such, and has no task', () => {
 	const attempt = execution();
-	attempt((memory) => memory.remember(0, FOX, { kind: 'ambiguous' }));
-	expect(attempt((memory) => memory.find(0, FOX))).toEqual({ kind: 'ambiguous' });
+	attempt((memory) => memory.remember(0, FOX, undefined));
+	expect(attempt((memory) => memory.find(0, FOX))).toMatchObject({ kind: 'ambiguous' });
 	expect(attempt((memory) => memory.taskIdOf(0, FOX))).toBeUndefined();
-	expect(attempt((memory) => memory.isEmpty)).toBe(false);
+});
+
+describe('a wish', () => {
+	const parameters = { prompt: '={{ $json.animal + Math.random() }}' };
+	const wish = { parameters, json: { animal: 'fox' } };
+
+	test('is found again whatever its expressions give at the next try', () => {
+		const attempt = paid(wish);
+		expect(attempt((memory) => memory.find(0, OWL), wish)).toEqual(submitted('task_1'));
+	});
+
+	test('that is written in other words is found by an equal request', () => {
+		const attempt = paid(wish);
+		const reworded = { ...wish, parameters: { prompt: 'a fox' } };
+		expect(attempt((memory) => memory.find(0, FOX), reworded)).toEqual(submitted('task_1'));
+	});
+
+	test.each([
+		['the panel', { ...wish, parameters: { prompt: 'an owl' } }],
+		['the input item', { ...wish, json: { animal: 'owl' } }],
+	])('is another one if %s was changed, and so was the request', (_, changed) => {
+		expect(paid(wish)((memory) => memory.find(0, OWL), changed)).toBeUndefined();
+	});
+
+	test('is not changed by parameters that make no request', () => {
+		const attempt = paid(wish);
+		const elsewhere = { ...wish, parameters: { ...parameters, waitFor: 'parked' } };
+		expect(attempt((memory) => memory.find(0, OWL), elsewhere)).toEqual(submitted('task_1'));
+	});
+
+	test('that was paid for twice is met by the newer task', () => {
+		const attempt = paid(wish);
+		attempt((memory) => memory.remember(0, OWL, 'task_2'), wish);
+		expect(attempt((memory) => memory.find(0, OWL), wish)).toEqual(submitted('task_2'));
+	});
+});
+
+test('what version 0.1 saved, which knew no wishes, is found by an equal request', () => {
+	const hash = createHash('sha256').update(JSON.stringify(FOX)).digest('hex').slice(0, 24);
+	const attempt = execution({ [`0.1.${hash}`]: 'task_1' });
+	expect(attempt((memory) => memory.find(1, FOX))).toEqual(submitted('task_1'));
+	expect(attempt((memory) => memory.find(1, OWL))).toBeUndefined();
+	expect(attempt((memory) => memory.find(0, FOX))).toBeUndefined();
 });
 
 test.each([
-	['another item', 1, FOX, 0],
-	['another request', 0, OWL, 0],
-	['another run of the node, as in a loop', 0, FOX, 1],
-])('a task is not mistaken for that of %s', (_, item, request, runIndex) => {
-	const attempt = execution();
-	attempt((memory) => memory.remember(0, FOX, submitted('task_1')));
-	expect(attempt((memory) => memory.find(item, request), { runIndex })).toBeUndefined();
+	['another item', 1, 0],
+	['another run of the node, as in a loop', 0, 1],
+])('a task is not mistaken for that of %s', (_, item, runIndex) => {
+	expect(paid()((memory) => memory.find(item, FOX), { runIndex })).toBeUndefined();
 });
 
 test('what is forgotten is gone, and nothing else', () => {
 	const attempt = execution();
 	attempt((memory) => {
-		memory.remember(0, FOX, submitted('task_1'));
-		memory.remember(1, FOX, submitted('task_2'));
-		memory.forget(0, FOX);
+		const key = memory.remember(0, FOX, 'task_1');
+		memory.remember(1, FOX, 'task_2');
+		memory.forget(key);
 	});
 	expect(attempt((memory) => memory.find(0, FOX))).toBeUndefined();
 	expect(attempt((memory) => memory.find(1, FOX))).toEqual(submitted('task_2'));
@@ -50,10 +98,7 @@ test('what is forgotten is gone, and nothing else', () => {
 
 test('a delivered task stays known, so that a retry does not pay again', () => {
 	const attempt = execution();
-	attempt((memory) => {
-		memory.remember(0, FOX, submitted('task_1'));
-		memory.delivered(0, FOX);
-	});
+	attempt((memory) => memory.delivered(memory.remember(0, FOX, 'task_1')));
 	expect(attempt((memory) => memory.find(0, FOX))).toEqual(submitted('task_1'));
 });
 
@@ -61,8 +106,7 @@ describe('as a tool', () => {
 	const tool = { isPerRequest: true };
 
 	test('the next try is a run of its own, and still finds the task', () => {
-		const attempt = execution();
-		attempt((memory) => memory.remember(0, FOX, submitted('task_1')), tool);
+		const attempt = paid(tool);
 		const later = { ...tool, runIndex: 3 };
 		expect(attempt((memory) => memory.find(2, FOX), later)).toEqual(submitted('task_1'));
 		expect(attempt((memory) => memory.find(2, OWL), later)).toBeUndefined();
@@ -70,10 +114,7 @@ describe('as a tool', () => {
 
 	test('asking the same again after a delivery means a new video', () => {
 		const attempt = execution();
-		attempt((memory) => {
-			memory.remember(0, FOX, submitted('task_1'));
-			memory.delivered(0, FOX);
-		}, tool);
+		attempt((memory) => memory.delivered(memory.remember(0, FOX, 'task_1')), tool);
 		expect(attempt((memory) => memory.find(0, FOX), tool)).toBeUndefined();
 	});
 });

@@ -1,9 +1,9 @@
 import type { Result } from '../../../nodes/apixo/result.ts';
 import type { Task } from '../../../nodes/apixo/task.ts';
-import { waitUntilFinal } from '../../../nodes/WanVideo/tasks/polling.ts';
+import { type AwaitedTask, waitUntilFinal } from '../../../nodes/WanVideo/tasks/polling.ts';
 import { fixedSchedule } from '../../../nodes/WanVideo/tasks/schedule.ts';
 import { type Wait, waitOf } from '../support/clock.mts';
-import { failureOf, refused, retryable } from '../support/results.mts';
+import { failureOf, given, refused, retryable } from '../support/results.mts';
 import { polled } from '../support/tasks.mts';
 
 const SCHEDULE = fixedSchedule(30_000, 10_000);
@@ -19,7 +19,14 @@ interface Circumstances {
 	during?: (wait: Wait) => void;
 }
 
-/** Waits for a task. */
+const submittedJustNow = ({ clock, deadline }: Wait): AwaitedTask => ({
+	taskId: 'task_1',
+	since: clock.now(),
+	deadline,
+	polls: 0,
+});
+
+/** Waits for a task to its end. */
 async function watch(
 	answer: Answer,
 	{ schedule = SCHEDULE, timeoutMs = 20 * MINUTE, during }: Circumstances = {},
@@ -31,8 +38,8 @@ async function watch(
 		during?.(wait);
 		return answer(wait.clock.elapsed(), polls.length);
 	};
-	const result = await waitUntilFinal({ taskId: 'task_1', poll, schedule, ...wait });
-	return { result, polls, elapsed: wait.clock.elapsed() };
+	const result = await waitUntilFinal(submittedJustNow(wait), { poll, schedule, ...wait });
+	return { result: given(result, 'result'), polls, elapsed: wait.clock.elapsed() };
 }
 
 const finishedAt =
@@ -135,8 +142,8 @@ describe('a stop', () => {
 		const wait = waitOf(MINUTE);
 		wait.stop();
 		const poll = jest.fn();
-		const options = { taskId: 'task_1', poll, schedule: SCHEDULE, ...wait };
-		const failure = failureOf(await waitUntilFinal(options));
+		const polling = { poll, schedule: SCHEDULE, ...wait };
+		const failure = failureOf(given(await waitUntilFinal(submittedJustNow(wait), polling)));
 		expect(poll).not.toHaveBeenCalled();
 		expect(failure).toMatchObject({ kind: 'stopped', details: { taskId: 'task_1' } });
 	});
@@ -154,5 +161,77 @@ describe('a stop', () => {
 			during: ({ stop }) => stop(),
 		});
 		expect(result.ok).toBe(true);
+	});
+});
+
+describe('a wait that leaves before long pauses', () => {
+	/** Goes as far as it can without a pause of 62 s. */
+	async function leave(answers: Array<Result<Task>>, taken: Partial<AwaitedTask> = {}) {
+		const wait = waitOf(20 * MINUTE);
+		const task = { ...submittedJustNow(wait), ...taken };
+		const polls: number[] = [];
+		const result = await waitUntilFinal(task, {
+			poll: async () => {
+				polls.push(wait.clock.elapsed());
+				return given(answers.shift(), 'answer');
+			},
+			schedule: fixedSchedule(30_000, 90_000),
+			leavesBefore: (pauseMs) => pauseMs >= 62_000,
+			...wait,
+		});
+		const nextInMs = (task.nextPoll ?? NaN) - wait.clock.now();
+		return { result, polls, task, nextInMs };
+	}
+
+	test('leaves before the first one, and says when the next poll is due', async () => {
+		const { result, polls, task, nextInMs } = await leave([polled('processing')]);
+		expect([result, polls, nextInMs]).toEqual([undefined, [30_000], 90_000]);
+		expect(task).toMatchObject({ polls: 1, state: 'processing' });
+	});
+
+	test('leaves before a pause of just that length, though time goes by meanwhile', async () => {
+		const { clock, ...wait } = waitOf(20 * MINUTE);
+		let ticks = 0;
+		const ticking = { ...clock, now: () => clock.now() + ticks++ };
+		const poll = jest.fn(async () => polled('processing'));
+		const result = await waitUntilFinal(submittedJustNow({ clock, ...wait }), {
+			poll,
+			schedule: fixedSchedule(62_000, 62_000),
+			leavesBefore: (pauseMs) => pauseMs >= 62_000,
+			...wait,
+			clock: ticking,
+		});
+		expect([result, poll.mock.calls]).toEqual([undefined, []]);
+	});
+
+	test('polls at once when it goes on at the time that was settled', async () => {
+		const since = waitOf(0).clock.now() - 90_000;
+		const { result, polls } = await leave([polled('success')], {
+			since,
+			polls: 1,
+			nextPoll: since + 90_000,
+		});
+		expect([result?.ok, polls]).toEqual([true, [0]]);
+	});
+
+	test('never pauses beyond the deadline', async () => {
+		const { clock } = waitOf(0);
+		const { polls, result } = await leave([polled('processing'), polled('processing')], {
+			deadline: clock.now() + 70_000,
+		});
+		expect(polls).toEqual([30_000, 70_000]);
+		expect(failureOf(given(result)).message).toMatch(/not finished in time/);
+	});
+
+	test('asks again soon when trouble passes, rather than after the pause', async () => {
+		const { result, polls } = await leave([retryable(), retryable(), polled('success')]);
+		expect(result?.ok).toBe(true);
+		expect(polls[2] - polls[0]).toBeLessThan(10_000);
+	});
+
+	test('leaves when trouble does not pass, with the pause that was planned', async () => {
+		const { result, polls, nextInMs } = await leave(Array.from({ length: 5 }, () => retryable()));
+		expect([result, polls.length]).toEqual([undefined, 5]);
+		expect(nextInMs).toBeGreaterThanOrEqual(90_000);
 	});
 });

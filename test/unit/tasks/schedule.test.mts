@@ -1,9 +1,11 @@
 import type { ModeName } from '../../../nodes/WanVideo/model/modes.ts';
 import {
+	PUNCTUAL_MS,
 	type Overrides,
 	type Schedule,
+	callbackSchedule,
 	learningSchedule,
-	scheduleAfterPoll,
+	parkedSchedule,
 	scheduleOfKnownTask,
 } from '../../../nodes/WanVideo/tasks/schedule.ts';
 
@@ -38,6 +40,8 @@ const learned = (
 /** Durations between 80 and 120 s, in no order. */
 const KNOWN = Array.from({ length: 40 }, (_, index) => 80_000 + ((index * 17) % 40) * 1_000);
 
+const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+
 const mean = (numbers: number[]) =>
 	numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
@@ -53,12 +57,6 @@ describe('when nothing is known', () => {
 
 	test('a task that exists already is polled at once', () => {
 		expect(pollsOf(scheduleOfKnownTask({}), 15_000)).toEqual([0, 10_000, 20_000]);
-	});
-
-	test('a task that was polled just now is polled after the interval, recommended or chosen', () => {
-		expect(pollsOf(scheduleAfterPoll({}), 15_000)).toEqual([10_000, 20_000]);
-		const chosen = scheduleAfterPoll({ firstPollMs: 1, pollIntervalMs: 5_000 });
-		expect(pollsOf(chosen, 9_000)).toEqual([5_000, 10_000]);
 	});
 });
 
@@ -101,5 +99,97 @@ describe('when similar tasks are finished', () => {
 	test('what the user set wins', () => {
 		const overrides = { firstPollMs: 5_000, pollIntervalMs: 20_000 };
 		expect(pollsOf(learned(KNOWN, { overrides }), 50_000)).toEqual([5_000, 25_000, 45_000, 65_000]);
+	});
+});
+
+const MINUTE = 60_000;
+
+const gapsOf = (polls: number[]) => polls.map((at, index) => at - (polls[index - 1] ?? 0));
+
+const isRising = (numbers: number[]) =>
+	numbers.every((number, index) => index === 0 || number >= numbers[index - 1]);
+
+const parked = (
+	durations: number[],
+	{ overrides = {}, underWay = 1 }: Omit<Circumstances, 'mode'> = {},
+) =>
+	parkedSchedule(
+		overrides,
+		() => [...durations],
+		() => underWay,
+	);
+
+describe('while the execution is parked', () => {
+	test('a task of unknown duration is polled after a minute, and then less and less often', () => {
+		const gaps = gapsOf(pollsOf(parked([]), 60 * MINUTE));
+		expect(gaps.slice(0, 3)).toEqual([PUNCTUAL_MS, PUNCTUAL_MS, PUNCTUAL_MS]);
+		expect(isRising(gaps)).toBe(true);
+		expect(Math.max(...gaps)).toBe(5 * MINUTE);
+	});
+
+	test('a single known duration tells when to look', () => {
+		const schedule = parked([100_000]);
+		expect(pollsOf(schedule, 100_000)).toEqual([100_000]);
+		expect(Math.max(...pollsOf(schedule, 105_000))).toBeLessThan(110_000);
+	});
+
+	test('the videos of a batch are looked at when the last of them should be finished', () => {
+		const firstPoll = (underWay: number) => pollsOf(parked(KNOWN, { underWay }), 1)[0];
+		expect(firstPoll(1)).toBeLessThan(100_000);
+		expect(firstPoll(10)).toBeGreaterThan(105_000);
+	});
+
+	test('a task of known duration is noticed within seconds, with a few polls', () => {
+		const schedule = parked(KNOWN);
+		const lags = KNOWN.map((ms) => Math.max(...pollsOf(schedule, ms)) - ms);
+		const polls = mean(KNOWN.map((ms) => pollsOf(schedule, ms).length));
+		expect(median(lags)).toBeLessThan(5_000);
+		expect(polls).toBeLessThan(6);
+	});
+
+	test('a task that outlives all that is known is polled closely for a moment, then parked for', () => {
+		const polls = pollsOf(parked(KNOWN), 10 * MINUTE);
+		const longest = Math.max(...KNOWN);
+		const overdue = gapsOf(polls).filter((_, index) => polls[index - 1] > longest);
+		expect(isRising(overdue)).toBe(true);
+		const close = overdue.filter((gap) => gap < PUNCTUAL_MS);
+		expect(close.length).toBeGreaterThan(1);
+		expect(close.reduce((sum, gap) => sum + gap, 0)).toBeLessThan(0.25 * longest);
+		expect(overdue.length).toBeGreaterThan(close.length + 2);
+	});
+
+	test('what the user set wins, but for pauses that n8n could not end in time', () => {
+		const chosen = (pollIntervalMs: number) =>
+			gapsOf(
+				pollsOf(parked(KNOWN, { overrides: { firstPollMs: 5_000, pollIntervalMs } }), 200_000),
+			);
+		expect(chosen(100_000)).toEqual([5_000, 100_000, 100_000]);
+		expect(chosen(1_000).slice(0, 2)).toEqual([5_000, PUNCTUAL_MS]);
+	});
+});
+
+describe('while a callback is expected', () => {
+	const unknown = () => callbackSchedule({}, () => []);
+
+	test('a task of unknown duration is looked for after four minutes, then once a minute and less', () => {
+		const gaps = gapsOf(pollsOf(unknown(), 60 * MINUTE));
+		expect(gaps.slice(0, 2)).toEqual([242_000, PUNCTUAL_MS]);
+		expect(isRising(gaps.slice(1))).toBe(true);
+		expect(Math.max(...gaps)).toBe(5 * MINUTE);
+	});
+
+	test('a task of known duration is looked for a minute after the longest of them', () => {
+		const schedule = callbackSchedule({}, () => KNOWN);
+		expect(pollsOf(schedule, 150_000)[0]).toBe(Math.max(...KNOWN) + PUNCTUAL_MS);
+	});
+
+	test('a task that was polled in between is looked for when it was to be', () => {
+		expect(unknown().pauseMs(100_000, 1)).toBe(142_000);
+		expect(unknown().pauseMs(200_000, 1)).toBe(PUNCTUAL_MS);
+	});
+
+	test('what the user set wins, but for pauses that n8n could not end in time', () => {
+		const schedule = callbackSchedule({ firstPollMs: 0, pollIntervalMs: 90_000 }, () => KNOWN);
+		expect(pollsOf(schedule, 200_000)).toEqual([PUNCTUAL_MS, 152_000, 242_000]);
 	});
 });

@@ -1,6 +1,5 @@
 import { ok } from '../../../nodes/apixo/result.ts';
-import type { Remembered } from '../../../nodes/WanVideo/tasks/memory.ts';
-import { submitOnce } from '../../../nodes/WanVideo/tasks/submission.ts';
+import { Submitter } from '../../../nodes/WanVideo/tasks/submission.ts';
 import { waitOf } from '../support/clock.mts';
 import { memoryIn } from '../support/memory.mts';
 import { failureOf, valueOf } from '../support/results.mts';
@@ -8,11 +7,12 @@ import { type Answer, clientFor, scriptedService } from '../support/service.mts'
 import { REQUEST, taskData, taskIn } from '../support/tasks.mts';
 
 const ACCEPTED = (taskId: string): Answer => ({ data: { taskId } });
-const TASK_1: Remembered = { kind: 'submitted', taskId: 'task_1' };
+const KEY = expect.any(String) as string;
+const submitted = (taskId: string) => ({ kind: 'submitted', taskId, key: KEY });
 
 interface Circumstances {
-	/** What an earlier try left. */
-	earlier?: Remembered;
+	/** The task that an earlier try left; empty if it does not know whether there is one. */
+	earlier?: string;
 	status?: Answer[];
 	submit?: Answer[];
 	callbackUrl?: string;
@@ -22,18 +22,18 @@ interface Circumstances {
 /** Submits one item against scripted answers. */
 async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script }: Circumstances) {
 	const memory = memoryIn({});
-	if (earlier !== undefined) memory.remember(0, REQUEST, earlier);
+	if (earlier !== undefined) memory.remember(0, REQUEST, earlier || undefined);
 	const { context, paid, asked } = scriptedService(script);
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
-	const result = await submitOnce(place, clientFor(context, wait), memory);
+	const result = await new Submitter(clientFor(context, wait), memory).submitOnce(place);
 	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
 }
 
 test('a new item is submitted once, and its task is remembered', async () => {
 	const { result, memory, paid, asked } = await submitting({ submit: [ACCEPTED('task_1')] });
-	expect(result).toEqual(ok({ taskId: 'task_1' }));
-	expect(memory).toEqual(TASK_1);
+	expect(result).toEqual(ok({ taskId: 'task_1', isNew: true, key: KEY }));
+	expect(memory).toEqual(submitted('task_1'));
 	expect(paid).toEqual([{ request_type: 'async', input: REQUEST }]);
 	expect(asked).toEqual([]);
 });
@@ -48,10 +48,11 @@ test.each([['pending'], ['processing'], ['success'], ['queued']])(
 	'a task of an earlier try that is %s is picked up, and nothing is paid',
 	async (state) => {
 		const { result, paid, asked } = await submitting({
-			earlier: TASK_1,
+			earlier: 'task_1',
 			status: [{ data: taskData(state) }],
 		});
-		expect(valueOf(result)).toEqual({ taskId: 'task_1', task: taskIn(state) });
+		const pickedUp = { taskId: 'task_1', isNew: false, key: KEY, task: taskIn(state) };
+		expect(valueOf(result)).toEqual(pickedUp);
 		expect(asked).toEqual(['task_1']);
 		expect(paid).toEqual([]);
 	},
@@ -59,18 +60,18 @@ test.each([['pending'], ['processing'], ['success'], ['queued']])(
 
 test('a task of an earlier try that failed at APIXO is submitted anew', async () => {
 	const { result, memory, paid } = await submitting({
-		earlier: TASK_1,
+		earlier: 'task_1',
 		status: [{ data: taskData('failed') }],
 		submit: [ACCEPTED('task_2')],
 	});
-	expect(result).toEqual(ok({ taskId: 'task_2' }));
-	expect(memory).toEqual({ kind: 'submitted', taskId: 'task_2' });
+	expect(result).toEqual(ok({ taskId: 'task_2', isNew: true, key: KEY }));
+	expect(memory).toEqual(submitted('task_2'));
 	expect(paid).toHaveLength(1);
 });
 
 test('while an earlier task cannot be polled, nothing is paid, and it stays remembered', async () => {
 	const { result, memory, paid, asked } = await submitting({
-		earlier: TASK_1,
+		earlier: 'task_1',
 		status: [{ status: 503 }, { status: 429 }, { status: 401 }],
 	});
 	expect(failureOf(result)).toMatchObject({
@@ -79,7 +80,7 @@ test('while an earlier task cannot be polled, nothing is paid, and it stays reme
 		details: { taskId: 'task_1' },
 	});
 	expect(asked).toEqual(['task_1', 'task_1', 'task_1']);
-	expect(memory).toEqual(TASK_1);
+	expect(memory).toEqual(submitted('task_1'));
 	expect(paid).toEqual([]);
 });
 
@@ -95,8 +96,9 @@ test('a submission of unknown outcome is not repeated, in this try or a later on
 	const first = await submitting({ submit: [{ networkError: 'ECONNRESET' }] });
 	expect(failureOf(first.result).message).toMatch(/^APIXO's answer did not arrive/);
 	expect(first.paid).toHaveLength(1);
+	expect(first.memory).toEqual({ kind: 'ambiguous', key: KEY });
 
-	const later = await submitting({ earlier: first.memory });
+	const later = await submitting({ earlier: '' });
 	expect(failureOf(later.result).kind).toBe('ambiguous');
 	expect(failureOf(later.result).message).toMatch(/may be billed/);
 	expect([later.paid, later.asked]).toEqual([[], []]);

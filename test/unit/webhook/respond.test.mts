@@ -32,6 +32,12 @@ test('a decision for items starts or resumes, and leaves the answer to n8n', asy
 	expect(sent).toEqual([]);
 });
 
+test('a decision to wake lets the node run again, with nothing that came with the call', async () => {
+	const { context, sent } = call();
+	expect(await respond(context, async () => ({ wakes: true }))).toEqual({ workflowData: [] });
+	expect(sent).toEqual([]);
+});
+
 test('any other decision is answered, and starts nothing', async () => {
 	const { context, sent } = call();
 	expect(await respond(context, async () => reply(404, 'No such task'))).toEqual(ANSWERED);
