@@ -22,6 +22,12 @@ const RUNS = [
 	['6', 'success'],
 ] as const;
 
+const ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
+
+/** Minutes: longer than the update takes. */
+const TIMEOUT = 2.5;
+const UNTIL_DEADLINE_MS = 240_000;
+
 const NUMBERS = exampleFiles().map((name) => name.split('-')[0]);
 
 interface SavedExample {
@@ -35,9 +41,15 @@ let stage: Stage;
 let previousCode: string;
 /** An APIXO each for what is parked, for what reports to a trigger, and for examples. */
 let parking: Scene;
+let oneByOne: Scene;
+let failing: Scene;
+let uncalled: Scene;
 let reporting: Scene;
 let importing: Scene;
 let parked: Run;
+let parkedOneByOne: Run;
+let parkedFailing: Run;
+let parkedUncalled: Run;
 let reported: string;
 let types: INodeTypeDescription[];
 const saved = new Map<string, SavedExample>();
@@ -89,11 +101,18 @@ beforeAll(async () => {
 	await replacePackage(PREVIOUS);
 	previousCode = installedCode();
 	parking = await openScene(stage);
+	oneByOne = await openScene(stage);
+	failing = await openScene(stage);
+	uncalled = await openScene(stage);
 	reporting = await openScene(stage);
 	importing = await openScene(stage, { generationMs: 1_500 });
 
 	parked = await parking.park({ count: 2, parameters: { download: '={{ $itemIndex === 1 }}' } });
-	await parked.parked();
+	parkedOneByOne = await oneByOne.park({ count: 2, production: true });
+	parkedFailing = await failing.park({ count: 2, settings: ERROR_OUTPUT });
+	const options = { timeout: TIMEOUT };
+	parkedUncalled = await uncalled.park({ parameters: { options }, settings: ERROR_OUTPUT });
+	for (const run of [parked, parkedOneByOne, parkedFailing, parkedUncalled]) await run.parked();
 	reported = await submitExample4();
 	for (const number of NUMBERS) {
 		const { id, run } = await importExample(importing, number);
@@ -104,7 +123,8 @@ beforeAll(async () => {
 	types = await readNodeTypes();
 });
 afterAll(async () => {
-	for (const scene of [parking, reporting, importing]) await scene?.apixo.close();
+	for (const scene of [parking, oneByOne, failing, uncalled, reporting, importing])
+		await scene?.apixo.close();
 	await stage?.close();
 });
 
@@ -140,6 +160,44 @@ describe('an update of the package', () => {
 		expect(video.toString('latin1', 4, 8)).toBe('ftyp');
 		expect(parking.wentOn().map((items) => items.map(({ taskId }) => taskId))).toEqual([tasks]);
 		expect(parking.apixo.ledger()).toHaveLength(2);
+	});
+
+	it('lets an execution that was parked before be parked again, until its second video is there', async () => {
+		const { apixo, taskOf, until, wentOn } = oneByOne;
+		const [first, second] = [1, 2].map((n) => taskOf(`prompt ${n}`).taskId);
+		apixo.finish(first);
+		await until(() => apixo.requests({ kind: 'status' }).length === 2);
+		await parkedOneByOne.parked();
+		expect(wentOn()).toEqual([]);
+		apixo.finish(second);
+		const execution = await parkedOneByOne.final();
+		await oneByOne.delivered(2);
+
+		expect(execution.status).toBe('success');
+		expect(jsonOf(execution, 'Wan').map(({ taskId }) => taskId)).toEqual([first, second]);
+		expect(pairsOf(execution, 'Wan')).toEqual([0, 1]);
+		expect(wentOn()).toHaveLength(1);
+		expect(apixo.callbacks().map(({ status }) => status)).toEqual([200, 200]);
+		expect(apixo.ledger()).toHaveLength(2);
+	});
+
+	it('tells of an execution that was parked before which of its tasks failed', async () => {
+		const [good, bad] = [1, 2].map((n) => failing.taskOf(`prompt ${n}`).taskId);
+		failing.apixo.finish(bad, { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' });
+		failing.apixo.finish(good);
+		const execution = await parkedFailing.final();
+
+		expect(execution.status).toBe('success');
+		expect(failing.wentOn()).toEqual([[expect.objectContaining({ taskId: good })]]);
+		expect(failing.wentWrong()).toEqual([
+			[
+				expect.objectContaining({
+					error: expect.stringContaining('Not for children'),
+					details: expect.objectContaining({ taskId: bad, state: 'failed', failCode: 'NSFW' }),
+				}),
+			],
+		]);
+		expect(failing.apixo.ledger()).toHaveLength(2);
 	});
 
 	it('lets the trigger of example 4 take reports on tasks that were submitted before', async () => {
@@ -192,5 +250,23 @@ describe('an update of the package', () => {
 	it.each(RUNS)('lets example %s run as it was saved: %s', async (number, status) => {
 		const run = await savedExample(number).run();
 		await importing.client.waitForExecution(run.id, { status });
+	});
+
+	it('lets an execution that was parked before, and is never called, end at its deadline and name its task', async () => {
+		const { apixo, taskOf, wentOn, wentWrong } = uncalled;
+		const execution = await parkedUncalled.final(UNTIL_DEADLINE_MS);
+
+		const { taskId } = taskOf('prompt 1');
+		expect(execution.status).toBe('success');
+		expect(wentOn()).toEqual([]);
+		expect(wentWrong()).toEqual([
+			[
+				expect.objectContaining({
+					error: expect.stringContaining(taskId),
+					details: expect.objectContaining({ taskId }),
+				}),
+			],
+		]);
+		expect(apixo.ledger()).toHaveLength(1);
 	});
 });

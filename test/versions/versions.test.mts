@@ -1,6 +1,7 @@
 import { VERSIONS } from '../../tools/n8n/index.mts';
 import { useStage } from '../support/n8n/scene.mts';
 import { CHECKS } from './support/checks.mts';
+import { environmentFor } from './support/environment.mts';
 import { readTable } from './support/table.mts';
 
 const { versions, rows } = readTable();
@@ -13,18 +14,15 @@ test('the table of docs/compatibility.md has every version and every check', () 
 	expect(rows.map(({ subject }) => subject)).toEqual(Object.keys(CHECKS));
 });
 
-/** With its one connection, n8n 1 mixes up what happens at the same time. */
-const ENV: Record<string, NodeJS.ProcessEnv> = { '1.123.81': { DB_SQLITE_POOL_SIZE: '2' } };
-
 describe.each(versions)('n8n %s', (version) => {
-	const withScene = useStage({ version, env: ENV[version] });
+	const withScene = useStage({ version, env: environmentFor(version) });
 	const column = versions.indexOf(version);
 	const expected = rows.map(({ subject, cells }) => [subject, cells[column]]);
 
 	it.concurrent.each(expected)(
 		'%s: %s',
 		withScene(async (scene, subject, cell) => {
-			expect(await CHECKS[subject](scene)).toBe(cell);
+			expect(await CHECKS[subject](scene, version)).toBe(cell);
 		}, SOON),
 	);
 });

@@ -17,7 +17,7 @@ class N8n1Client extends OlderN8nClient {
 	override async post<Data>(path: string, body: object = {}): Promise<Data> {
 		const [, workflowId] = /^\/workflows\/(\w+)\/run$/.exec(path) ?? [];
 		if (workflowId === undefined) return await super.post(path, body);
-		const workflowData = await this.workflow(workflowId);
+		const workflowData = { ...(await this.workflow(workflowId)), pinData: {} };
 		return await super.post(path, { ...body, workflowData });
 	}
 }

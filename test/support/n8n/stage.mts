@@ -18,13 +18,16 @@ type Signature = Pick<typeof import('../../../nodes/WanVideo/trigger/signature.t
 const SIGNATURE = 'dist/nodes/WanVideo/trigger/signature.js';
 
 /** A real n8n with the package as users have it, its owner logged in, and a witness. */
-export interface Stage {
+export interface Server {
 	n8n: N8nServer;
 	client: N8nClient;
 	witness: Witness;
+	close: () => Promise<void>;
+}
+
+export interface Stage extends Server {
 	/** makes the token of a callback URL, as the package does */
 	sign: Signature['sign'];
-	close: () => Promise<void>;
 }
 
 export interface StageOptions {
@@ -36,7 +39,7 @@ export interface StageOptions {
 	webhookUrl?: string;
 }
 
-export async function openStage({ version, ...settings }: StageOptions = {}): Promise<Stage> {
+export async function openServer({ version, ...settings }: StageOptions = {}): Promise<Server> {
 	const runtime = await ensureN8n(version);
 	const userFolder = await newUserFolder(runtime);
 	const tarball = process.env.PACKAGE_UNDER_TEST ?? (await packPackage());
@@ -45,18 +48,23 @@ export async function openStage({ version, ...settings }: StageOptions = {}): Pr
 	const client = clientFor(runtime.version, n8n.url);
 	await client.setupOwner();
 	const witness = await startWitness();
-	const modules = path.join(userFolder, '.n8n', 'nodes', 'node_modules');
-	const signature: Signature = createRequire(import.meta.url)(
-		path.join(modules, 'n8n-nodes-apixo', SIGNATURE),
-	);
 	return {
 		n8n,
 		client,
 		witness,
-		sign: signature.sign,
 		async close() {
 			await n8n.dispose();
 			await witness.close();
 		},
 	};
+}
+
+/** Not while tests run at the same time: Jest then lets nothing be loaded. */
+export async function openStage(options?: StageOptions): Promise<Stage> {
+	const server = await openServer(options);
+	const modules = path.join(server.n8n.userFolder, '.n8n', 'nodes', 'node_modules');
+	const signature: Signature = createRequire(import.meta.url)(
+		path.join(modules, 'n8n-nodes-apixo', SIGNATURE),
+	);
+	return { ...server, sign: signature.sign };
 }
