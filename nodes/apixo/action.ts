@@ -11,4 +11,6 @@ export type Action = 'stop' | 'retry' | 'retryUntilDeadline' | 'ambiguous';
 export interface Verdict extends Record<Purpose, Action> {
 	what: string;
 	hint: string;
+	/** Whether every other submission with this credential would be refused, too. */
+	refusesAll?: boolean;
 }

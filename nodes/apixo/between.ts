@@ -39,11 +39,13 @@ const UNCONNECTED: Verdict = {
 const BY_STATUS: Record<number, Verdict> = {
 	404: {
 		...REFUSED,
+		refusesAll: true,
 		what: 'A server between n8n and APIXO does not know the address',
 		hint: `Check the Base URL: it ends in /api/v1. ${HINT}`,
 	},
 	407: {
 		...REFUSED,
+		refusesAll: true,
 		what: 'A server between n8n and APIXO, a proxy, asks for a login and did not pass the request on',
 		hint: 'Check the user name and the password of the proxy in the settings of your n8n server (HTTPS_PROXY), or let its address pass without a login.',
 	},

@@ -85,13 +85,17 @@ export class ApixoClient {
 		return task === undefined ? err(withTaskId(taskId, readFailure(response, taskId))) : ok(task);
 	}
 
-	/** The remaining balance of the API key in USD. */
-	async getBalance(): Promise<Result<number>> {
+	/**
+	 * The remaining balance of the API key in USD.
+	 *
+	 * @param deadline Unix milliseconds
+	 */
+	async getBalance(deadline = this.defaultDeadline()): Promise<Result<number>> {
 		return await this.repeat(async () => {
 			const response = await this.read({ path: '/apikeys/current-balance' });
 			const balance = dataOf(response);
 			return typeof balance === 'number' ? ok(balance) : err(readFailure(response));
-		}, this.defaultDeadline());
+		}, deadline);
 	}
 
 	private defaultDeadline(): number {

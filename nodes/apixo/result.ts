@@ -26,7 +26,11 @@ interface Explanation {
 /** What may follow a failure. */
 type FailureKind =
 	/** Repeating the request would not help. */
-	| { kind: 'final' }
+	| {
+			kind: 'final';
+			/** Whether every other submission would be refused for the same reason. */
+			refusesAll?: boolean;
+	  }
 	/** The request was refused or never arrived, so it may be repeated. */
 	| {
 			kind: 'retryable';

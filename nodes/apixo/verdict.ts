@@ -20,12 +20,14 @@ const BY_CODE: Record<number, Verdict> = {
 	401: {
 		submit: 'stop',
 		read: 'stop',
+		refusesAll: true,
 		what: 'APIXO did not accept the API key',
 		hint: 'Open the APIXO credential of this node and check its API Key.',
 	},
 	402: {
 		submit: 'stop',
 		read: 'stop',
+		refusesAll: true,
 		what: 'The APIXO balance or quota is used up',
 		hint: 'Add balance to your APIXO account, or use the credential of another account.',
 	},
@@ -85,6 +87,7 @@ const OTHER_SERVER_ERROR: Verdict = {
 const REDIRECT: Verdict = {
 	submit: 'stop',
 	read: 'stop',
+	refusesAll: true,
 	what: 'The Base URL answers with a redirect, which is not followed to keep the API key safe',
 	hint: 'Correct the Base URL in the APIXO credential. If it is right, a proxy or a login page of your network answers in place of APIXO.',
 };
@@ -114,10 +117,14 @@ const UNANSWERED: Verdict = {
 const MEANS_BALANCE =
 	/(insufficient|not enough).{0,20}(credit|balance|quota|funds)|(credit|balance|quota|funds).{0,20}(insufficient|not enough|too low|exhausted)/i;
 
+/** A request may also be forbidden because of what it asks for, which others do not. */
+const MEANS_KEY = /\b(api.?key|model|permissions?|allow.?list|white.?list|ip)\b/i;
+
 const isRedirect = (code: number) => code >= 300 && code < 400;
 
 function verdictFor(code: number, message = ''): Verdict {
 	if ((code === 400 || code === 403) && MEANS_BALANCE.test(message)) return BY_CODE[402];
+	if (code === 403) return { ...BY_CODE[403], refusesAll: MEANS_KEY.test(message) };
 	if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
 	if (isRedirect(code)) return REDIRECT;
 	if (code >= 400 && code < 500) return OTHER_CLIENT_ERROR;
@@ -151,8 +158,8 @@ export function failureFor(response: ServiceResponse, purpose: Purpose): Failure
 	const message = `${verdict.what}${reasonIn(response)}`;
 	const isAnswered = response.kind !== 'unanswered';
 	const details = isAnswered && response.code !== 200 ? { httpCode: response.code } : {};
-	const { [purpose]: action, hint } = verdict;
-	if (action === 'stop') return { kind: 'final', message, hint, details };
+	const { [purpose]: action, hint, refusesAll } = verdict;
+	if (action === 'stop') return { kind: 'final', message, hint, details, refusesAll };
 	if (action === 'ambiguous') {
 		return {
 			kind: 'ambiguous',

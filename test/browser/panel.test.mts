@@ -194,9 +194,32 @@ describe('the panel of Wan Video', () => {
 		}
 	});
 
-	it.each([['Get'], ['Wait']])('asks %s for a task', async (name) => {
+	it.each([
+		['Get', ['Task ID', 'Download Video']],
+		['Wait', ['Task ID', 'Wait For Result By', 'Download Video']],
+	])('asks %s for a task', async (name, fields) => {
 		const view = await open(name);
-		expect((await labels(view)).slice(2, 4)).toEqual(['Task ID', 'Download Video']);
+		expect((await labels(view)).slice(2, 2 + fields.length)).toEqual(fields);
+	});
+
+	it.each([
+		['Generate', ['Polling', 'Parked Polling', 'Callback']],
+		['Wait', ['Polling', 'Parked Polling']],
+	])('offers the ways to wait of %s, none of them cut off', async (name, ways) => {
+		const view = await open(name);
+		await view.parameters.getByTestId('parameter-input-waitFor').click();
+		const options = stage.editor.page.getByRole('option').filter({ visible: true });
+		await options.first().waitFor();
+		const titles = (await options.allInnerTexts()).map((text) => text.split('\n')[0]);
+		expect(titles).toEqual(ways);
+		const cut = await options.evaluateAll((entries) =>
+			entries
+				.flatMap((entry) => [...entry.querySelectorAll<HTMLElement>('*')])
+				.filter(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight + 1)
+				.map(({ innerText }) => innerText),
+		);
+		expect(cut).toEqual([]);
+		await stage.editor.page.keyboard.press('Escape');
 	});
 
 	it.each([

@@ -16,6 +16,22 @@ describe('a run in the editor', () => {
 	const open = async (parameters: INodeParameters) => {
 		const workflow = await stage.client.createWorkflow(byHand(parameters, stage.credential));
 		await stage.editor.open(workflow.id);
+		return workflow.id;
+	};
+
+	/** Runs Generate with Callback until it is parked. */
+	const park = async (parameters: INodeParameters = {}) => {
+		stage.apixo.setGeneration(Infinity);
+		const workflowId = await open({
+			prompt: 'A fox in the rain',
+			waitFor: 'callback',
+			...parameters,
+		});
+		await stage.editor.execute();
+		await stage.editor.page.locator('[data-test-id="canvas-node"].waiting').waitFor();
+		const view = await stage.editor.openNode('Wan Video');
+		const [{ taskId }] = stage.apixo.tasks();
+		return { view, workflowId, taskId };
 	};
 
 	const run = async (parameters: INodeParameters = {}) => {
@@ -68,17 +84,35 @@ describe('a run in the editor', () => {
 		expect(await output.getByTestId('node-error-description').innerText()).toMatch(/Prompt/);
 	});
 
-	it('shows that it is parked, and resumes on the callback', async () => {
-		stage.apixo.setGeneration(Infinity);
-		await open({ prompt: 'A fox in the rain', waitFor: 'callback' });
-		await stage.editor.execute();
-		await stage.editor.page.locator('[data-test-id="canvas-node"].waiting').waitFor();
-		const { output } = await stage.editor.openNode('Wan Video');
-		await output.getByText('Parked until APIXO reports').waitFor();
+	it('says that it waits for APIXO while parked, and shows the video after the callback', async () => {
+		const { view, taskId } = await park();
+		await view.output.getByText('Waiting for APIXO').waitFor();
 
-		const [{ taskId }] = stage.apixo.tasks();
 		stage.apixo.finish(taskId);
-		await output.getByTestId('node-run-status-success').waitFor();
-		await output.getByText(taskId, { exact: true }).waitFor();
+		await view.output.getByTestId('node-run-status-success').waitFor();
+		await view.output.getByText(taskId, { exact: true }).waitFor();
+	});
+
+	it('goes on although the editor was left while it was parked', async () => {
+		const { workflowId, taskId } = await park();
+		await stage.editor.page.goto('about:blank');
+		stage.apixo.finish(taskId);
+		const [{ id }] = await stage.client.executions({ workflowId });
+		const { status } = await stage.client.waitForExecution(id);
+		expect(status).toBe('success');
+	});
+
+	it('fetches the paid video by Retry in the list of executions after a download failed', async () => {
+		const rule = stage.apixo.misbehave({ on: 'file', do: { httpStatus: 404 } });
+		const { view, workflowId, taskId } = await park({ download: true });
+		stage.apixo.finish(taskId);
+		await view.output.getByTestId('node-run-status-danger').waitFor();
+		rule.remove();
+		const { page } = stage.editor;
+		await page.goto(`${stage.editor.url}/workflow/${workflowId}/executions`);
+		await page.getByTestId('execution-preview-retry-button').click();
+		await page.getByText('Retry with original workflow').filter({ visible: true }).click();
+		await page.getByText('Retry successful').waitFor();
+		expect(stage.apixo.ledger()).toHaveLength(1);
 	});
 });

@@ -125,24 +125,46 @@ describe('Retry On Fail', () => {
 	);
 
 	it.concurrent.each([
-		['stopWorkflow', 'error'],
-		['continueRegularOutput', 'success'],
-		['continueErrorOutput', 'success'],
+		['stopWorkflow'],
+		['continueRegularOutput'],
+		['continueErrorOutput'],
 	] as const)(
-		'submits nothing anew when the first task fails after parking, On Error = %s',
-		withScene(async (scene, onError, status) => {
-			const { apixo, park, taskOf } = scene;
-			const run = await park({ count: 3, parameters, settings: { ...retrying, onError } });
+		'pays anew for the task alone that failed after parking, On Error = %s',
+		withScene(async (scene, onError) => {
+			const { apixo, park, taskOf, taskIds, until } = scene;
+			const run = await park({ count: 3, settings: { ...retrying, onError } });
 			await run.parked();
-			apixo.finish(taskOf('prompt 1').taskId, { state: 'failed', ...REFUSED });
 			apixo.finish(taskOf('prompt 2').taskId);
 			apixo.finish(taskOf('prompt 3').taskId);
+			apixo.finish(taskOf('prompt 1').taskId, { state: 'failed', ...REFUSED });
+			await until(() => taskIds().length === 4);
+			await run.parked();
+			const again = taskIds()[3];
+			apixo.finish(again);
 			const execution = await run.final();
-			await scene.delivered(3);
 
-			expect(execution.status).toBe(status);
-			expect(apixo.ledger()).toHaveLength(3);
-			expect(scene.wentOn()).toHaveLength(status === 'error' ? 0 : 1);
+			expect(execution.status).toBe('success');
+			const others = [2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
+			const inOrder = [again, ...others];
+			expect(scene.wentOn().map((came) => came.map(({ taskId }) => taskId))).toEqual([inOrder]);
+			expect(scene.wentWrong()).toEqual([]);
+			expect(apixo.ledger()).toHaveLength(4);
+		}),
+	);
+
+	it.concurrent(
+		'ends after its tries when the task fails each time, though n8n counts them anew after each park',
+		withScene(async (scene) => {
+			const { apixo, park, until } = scene;
+			apixo.misbehave({ on: 'submit', do: { fail: REFUSED, generationMs: 1_000 } });
+			const settings: NodeSettings = { ...retrying, maxTries: 2, onError: 'continueRegularOutput' };
+			const run = await park({ settings });
+			const execution = await run.final();
+			await until(() => scene.wentOn().length > 0);
+
+			expect(execution.status).toBe('success');
+			expect(scene.wentOn()).toEqual([[expect.objectContaining({ error: expect.any(String) })]]);
+			expect(apixo.ledger()).toHaveLength(2);
 		}),
 	);
 });

@@ -18,34 +18,25 @@ const claim = (taskId: string, more: object = {}) => ({
 	data: { taskId, ...more },
 });
 
+const EVIL = '{"resultUrls":["https://evil.example/video.mp4"]}';
+
 /** @returns the status of the answer */
 const post = async ({ client }: Scene, url: string, body: object) =>
 	(await client.postWebhook(url, body)).status;
 
-type Parked = Awaited<ReturnType<typeof parkTwo>>;
-
-/** Which task a callback for the first item names. */
-const NAMED: Array<[name: string, taskId: (parked: Parked) => string]> = [
-	['its own task', ({ first }) => first.taskId],
-	['another task', ({ second }) => second.taskId],
-	['a task of nobody', () => 'task_of_nobody'],
-];
-
 describe('a forged callback of a parked execution', () => {
 	it.concurrent.each([
-		['a wrong token', 401, 'signature', 'f'.repeat(64)],
-		['a short token', 401, 'signature', 'f'],
-		['no token', 401, 'signature', undefined],
-		['the item of nobody', 404, 'item', '7'],
-		['a negative item', 404, 'item', '-1'],
-		['no item', 404, 'item', undefined],
-		['words for an item', 404, 'item', '__proto__'],
+		['a wrong token', 'f'.repeat(64)],
+		['a short token', 'f'],
+		['no token', undefined],
 	])(
-		'with %s is refused with %i, asks APIXO nothing, and resumes nothing',
-		withScene(async (scene, _name, status, parameter, value) => {
-			const { run, first } = await parkTwo(scene);
-			const body = claim(first.taskId, { state: 'success', resultJson: '{"resultUrls":[]}' });
-			expect(await post(scene, changed(first.callbackUrl, parameter, value), body)).toBe(status);
+		'with %s is refused, asks APIXO nothing, and resumes nothing',
+		withScene(async (scene, _name, token) => {
+			const { run, first, second } = await parkTwo(scene);
+			for (const { callbackUrl, taskId } of [first, second]) {
+				const url = changed(callbackUrl, 'signature', token);
+				expect(await post(scene, url, claim(taskId))).toBe(401);
+			}
 			expect((await run.now()).status).toBe('waiting');
 			expect(scene.apixo.requests({ kind: 'status' })).toEqual([]);
 
@@ -55,15 +46,55 @@ describe('a forged callback of a parked execution', () => {
 		}),
 	);
 
-	it.concurrent.each(NAMED)(
-		'that claims success of %s is not believed: 503, still parked',
-		withScene(async (scene, _name, named) => {
-			const parked = await parkTwo(scene);
-			const { run, first, second } = parked;
-			const resultJson = '{"resultUrls":["https://evil.example/video.mp4"]}';
-			const body = claim(named(parked), { state: 'success', resultJson });
-			expect(await post(scene, first.callbackUrl, body)).toBe(503);
+	it.concurrent.each([
+		['a task of nobody', 404, claim('task_of_nobody', { state: 'success' })],
+		['a name that all objects have', 404, claim('__proto__', { state: 'success' })],
+		['no task', 400, { code: 200, data: { state: 'success' } }],
+		['a list of tasks', 400, { code: 200, data: [{ taskId: 'task_1' }] }],
+	])(
+		'that names %s is refused with %i, asks APIXO nothing, and resumes nothing',
+		withScene(async (scene, _name, status, body) => {
+			const { run, first } = await parkTwo(scene);
+			expect(await post(scene, first.callbackUrl, body)).toBe(status);
 			expect((await run.now()).status).toBe('waiting');
+			expect(scene.apixo.requests({ kind: 'status' })).toEqual([]);
+
+			scene.finishAll();
+			expect((await run.final()).status).toBe('success');
+			expect(scene.wentOn()).toHaveLength(1);
+		}),
+	);
+
+	it.concurrent(
+		'that claims success of one of two tasks asks APIXO nothing, however often it comes',
+		withScene(async (scene) => {
+			const { run, first } = await parkTwo(scene);
+			const forged = claim(first.taskId, { state: 'success', resultJson: EVIL });
+			for (let call = 0; call < 3; call += 1) {
+				expect(await post(scene, first.callbackUrl, forged)).toBe(200);
+			}
+			expect((await run.now()).status).toBe('waiting');
+			expect(scene.apixo.requests({ kind: 'status' })).toEqual([]);
+
+			scene.finishAll();
+			expect((await run.final()).status).toBe('success');
+			expect(scene.wentOn()).toHaveLength(1);
+		}),
+	);
+
+	it.concurrent(
+		'that claims success of all tasks is not believed: each is polled once, and waited for as before',
+		withScene(async (scene) => {
+			const { run, first, second } = await parkTwo(scene);
+			const polls = () => scene.apixo.requests({ kind: 'status' });
+			for (const { callbackUrl, taskId } of [first, second]) {
+				const forged = claim(taskId, { state: 'success', resultJson: EVIL });
+				expect(await post(scene, callbackUrl, forged)).toBe(200);
+			}
+			await scene.until(() => polls().length === 2);
+			await run.parked();
+			expect(polls()).toHaveLength(2);
+			expect(scene.wentOn()).toEqual([]);
 
 			scene.finishAll();
 			const execution = await run.final();
@@ -71,6 +102,7 @@ describe('a forged callback of a parked execution', () => {
 			expect(urls).toEqual(
 				[first, second].map(({ taskId }) => `${scene.apixo.origin}/files/${taskId}.mp4`),
 			);
+			expect(scene.wentOn()).toHaveLength(1);
 		}),
 	);
 
@@ -98,15 +130,19 @@ describe('a forged callback of a parked execution', () => {
 		'with a body that is no JSON is refused, and resumes nothing',
 		withScene(async (scene) => {
 			const rule = scene.apixo.misbehave({ on: 'callback', do: { malformed: true } });
-			const { run, second } = await parkTwo(scene);
+			const { run, first, second } = await parkTwo(scene);
 			scene.finishAll();
 			await scene.delivered(2);
 			expect(scene.apixo.callbacks().filter(({ status }) => status === 200)).toEqual([]);
 			expect((await run.now()).status).toBe('waiting');
+			expect(scene.apixo.requests({ kind: 'status' })).toEqual([]);
 
 			rule.remove();
-			expect(await post(scene, second.callbackUrl, claim(second.taskId))).toBe(200);
+			for (const { callbackUrl, taskId } of [first, second]) {
+				expect(await post(scene, callbackUrl, claim(taskId))).toBe(200);
+			}
 			expect((await run.final()).status).toBe('success');
+			expect(scene.wentOn()).toHaveLength(1);
 		}),
 	);
 });

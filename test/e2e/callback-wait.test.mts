@@ -125,4 +125,14 @@ describe('a parked execution', () => {
 			}
 		}),
 	);
+
+	it.concurrent(
+		'goes on with the first of three items alone, if it executes once',
+		withScene(async (scene) => {
+			const run = await scene.park({ count: 3, settings: { executeOnce: true } });
+			await run.parked();
+			scene.finishAll();
+			expectAll(scene, await run.final(), 1);
+		}),
+	);
 });

@@ -126,7 +126,7 @@ describe.each([
 	);
 
 	it.concurrent(
-		'while a callback is being handled asks nothing more, and keeps the task ID',
+		'while it asks APIXO after it was parked asks nothing more, and keeps the task ID',
 		withScene(async (scene) => {
 			const run = await scene.park({ production });
 			await run.parked();
@@ -174,6 +174,8 @@ describe('a stop by the user', () => {
 			expect(execution.status).toBe('canceled');
 			const shown = jsonOf(execution, 'Wan').map(({ taskId }) => taskId);
 			expect(shown.sort()).toEqual(scene.taskIds().sort());
+			// n8n's editor shows no output of a node that was stopped while parked.
+			expect((await recordedTasks(run)).split(' ').sort()).toEqual(scene.taskIds().sort());
 			expect(scene.apixo.callbacks().filter(({ status }) => status === 200)).toEqual([]);
 			expect(scene.wentOn()).toEqual([]);
 			expect(scene.wentWrong()).toEqual([]);

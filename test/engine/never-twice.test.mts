@@ -290,6 +290,30 @@ describe('the memory of submitted tasks', () => {
 		}),
 	);
 
+	test.concurrent.each<OnError>(['stopWorkflow', 'continueRegularOutput'])(
+		'refuses rounds of a loop that may have begun before n8n was killed, On Error = %s',
+		scene(
+			async ({ plan, start, retry, apixo }, onError) => {
+				const planned = twice(plan({ waitFor: 'parked' }, { settings: { onError } }));
+				const parked = await start(planned).result;
+				expect(parked.status).toBe('waiting');
+				apixo.finish(taskIds(apixo)[0]);
+
+				const retried = await retry(parked, { ...planned, workflow: undefined });
+
+				expect(apixo.ledger()).toHaveLength(1);
+				const [first, second] = retried.taskData('Tested');
+				expect(first.data?.main[0]).toMatchObject([{ json: { taskId: taskIds(apixo)[0] } }]);
+				const isStopping = onError === 'stopWorkflow';
+				const told = second.data?.main[0]?.map(({ json }) => json.error);
+				expect(isStopping ? [second.error?.message] : told).toEqual([
+					expect.stringContaining('not known whether this item was submitted'),
+				]);
+			},
+			{ generationMs: Infinity },
+		),
+	);
+
 	test.concurrent(
 		'does not outlive its execution: running the workflow anew makes a new video',
 		scene(async ({ run, apixo }) => {

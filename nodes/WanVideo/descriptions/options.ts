@@ -30,17 +30,26 @@ export interface NumberOption {
 export const NUMBER_OPTIONS = {
 	firstPollDelay: {
 		displayName: 'First Poll Delay (Seconds)',
-		description: `How long after the submission to poll a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished.`,
+		description: `How long after the submission to poll a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished. Parked Polling begins after 62 seconds if not set, Callback never earlier.`,
 		min: 0,
 		max: MAX_PAUSE_SECONDS,
 		default: commonFirstPollSeconds,
 		isLeftToNode: true,
 		factor: 1_000,
 	},
+	keepBalance: {
+		displayName: 'Keep Balance Above (USD)',
+		description:
+			'Asks APIXO for the balance before anything is submitted. If the estimate of this run would take it below this, nothing is submitted. Holds for all workflows that use the same API key.',
+		min: 0,
+		default: 5,
+		isLeftToNode: true,
+		factor: 1,
+	},
 	maxCost: {
 		displayName: 'Max Cost (USD)',
 		description:
-			'Spending limit for all items of this run together. If the estimate is above it, nothing is submitted.',
+			'Spending limit of this node for the whole execution, with all items, rounds of a loop and calls by an agent. If the estimate goes above it, nothing more is submitted.',
 		min: 0,
 		default: 1,
 		isLeftToNode: true,
@@ -56,7 +65,8 @@ export const NUMBER_OPTIONS = {
 	},
 	maxParallelTasks: {
 		displayName: 'Max Parallel Tasks',
-		description: 'How many tasks of this run may be under way at once',
+		description:
+			'How many tasks of this run may be under way at once. By Callback: how many are submitted at a time, until all are.',
 		min: 1,
 		default: 50,
 		isWhole: true,
@@ -64,7 +74,7 @@ export const NUMBER_OPTIONS = {
 	},
 	pollInterval: {
 		displayName: 'Poll Interval (Seconds)',
-		description: `How long to wait between two polls of a task, at least 1. If not set: ${POLL_INTERVAL_SECONDS} seconds, as APIXO recommends, and by experience once similar tasks have finished.`,
+		description: `How long to wait between two polls of a task, at least 1. If not set: ${POLL_INTERVAL_SECONDS} seconds, as APIXO recommends, and by experience once similar tasks have finished. While parked, at least 62 seconds.`,
 		min: 1,
 		max: MAX_PAUSE_SECONDS,
 		default: POLL_INTERVAL_SECONDS,

@@ -8,6 +8,7 @@ export type Way = (typeof WAYS)[number];
 /** Ways to wait for a task that was submitted elsewhere. */
 export const WAYS_FOR_KNOWN_TASKS = ['polling', 'parked'] as const;
 
+/** The list cuts descriptions after two lines, which are some 95 characters. */
 const WAY_OPTIONS: Record<Way, Omit<INodePropertyOptions, 'value'>> = {
 	polling: {
 		name: 'Polling',
@@ -16,12 +17,12 @@ const WAY_OPTIONS: Record<Way, Omit<INodePropertyOptions, 'value'>> = {
 	parked: {
 		name: 'Parked Polling',
 		description:
-			'Parks the execution in the database and asks APIXO about once a minute. Takes no memory and no worker meanwhile, survives restarts, and needs no public address.',
+			'Parks the execution and asks APIXO about once a minute. Survives restarts, holds no worker.',
 	},
 	callback: {
 		name: 'Callback',
 		description:
-			'Parks the execution in the database until APIXO reports that all videos are finished. APIXO must be able to reach this n8n; a report that is lost costs some minutes.',
+			'Parks the execution until APIXO calls back. APIXO must be able to reach this n8n.',
 	},
 };
 
@@ -32,7 +33,8 @@ const choiceOf = (ways: readonly Way[]): INodeProperties => ({
 	noDataExpression: true,
 	options: ways.map((value) => ({ value, ...WAY_OPTIONS[value] })),
 	default: 'polling',
-	description: 'How the node learns that a video is finished',
+	description:
+		'How the node learns that a video is finished. A parked execution sleeps in the database of n8n, where it takes no memory and no worker, and nothing is lost when n8n restarts.',
 });
 
 export const waitFor = choiceOf(WAYS);

@@ -29,14 +29,15 @@ export function priceOf({ mode, resolution, duration, sound }: PricedRequest): P
 }
 
 /** An amount in USD as users read it: cents, and fractions of a cent only where there are any. */
-const dollars = (millionths: number): string =>
-	`$${(millionths / MILLIONTHS_PER_USD).toFixed(6).replace(/0{1,4}$/, '')}`;
+export const dollars = (usd: number): string => `$${usd.toFixed(6).replace(/0{1,4}$/, '')}`;
+
+const dollarsOf = (millionths: number) => dollars(millionths / MILLIONTHS_PER_USD);
 
 /** The price of a second in a mode, in words. */
 export function secondPriceInWords({ price, hasSoundSwitch }: Mode, resolution: string): string {
 	const { withSound, silent } = price[resolution];
-	const perSecond = `${dollars(withSound)} per second`;
-	return hasSoundSwitch ? `${perSecond} with sound, ${dollars(silent)} without` : perSecond;
+	const perSecond = `${dollarsOf(withSound)} per second`;
+	return hasSoundSwitch ? `${perSecond} with sound, ${dollarsOf(silent)} without` : perSecond;
 }
 
 /** The prices of a second in any of the modes that have the resolution, in words. */
@@ -44,7 +45,7 @@ export function secondPricesInWords(modes: Mode[], resolution: string): string {
 	const prices = modes
 		.flatMap(({ price }) => (Object.hasOwn(price, resolution) ? [price[resolution]] : []))
 		.flatMap(({ withSound, silent }) => [withSound, silent]);
-	return `${dollars(Math.min(...prices))} to ${dollars(Math.max(...prices))} per second, depending on Mode and Sound`;
+	return `${dollarsOf(Math.min(...prices))} to ${dollarsOf(Math.max(...prices))} per second, depending on Mode and Sound`;
 }
 
 /** Sum of amounts in USD, without float dust. */

@@ -1,28 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Clock } from '../../shared/clock';
+import { highlightTasks } from './highlight';
 
 /** How long a submission may still receive its task ID after the user stopped the execution. */
 const GRACE_MS = 700;
-
-/** n8n keeps 10 values of 512 characters beside an execution; some may be the workflow's own. */
-const MAX_VALUE_CHARACTERS = 500;
-const MAX_VALUES = 8;
-
-/** Joins the names of tasks into as few values as possible. */
-function valuesFor(tasks: string[]): string[] {
-	const values: string[] = [];
-	for (const [index, task] of tasks.entries()) {
-		const joined = values.length > 0 ? `${values[values.length - 1]} ${task}` : task;
-		if (values.length > 0 && joined.length <= MAX_VALUE_CHARACTERS) {
-			values[values.length - 1] = joined;
-		} else if (values.length < MAX_VALUES) {
-			values.push(task.slice(0, MAX_VALUE_CHARACTERS));
-		} else {
-			return [...values, `and ${tasks.length - index} more, see the log of n8n`];
-		}
-	}
-	return values;
-}
 
 export interface Cancellation {
 	/** Aborted by the user's stop, or by `stop`. Ends whatever only waits or reads. */
@@ -52,9 +33,7 @@ export function watchCancellation(
 	};
 	context.onExecutionCancellation(() => {
 		stopping.abort();
-		for (const [index, value] of valuesFor(paidTasks()).entries()) {
-			context.customData?.set(index === 0 ? 'wanVideoTasks' : `wanVideoTasks${index + 1}`, value);
-		}
+		highlightTasks(context, paidTasks());
 		log();
 		const logged = paidTasks().length;
 		void clock.sleep(GRACE_MS).then(() => {

@@ -17,8 +17,8 @@ import type { Run } from './run';
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
 	prepare(reader: ItemReader): Result<Plan>;
-	/** The check of all plans together. */
-	refuse?(plans: Plan[]): Failure | undefined;
+	/** The check of all plans together, without those whose task an earlier try paid for. */
+	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
 }
@@ -31,6 +31,10 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 }
 
 const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
+
+/** n8n starts a called workflow anew each time that its caller is retried. */
+const calledNote = (executionId: string) =>
+	`This workflow was called by another one. To retry, open Executions of this workflow and retry execution ${executionId}. Retrying the workflow that called it submits everything again and is paid again.`;
 
 /** More hints than this would fill the whole output pane. */
 const MAX_HINTS = 5;
@@ -100,6 +104,9 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
 		.filter(({ item }) => !failures.some((failure) => failure.item === item))
 		.sort((a, b) => a.item - b.item);
 	const notes = others.length > 0 ? [...paidNotes(others), RETRY_NOTE] : [];
+	if (tasks.size > 0 && context.getMode() === 'integrated') {
+		notes.push(calledNote(context.getExecutionId()));
+	}
 	throw stopError(context.getNode(), failures, notes);
 }
 
@@ -109,10 +116,10 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
  * @returns a plan or a failure for each item, and hints for the user
  * @throws NodeOperationError under On Error = Stop if an item is invalid, or all are refused
  */
-export function prepareItems<Plan extends object>(
+export async function prepareItems<Plan extends object>(
 	run: Run,
 	{ prepare, refuse, earlierTaskId }: ItemPlanning<Plan>,
-): { prepared: Array<Result<Plan>>; hints: string[] } {
+): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
 	const hints: string[] = [];
@@ -128,11 +135,15 @@ export function prepareItems<Plan extends object>(
 	addHints(context, hints);
 	if (isStopping) throwFailures(run, failuresIn(prepared));
 
-	const plans = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
-	const refusal = plans.length > 0 ? refuse?.(plans) : undefined;
+	const isNew = (item: number) => !run.tasks.has(item);
+	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
+	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
-	return { prepared: prepared.map((plan) => (plan.ok ? err(refusal) : plan)), hints };
+	return {
+		prepared: prepared.map((plan, item) => (plan.ok && isNew(item) ? err(refusal) : plan)),
+		hints,
+	};
 }
 
 /**
@@ -164,7 +175,7 @@ export async function runItems<Plan extends object>(
 	run: Run,
 	{ limit, work, ...planning }: ItemWork<Plan>,
 ): Promise<INodeExecutionData[]> {
-	const { prepared } = prepareItems(run, planning);
+	const { prepared } = await prepareItems(run, planning);
 	const isStopping = isStoppingOnError(run);
 	const plans = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 	const maxConcurrent = plans.length > 0 ? limit(plans) : 1;

@@ -29,8 +29,10 @@ export interface Options {
 	/** Undefined if the user leaves it to the node. */
 	firstPollMs?: number;
 	maxParallelTasks: number;
-	/** For all items of the run. */
+	/** For the whole execution. */
 	maxCostUsd?: number;
+	/** What the account must be left with. */
+	keepBalanceUsd?: number;
 	fileName?: string;
 	maxFileBytes: number;
 	simplify: boolean;
@@ -94,6 +96,7 @@ export function readOptions(reader: ItemReader): Options {
 		firstPollMs: number('firstPollDelay'),
 		maxParallelTasks: number('maxParallelTasks') ?? 1,
 		maxCostUsd: number('maxCost'),
+		keepBalanceUsd: number('keepBalance'),
 		maxFileBytes: number('maxFileSize') ?? 0,
 		fileName: readName(reader, 'File Name', raw.fileName) || undefined,
 		simplify: reader.flag(simplify.displayName, raw.simplify, true),

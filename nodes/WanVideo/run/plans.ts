@@ -1,10 +1,13 @@
+import type { ApixoClient } from '../../apixo/client';
 import type { Credential } from '../../apixo/credential';
 import { type Failure, finalFailure } from '../../apixo/result';
+import type { Clock } from '../../shared/clock';
 import { isLoopbackUrl } from '../../shared/urls';
 import type { RequestFacts } from '../model/output';
-import { priceOf, sumUsd } from '../model/price';
+import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
 import { wasInterrupted } from '../tasks/interrupted';
+import type { TaskMemory } from '../tasks/memory';
 import type { ItemReader } from './itemReader';
 import { type OutputOptions, readOutputOptions } from './output';
 import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
@@ -51,34 +54,71 @@ export function planLookup(run: Run, reader: ItemReader, credential: Credential)
 	return { taskId, options, output: readOutputOptions(run, reader, options, credential) };
 }
 
-const dollars = (usd: number) => `$${usd.toFixed(4).replace(/0{1,2}$/, '')}`;
-
 const INTERRUPTED = finalFailure(
 	'n8n was killed after this node had begun, and what it had submitted was not saved. So a retry submits nothing: it might be paid twice',
 	'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
 );
 
-/** For an item of a batch that was being submitted in several parts. */
+/** For an item whose turn came after the execution had been saved last. */
 export const POSSIBLY_SUBMITTED = finalFailure(
-	'The execution was ended while its items were being submitted in several parts, so it is not known whether this one was. It is not submitted again: it might be paid twice',
+	'The execution was ended after it had gone on from where it was parked, so it is not known whether this item was submitted. It is not submitted again: it might be paid twice',
 	'If n8n was killed, search its log for "is paid for and under way", which names each task with its execution, and fetch the videos with the Wait operation. Run the workflow anew for the items that have none.',
 );
 
 /** Why a run may submit nothing at all, if so. */
-export const refuseSubmissions = (
-	{ context }: Run,
+export async function refuseSubmissions(
+	{ context, clock }: Run,
+	client: ApixoClient,
+	{ spentUsd }: TaskMemory,
 	plans: SubmissionPlan[],
-): Failure | undefined => (wasInterrupted(context) ? INTERRUPTED : refuseAboveMaxCost(plans));
+): Promise<Failure | undefined> {
+	if (wasInterrupted(context)) return INTERRUPTED;
+	const refusal = refuseAboveMaxCost(plans, spentUsd);
+	return refusal ?? (await refuseBelowBalance(plans, client, clock));
+}
 
-/** Refuses the whole run if its estimate is above the spending limit. */
-function refuseAboveMaxCost(plans: SubmissionPlan[]): Failure | undefined {
+const costOf = (plans: SubmissionPlan[]) =>
+	sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
+
+/** How long the question for the balance may be repeated. */
+const BALANCE_RETRY_MS = 30_000;
+
+/** Refuses the whole run if the account would be left with too little. */
+async function refuseBelowBalance(
+	plans: SubmissionPlan[],
+	client: ApixoClient,
+	clock: Clock,
+): Promise<Failure | undefined> {
+	const limits = plans.flatMap(({ options }) => options.keepBalanceUsd ?? []);
+	if (limits.length === 0) return undefined;
+	const limit = Math.max(...limits);
+	const balance = await client.getBalance(clock.now() + BALANCE_RETRY_MS);
+	if (!balance.ok) {
+		const { message, hint, details } = balance.failure;
+		return finalFailure(
+			`Keep Balance Above (USD) could not be checked: ${message}. Nothing was submitted`,
+			hint,
+			details,
+		);
+	}
+	const costUsd = costOf(plans);
+	if (sumUsd([balance.value, -costUsd]) >= limit) return undefined;
+	return finalFailure(
+		`The balance of ${dollars(balance.value)} less this run's estimate of ${dollars(costUsd)} would fall below Keep Balance Above (USD) of ${dollars(limit)}. Nothing was submitted`,
+		'Add balance at APIXO, lower Keep Balance Above (USD) in Options, or use fewer items, shorter videos or a lower Resolution.',
+	);
+}
+
+/** Refuses the whole run if it would go beyond the spending limit of the execution. */
+function refuseAboveMaxCost(plans: SubmissionPlan[], spentUsd: number): Failure | undefined {
 	const limits = plans.flatMap(({ options }) => options.maxCostUsd ?? []);
 	if (limits.length === 0) return undefined;
 	const limit = Math.min(...limits);
-	const total = sumUsd(plans.map(({ facts }) => facts.estimatedCostUsd));
-	if (total <= limit) return undefined;
+	const costUsd = costOf(plans);
+	if (sumUsd([spentUsd, costUsd]) <= limit) return undefined;
+	const spent = spentUsd > 0 ? `, after ${dollars(spentUsd)} in this execution` : '';
 	return finalFailure(
-		`This run would cost about ${dollars(total)}, which is above Max Cost (USD) of ${dollars(limit)}. Nothing was submitted`,
+		`This run would cost about ${dollars(costUsd)}${spent}, which is above Max Cost (USD) of ${dollars(limit)}. Nothing was submitted`,
 		'Raise Max Cost (USD) in Options, or use fewer items, shorter videos or a lower Resolution.',
 	);
 }

@@ -44,5 +44,15 @@ export class Durations {
 	}
 }
 
+/** With fewer finished tasks than this, nothing is said about those to come. */
+export const MIN_KNOWN_DURATIONS = 5;
+
+/** How long a task should take, by similar ones; undefined where too few are known. */
+export function expectedSeconds(durations: number[]): number | undefined {
+	if (durations.length < MIN_KNOWN_DURATIONS) return undefined;
+	const sorted = [...durations].sort((a, b) => a - b);
+	return Math.round(sorted[Math.floor(sorted.length / 2)] / 1_000);
+}
+
 /** Of all executions of this process. */
 export const knownDurations = new Durations();

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { isRecord } from '../../shared/values';
 import { requestFields } from '../descriptions/request';
+import { priceOf, sumUsd } from '../model/price';
 import type { WanRequest } from '../model/request';
 
 /** What an earlier try of an item left. */
@@ -45,6 +46,8 @@ export class TaskMemory {
 
 	private readonly panel: unknown[];
 
+	private readonly store: IDataObject;
+
 	/**
 	 * @param runIndex which run of the node in this execution it is
 	 * @param isPerRequest true for tool calls: each try of a tool call is a run of its own to n8n,
@@ -58,6 +61,7 @@ export class TaskMemory {
 		const store = context.getContext('node') as IDataObject;
 		const tasks = isRecord(store.tasks) ? (store.tasks as IDataObject) : {};
 		store.tasks = tasks;
+		this.store = store;
 		this.tasks = tasks;
 		this.run = isPerRequest ? 'tool' : String(runIndex);
 		this.panel = panelOf(context);
@@ -95,6 +99,15 @@ export class TaskMemory {
 		return taskId === AMBIGUOUS ? { kind: 'ambiguous', key } : { kind: 'submitted', taskId, key };
 	}
 
+	/**
+	 * What the node has spent in this execution and those that it repeats, as estimated: in all of its
+	 * runs, with tasks that failed, and with submissions of unknown outcome.
+	 */
+	get spentUsd(): number {
+		const { spentUsd } = this.store;
+		return typeof spentUsd === 'number' ? spentUsd : 0;
+	}
+
 	/** The task that an earlier try of this run paid for. */
 	taskIdOf(item: number, request: WanRequest): string | undefined {
 		const remembered = this.find(item, request);
@@ -112,6 +125,7 @@ export class TaskMemory {
 		);
 		if (!(key in this.tasks)) this.index(key);
 		this.tasks[key] = taskId ?? AMBIGUOUS;
+		this.store.spentUsd = sumUsd([this.spentUsd, priceOf(request).estimatedCostUsd]);
 		return key;
 	}
 

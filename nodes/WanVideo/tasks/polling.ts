@@ -68,17 +68,19 @@ export async function waitUntilFinal(
 	{ poll, schedule, clock, signal, leavesBefore }: Polling,
 ): Promise<Result<Task> | undefined> {
 	const { taskId, deadline } = task;
-	task.nextPoll ??= clock.now() + schedule.pauseMs(clock.now() - task.since, task.polls);
+	// Read once for each poll: a pause must not get shorter between being planned and being judged.
+	let now = clock.now();
+	task.nextPoll ??= now + schedule.pauseMs(now - task.since, task.polls);
 	for (let troubles = 0; ; ) {
 		task.nextPoll = Math.min(task.nextPoll, deadline);
-		const pauseMs = Math.max(0, task.nextPoll - clock.now());
+		const pauseMs = Math.max(0, task.nextPoll - now);
 		if (leavesBefore?.(pauseMs)) return undefined;
 		await clock.sleep(pauseMs, signal);
 		if (signal.aborted)
 			return err(withTaskId(taskId, { ...STOPPED, details: { state: task.state } }));
 		const polled = await poll(taskId);
 		task.polls += 1;
-		const now = clock.now();
+		now = clock.now();
 		let trouble: Failure | undefined;
 		if (polled.ok && isFinal(polled.value)) return resultOf(polled.value);
 		task.nextPoll = now + schedule.pauseMs(now - task.since, task.polls);

@@ -1,6 +1,6 @@
 import type { ApixoClient } from '../../apixo/client';
 import type { Task } from '../../apixo/task';
-import { type Failure, type Result, err, ok, withTaskId } from '../../apixo/result';
+import { type Failure, type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
 import type { WanRequest } from '../model/request';
 import type { TaskMemory } from './memory';
 
@@ -31,29 +31,49 @@ const AMBIGUOUS_BEFORE: Failure = {
 	details: {},
 };
 
-/**
- * The task of an item: the one that an earlier try of this execution paid for, or a new one. Only a
- * task that ended `failed` is replaced. A submission of unknown outcome is never repeated.
- */
-export async function submitOnce(
-	{ item, request, callbackUrl, deadline }: Submission,
-	client: ApixoClient,
-	memory: TaskMemory,
-): Promise<Result<Submitted>> {
-	const earlier = memory.find(item, request);
-	if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
-	if (earlier !== undefined) {
-		const { taskId, key } = earlier;
-		const task = await client.getTask(taskId, deadline);
-		if (!task.ok) return err(withTaskId(taskId, task.failure));
-		if (task.value.state !== 'failed') return ok({ taskId, isNew: false, key, task: task.value });
-		memory.forget(key);
+/** For an item whose submission would meet the same refusal as one before it. */
+const notSubmitted = ({ message, hint, details }: Failure): Failure =>
+	finalFailure(`Not submitted, because another item was refused: ${message}`, hint, details);
+
+/** Submits the items of one run. */
+export class Submitter {
+	/** A refusal that all further submissions would meet. */
+	private refusal?: Failure;
+
+	constructor(
+		private readonly client: ApixoClient,
+		private readonly memory: TaskMemory,
+	) {}
+
+	/**
+	 * The task of an item: the one that an earlier try of this execution paid for, or a new one. Only
+	 * a task that ended `failed` is replaced. A submission of unknown outcome is never repeated.
+	 */
+	async submitOnce({
+		item,
+		request,
+		callbackUrl,
+		deadline,
+	}: Submission): Promise<Result<Submitted>> {
+		const { client, memory } = this;
+		const earlier = memory.find(item, request);
+		if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
+		if (earlier !== undefined) {
+			const { taskId, key } = earlier;
+			const task = await client.getTask(taskId, deadline);
+			if (!task.ok) return err(withTaskId(taskId, task.failure));
+			if (task.value.state !== 'failed') return ok({ taskId, isNew: false, key, task: task.value });
+			memory.forget(key);
+		}
+		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
+		const submitted = await client.submit(request, callbackUrl, deadline);
+		if (submitted.ok) {
+			const taskId = submitted.value;
+			return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId) });
+		}
+		const { failure } = submitted;
+		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
+		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
+		return submitted;
 	}
-	const submitted = await client.submit(request, callbackUrl, deadline);
-	if (submitted.ok) {
-		const taskId = submitted.value;
-		return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId) });
-	}
-	if (submitted.failure.kind === 'ambiguous') memory.remember(item, request, undefined);
-	return submitted;
 }

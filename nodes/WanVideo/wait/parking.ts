@@ -135,6 +135,12 @@ export async function park(
 	const stack = stackOf(context);
 	const data = engineData(context);
 	if (stack === undefined || data === undefined) return false;
+	const entry = context.getExecuteData();
+	const [items, ...otherInputs] = entry.data.main;
+	const marked = (items ?? []).map((item, index) => ({ ...item, error: unless(index) }));
+	const runIndex = runIndexOf(context);
+	const again = { ...entry, runIndex, data: { ...entry.data, main: [marked, ...otherInputs] } };
+	const first = { node: nodeToDisable(entry), data: { main: [] }, runIndex };
 	try {
 		await context.putExecutionToWait(new Date(until));
 	} catch (error) {
@@ -142,12 +148,8 @@ export async function park(
 		data.waitTill = undefined;
 		return false;
 	}
-	const entry = context.getExecuteData();
-	const [items, ...otherInputs] = entry.data.main;
-	const marked = (items ?? []).map((item, index) => ({ ...item, error: unless(index) }));
-	const runIndex = runIndexOf(context);
-	stack.unshift({ ...entry, runIndex, data: { ...entry.data, main: [marked, ...otherInputs] } });
-	Object.assign(entry, { node: nodeToDisable(entry), data: { main: [] }, runIndex });
+	stack.unshift(again);
+	Object.assign(entry, first);
 	return true;
 }
 

@@ -116,23 +116,41 @@ export function saveWait(
 	const store = context.getContext('node') as IDataObject;
 	const waits: Record<string, unknown> = { ...waitsIn(store), [runIndex]: wait };
 	if (wait === undefined) delete waits[runIndex];
-	store.waits = waits as IDataObject;
+	if (Object.keys(waits).length > 0) store.waits = waits as IDataObject;
+	else delete store.waits;
 }
 
 /**
  * The items that may have begun although nothing of it was saved: n8n was killed after it had gone on
- * with a parked execution, which is repeated now.
+ * with a parked execution, which is repeated now. In a loop, it may also have come to later rounds.
+ *
+ * @param count of the items of this run
  */
-export function possiblyBegun(context: IExecuteFunctions, runIndex: number): Set<number> {
+export function possiblyBegun(
+	context: IExecuteFunctions,
+	runIndex: number,
+	count: number,
+): Set<number> {
+	const store = context.getContext('node') as IDataObject;
 	const wait = findWait(context, runIndex);
-	const isRepeated = wait !== undefined && wait.executionId !== context.getExecutionId();
-	if (!isRepeated || wait.parkedUntil === undefined) return new Set();
-	const planned = wait.items.flatMap(({ kind }, item) => (kind === 'planned' ? [item] : []));
-	return new Set(planned.slice(0, MAX_UNSAVED_ITEMS));
+	let unsaved: number[] = [];
+	if (wait === undefined) {
+		const isUnsavedRound = runIndex >= Number(store.unsavedFrom ?? Infinity);
+		if (isUnsavedRound) unsaved = [...Array(count).keys()];
+	} else if (wait.executionId !== context.getExecutionId() && wait.parkedUntil !== undefined) {
+		store.unsavedFrom = runIndex + 1;
+		unsaved = wait.items.flatMap(({ kind }, item) => (kind === 'planned' ? [item] : []));
+	}
+	return new Set(unsaved.slice(0, MAX_UNSAVED_ITEMS));
 }
 
-/** The wait that has parked an execution, if one has. */
+/**
+ * The wait that has parked an execution, if one has: the latest, since those of an execution that was
+ * retried may stand beside it.
+ */
 export const parkedWait = (store: Record<string, unknown>): WaitRecord | undefined =>
 	Object.values(waitsIn(store))
 		.filter(isWaitRecord)
-		.find(({ parkedUntil }) => parkedUntil !== undefined);
+		.filter(({ parkedUntil }) => parkedUntil !== undefined)
+		.sort((a, b) => Number(a.parkedUntil) - Number(b.parkedUntil))
+		.at(-1);

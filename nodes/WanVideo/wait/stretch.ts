@@ -46,7 +46,7 @@ export interface WaitJob {
 	/** What was paid for, where the job pays. */
 	memory?: TaskMemory;
 	/** All items as they begin. */
-	plan(): Pick<WaitRecord, 'items' | 'hints' | 'limit'>;
+	plan(): Promise<Pick<WaitRecord, 'items' | 'hints' | 'limit'>>;
 	/**
 	 * Submits an item, or finds its task.
 	 *
@@ -63,7 +63,7 @@ const SLACK_MS = 10_000;
 
 const isFar = (pauseMs: number) => pauseMs >= PUNCTUAL_MS - SLACK_MS;
 
-/** n8n refuses callbacks while the execution runs. A submission that is older may have been reported. */
+/** A task that was submitted, or polled last, so long ago may have been reported since. */
 const UNHEARD_MS = 10_000;
 
 /** Takes the items of a run as far as they go until the execution is parked, or to their end. */
@@ -111,14 +111,19 @@ export class Stretch {
 				this.wait.limit,
 				async (_, item) => await this.advance(item),
 			);
-			const nextMoves = this.nextMoves(clock.now());
-			if (signal.aborted || nextMoves.length === 0) return undefined;
-			if (!isHeard && this.listen(clock.now())) continue;
 			const now = clock.now();
+			const nextMoves = this.nextMoves(now);
+			if (signal.aborted || nextMoves.length === 0) return undefined;
+			// n8n refuses callbacks while the execution runs.
+			if (!isHeard && this.pollNow((item) => item.isReported && now - item.heardAt >= UNHEARD_MS))
+				continue;
 			const until = Math.min(...nextMoves);
 			if (this.mayPark && isFar(until - now)) {
 				return Math.max(until, now + PUNCTUAL_MS);
 			}
+			// Each poll was far when its task was left, but the others took long. Waited for one by one,
+			// there would always be one that is near.
+			this.pollNow(({ task }) => !isFar((task.nextPoll ?? now) - now));
 		}
 	}
 
@@ -148,14 +153,14 @@ export class Stretch {
 		return this.begun < MAX_UNSAVED_ITEMS ? polls : [...polls, now + PUNCTUAL_MS];
 	}
 
-	/** Has tasks polled whose callbacks may have been refused. */
-	private listen(now: number): boolean {
-		const unheard = this.items.filter(
-			(item): item is AwaitedItem =>
-				item.kind === 'awaited' && item.isReported && now - item.heardAt >= UNHEARD_MS,
+	/** Has tasks polled at once. @returns whether there are any */
+	private pollNow(isMeant: (item: AwaitedItem) => boolean): boolean {
+		const now = this.run.clock.now();
+		const meant = this.items.filter(
+			(item): item is AwaitedItem => item.kind === 'awaited' && isMeant(item),
 		);
-		for (const { task } of unheard) task.nextPoll = now;
-		return unheard.length > 0;
+		for (const { task } of meant) task.nextPoll = now;
+		return meant.length > 0;
 	}
 
 	/** Takes an item as far as it goes without parking. */

@@ -1,7 +1,9 @@
 import { type IDataObject, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { omitUndefined } from '../../shared/values';
+import { highlightTasks } from '../run/highlight';
 import { addHints, settle } from '../run/items';
 import type { Run } from '../run/run';
+import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';
 import { park, runIndexOf } from './parking';
@@ -26,7 +28,7 @@ function isExhausted({ context }: Run, { failures }: WaitRecord): boolean {
 }
 
 /** The wait as it goes on in this call of `execute()`. */
-function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
+async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitRecord> {
 	const { context, clock, tasks } = run;
 	const executionId = context.getExecutionId();
 	const found = findWait(context, runIndex);
@@ -34,7 +36,7 @@ function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
 	const legacy = own === undefined ? legacyItems(run) : undefined;
 	if (legacy !== undefined) return { executionId, failures: 0, ...legacy };
 	if (own === undefined || (own.parkedUntil === undefined && !isExhausted(run, own))) {
-		return { executionId, failures: own?.failures ?? 0, ...job.plan() };
+		return { executionId, failures: own?.failures ?? 0, ...(await job.plan()) };
 	}
 	const isCalled = clock.now() < (own.parkedUntil ?? 0) - EARLY_MS;
 	delete own.parkedUntil;
@@ -53,17 +55,20 @@ function openWait(run: Run, job: WaitJob, runIndex: number): WaitRecord {
 /** What is shown of an item while the execution is parked. */
 function shown(state: ItemState): IDataObject {
 	if (state.kind === 'failed') return { state: 'failed' };
-	const { facts } = state.terms;
-	if (state.kind === 'planned')
-		return { ...state.source, request: undefined, state: 'planned', ...facts };
-	const { taskId } = state.kind === 'awaited' ? state.task : state;
-	const said = state.kind === 'awaited' ? (state.task.state ?? 'pending') : 'success';
-	return omitUndefined({ taskId, state: said, ...facts }) as IDataObject;
+	const { facts, kind } = state.terms;
+	if (state.kind === 'final') return { taskId: state.taskId, state: 'success', ...facts };
+	const expected = kind === undefined ? undefined : expectedSeconds(knownDurations.of(kind));
+	const known =
+		state.kind === 'awaited'
+			? { taskId: state.task.taskId, state: state.task.state ?? 'pending' }
+			: { taskId: 'taskId' in state.source ? state.source.taskId : undefined, state: 'planned' };
+	return omitUndefined({ ...known, ...facts, expectedSeconds: expected }) as IDataObject;
 }
 
 /** What an item is worth should n8n pass it on instead of running the node again. */
-function unlessRunAgain({ context }: Run, state: ItemState): NodeOperationError {
-	const { taskId } = shown(state);
+function unlessRunAgain({ context }: Run, state: ItemState | undefined): NodeOperationError {
+	// With Execute Once there are more input items than the node works on.
+	const { taskId } = state === undefined ? {} : shown(state);
 	const named = taskId === undefined ? '' : ` (task ${String(taskId)})`;
 	const message = `n8n went on without waiting for this video${named}. Retry the execution with its original workflow, or use the Wait operation`;
 	return new NodeOperationError(context.getNode(), message);
@@ -80,7 +85,7 @@ function unlessRunAgain({ context }: Run, state: ItemState): NodeOperationError 
 export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecutionData[]> {
 	const { context } = run;
 	const runIndex = runIndexOf(context);
-	const wait = openWait(run, job, runIndex);
+	const wait = await openWait(run, job, runIndex);
 	const mayPark = job.way !== 'polling';
 	let stretch = new Stretch(run, job, wait, mayPark);
 	const until = await stretch.go();
@@ -89,9 +94,11 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 		const hints = parkingHints(run, job, wait.items).filter((hint) => !wait.hints.includes(hint));
 		addHints(context, hints);
 		wait.hints.push(...hints);
+		// None of our code runs when a parked execution is stopped.
+		highlightTasks(context, [...run.tasks.values()]);
 		wait.parkedUntil = until;
 		saveWait(context, runIndex, wait);
-		if (await park(context, until, (item) => unlessRunAgain(run, wait.items[item]))) {
+		if (await park(context, until, (item) => unlessRunAgain(run, wait.items.at(item)))) {
 			return wait.items.map((state, item) => ({ json: shown(state), pairedItem: { item } }));
 		}
 		delete wait.parkedUntil;
@@ -99,10 +106,8 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 		await stretch.go();
 	}
 	const results = await stretch.outputAll();
-	if (mayPark) {
-		if (results.some(({ ok }) => !ok)) wait.failures += 1;
-		const isNeeded = wait.failures > 0 && context.getNode().retryOnFail === true;
-		saveWait(context, runIndex, isNeeded ? wait : undefined);
-	}
+	if (results.some(({ ok }) => !ok)) wait.failures += 1;
+	const isNeeded = mayPark && wait.failures > 0 && context.getNode().retryOnFail === true;
+	saveWait(context, runIndex, isNeeded ? wait : undefined);
 	return settle(run, results);
 }

@@ -8,11 +8,15 @@ import { legacyInput } from './legacy';
 import { parkedContext } from './parking';
 import { type WaitRecord, parkedWait } from './record';
 
+type ServerResponse = ReturnType<IWebhookFunctions['getResponseObject']>;
+
 /** What was reported to an execution since it was parked. */
 interface Reports {
 	taskIds: Set<string>;
 	/** The task whose report woke it. */
 	waker?: string;
+	/** Whether n8n is going on with it, as far as is known. */
+	isWaking?: boolean;
 }
 
 /** Enough for all executions that are parked at once in most n8n; the rest wake by polling. */
@@ -31,6 +35,16 @@ function reportsTo({ executionId, parkedUntil }: WaitRecord): Reports {
 	const [oldest] = reportsByParking.keys();
 	if (reportsByParking.size > CAPACITY) reportsByParking.delete(oldest);
 	return reports;
+}
+
+/** Notes that n8n goes on with an execution, until it turns out that it did not. */
+function noteWaking(reports: Reports, response: ServerResponse): void {
+	// Its end would not be heard of.
+	if (response.closed) return;
+	reports.isWaking = true;
+	response.once('close', () => {
+		reports.isWaking = response.writableFinished && response.statusCode === 200;
+	});
 }
 
 const awaitedIn = ({ items }: WaitRecord): string[] =>
@@ -59,6 +73,10 @@ export async function wake(context: IWebhookFunctions, clock: Clock): Promise<Re
 	// The call that wakes is delivered again unless n8n accepts it, so others may be accepted.
 	reports.waker ??= taskId;
 	if (reports.waker !== taskId) return reply(200, 'Noted, the execution goes on');
-	await callbackLimiter.admit(context.getResponseObject(), clock);
+	// n8n answers 500 to one that comes while it goes on with the execution.
+	if (reports.isWaking) return reply(409, 'The execution goes on just now');
+	const response = context.getResponseObject();
+	noteWaking(reports, response);
+	await callbackLimiter.admit(response, clock);
 	return { wakes: true };
 }

@@ -97,6 +97,7 @@ export class Execution {
 			return { webhookResponse: 'The execution was resumed already', status: 409 };
 		}
 		entry.data.main = answer.workflowData;
+		entry.metadata = { ...entry.metadata, forwardAllOutputs: true };
 		void this.resume(data);
 		return answer;
 	}

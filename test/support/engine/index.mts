@@ -1,6 +1,6 @@
 export { binaryFolder, removeHome } from './runtime.mts';
 export { runWorkflow, startWorkflow } from './run.mts';
-export { retryKilledWorkflow, retryWorkflow } from './retry.mts';
+export { retryKilledWorkflow, retryPlan, retryWorkflow } from './retry.mts';
 export { startN8n } from './n8n-server.mts';
 export { agentWith, itemsInto, triggeredBy } from './workflows.mts';
 

@@ -25,7 +25,7 @@ function forRetry({ saved }: RunResult): IRunExecutionData {
 	return data;
 }
 
-/** Puts the nodes of the workflow into the places at which the execution goes on. */
+/** Puts the nodes of the workflow into the places at which the execution goes on, by their names. */
 function useNodesOf(workflow: Workflow, data: IRunExecutionData) {
 	for (const entry of nodeExecutionStack(data)) {
 		entry.node = required(workflow.getNode(entry.node.name), `node ${entry.node.name}`);
@@ -33,23 +33,25 @@ function useNodesOf(workflow: Workflow, data: IRunExecutionData) {
 }
 
 /**
- * n8n's Retry of an execution.
+ * What n8n's Retry of an execution starts. One that was parked still is: the engine takes it for
+ * resumed, and disables the node of the first entry.
  *
- * @param result of the run that failed or was stopped
+ * @param result of the run that failed, was stopped, or was killed
  */
-export async function retryWorkflow(
-	result: RunResult,
-	{ workflow, ...options }: RetryOptions,
-): Promise<RunResult> {
+export function retryPlan(result: RunResult, { workflow, ...options }: RetryOptions): RunOptions {
 	const executionData = forRetry(result);
 	if (workflow) useNodesOf(makeWorkflow(workflow, typesFor(options)), executionData);
-	return await startWorkflow({
+	return {
 		...options,
 		workflow: workflow ?? result.workflow,
 		executionData,
 		mode: 'retry',
-	}).result;
+	};
 }
+
+/** Runs n8n's Retry of an execution, to its end or until it is parked. */
+export const retryWorkflow = async (result: RunResult, options: RetryOptions): Promise<RunResult> =>
+	await startWorkflow(retryPlan(result, options)).result;
 
 /**
  * n8n's Retry of an execution that was killed while a node ran. Of such an execution n8n has what it

@@ -29,6 +29,10 @@ export const runOf = (client: N8nClient, workflowId: string, id: string): Run =>
 export const jsonOf = (execution: Execution, nodeName: string, output?: number): Item[] =>
 	outputItems(execution, nodeName, output).map(({ json }) => readItem(json));
 
+/** @returns what a node told beside its output, at its last run */
+export const hintsOf = ({ data }: Execution, nodeName: string): string[] =>
+	(data.resultData.runData[nodeName]?.at(-1)?.hints ?? []).map(({ message }) => message);
+
 /** @returns which input item each of them came from */
 export const pairsOf = (execution: Execution, nodeName: string, output?: number): number[] =>
 	outputItems(execution, nodeName, output).map(inputItemOf);

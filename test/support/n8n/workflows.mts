@@ -25,12 +25,12 @@ export const node = (name: string, type: string, more: Partial<INode> = {}): INo
 
 export const manualStart = (): INode => node('Start', 'manualTrigger');
 
-/** Started by a POST to `/webhook/<path>`, as in production. */
-export const webhookStart = (path: string): INode =>
+/** Started by a POST to `/webhook/<path>`, as in production; answers at once by default. */
+export const webhookStart = (path: string, responseMode = 'onReceived'): INode =>
 	node('Start', 'webhook', {
 		typeVersion: 2,
 		webhookId: randomUUID(),
-		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+		parameters: { httpMethod: 'POST', path, responseMode, options: {} },
 	});
 
 /** @param list json of the items */
@@ -77,6 +77,25 @@ export const waitNode = (parameters?: INodeParameters): INode =>
 		parameters: { resume: 'webhook', options: {}, ...parameters },
 	});
 
+/** Starts a workflow that another one calls, with the items that are given to it. */
+export const calledStart = (): INode =>
+	node('Start', 'executeWorkflowTrigger', {
+		typeVersion: 1.1,
+		parameters: { inputSource: 'passthrough' },
+	});
+
+/** @param mode all items in one execution of the other workflow, or one execution for each */
+export const callWorkflow = (workflowId: string, mode: 'once' | 'each'): INode =>
+	node('Call', 'executeWorkflow', {
+		typeVersion: 1.2,
+		parameters: {
+			source: 'database',
+			workflowId: { __rl: true, mode: 'id', value: workflowId },
+			mode,
+			options: { waitForSubWorkflow: true },
+		},
+	});
+
 /** Each leads to the next; the nodes of an array hang on the outputs of the step before, in order. */
 export type Steps = Array<INode | INode[]>;
 
@@ -88,3 +107,27 @@ export function chain(name: string, steps: Steps): NewWorkflow {
 	}
 	return { name, nodes: steps.flat(), connections, settings: {} };
 }
+
+/** From one node to another: `[from, its output, to, its input]`. */
+export type Link = [from: string, output: number, to: string, input: number];
+
+/** A workflow that is no chain. */
+export function wired(
+	name: string,
+	nodes: INode[],
+	links: Link[],
+	settings: object = {},
+): NewWorkflow {
+	const connections: IConnections = {};
+	for (const [from, output, to, index] of links) {
+		connections[from] ??= { main: [] };
+		const { main } = connections[from];
+		while (main.length <= output) main.push([]);
+		main[output]?.push({ node: to, type: 'main', index });
+	}
+	return { name, nodes, connections, settings };
+}
+
+/** n8n's own Loop Over Items: gives items on by the batch at its second output, all at its first. */
+export const loop = (batchSize: number): INode =>
+	node('Loop', 'splitInBatches', { typeVersion: 3, parameters: { batchSize, options: {} } });

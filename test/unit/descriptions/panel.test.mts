@@ -23,6 +23,7 @@ const OPTIONS = {
 	generate: [
 		'fileName',
 		'firstPollDelay',
+		'keepBalance',
 		'maxCost',
 		'maxFileSize',
 		'maxParallelTasks',
@@ -30,7 +31,7 @@ const OPTIONS = {
 		'simplify',
 		'timeout',
 	],
-	submit: ['maxCost'],
+	submit: ['keepBalance', 'maxCost'],
 	get: ['fileName', 'maxFileSize', 'simplify'],
 	wait: [
 		'fileName',
@@ -253,7 +254,12 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 	expect(panel({ operation: 'submit' })).toMatchObject({ delivery: 'none' });
 	expect(panel({ operation: 'submit' })).not.toHaveProperty('callbackUrl');
 	expect(node.missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
-	expect(node.offered(values, 'options')).toEqual(['context', 'maxCost', 'resumeExecution']);
+	expect(node.offered(values, 'options')).toEqual([
+		'context',
+		'keepBalance',
+		'maxCost',
+		'resumeExecution',
+	]);
 });
 
 test('the balance needs no field', () => {

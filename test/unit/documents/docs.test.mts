@@ -90,9 +90,14 @@ function textsOfCall({ expression, arguments: [first, second] }: ts.CallExpressi
 		return [`${textsIn(first).join('')} must be ${wanted}`, ...rest];
 	}
 	if (callee === 'reply') return textsIn(second);
+	if (callee === 'addHints') return textsIn(second);
 	const isMessage = /^(finalFailure|refuse)$|(^|\.)((faults|hints)\.push|fault)$/.test(callee);
 	return isMessage ? textsIn(first) : [];
 }
+
+/** What an error that ends the node says by itself. */
+const textsOfError = ({ expression, arguments: all }: ts.NewExpression): string[] =>
+	expression.getText() === 'NodeOperationError' && all !== undefined ? textsIn(all[1]) : [];
 
 /** The fixed parts of three words or more of all that a source file tells users as a message. */
 function messagesIn(node: ts.Node): string[] {
@@ -101,7 +106,9 @@ function messagesIn(node: ts.Node): string[] {
 		? textsIn(node.initializer)
 		: ts.isCallExpression(node)
 			? textsOfCall(node)
-			: [];
+			: ts.isNewExpression(node)
+				? textsOfError(node)
+				: [];
 	const messages = texts
 		.map((text) => text.replace(/^\W+|\W+$/g, ''))
 		.filter((text) => text.split(' ').length >= 3);

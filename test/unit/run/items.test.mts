@@ -136,7 +136,7 @@ test.each(SETTINGS)(
 	async (onError) => {
 		const { run } = runOver(THREE, onError);
 		const work = jest.fn();
-		const refuse = () => finalFailure('too expensive', 'Raise the limit.');
+		const refuse = async () => finalFailure('too expensive', 'Raise the limit.');
 		const running = runItems(run, operation(work, { refuse }));
 		if (onError === 'stopWorkflow') await expect(running).rejects.toThrow('too expensive');
 		else {

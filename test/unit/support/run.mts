@@ -23,6 +23,7 @@ export function runOver(
 		addExecutionHints: (...added) => void hints.push(...added.map(({ message }) => message)),
 		onExecutionCancellation: () => undefined,
 		getExecutionId: () => '1',
+		getMode: () => 'trigger',
 		logger: log.logger,
 		...parts,
 	});

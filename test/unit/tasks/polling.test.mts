@@ -189,6 +189,21 @@ describe('a wait that leaves before long pauses', () => {
 		expect(task).toMatchObject({ polls: 1, state: 'processing' });
 	});
 
+	test('leaves before a pause of just that length, though time goes by meanwhile', async () => {
+		const { clock, ...wait } = waitOf(20 * MINUTE);
+		let ticks = 0;
+		const ticking = { ...clock, now: () => clock.now() + ticks++ };
+		const poll = jest.fn(async () => polled('processing'));
+		const result = await waitUntilFinal(submittedJustNow({ clock, ...wait }), {
+			poll,
+			schedule: fixedSchedule(62_000, 62_000),
+			leavesBefore: (pauseMs) => pauseMs >= 62_000,
+			...wait,
+			clock: ticking,
+		});
+		expect([result, poll.mock.calls]).toEqual([undefined, []]);
+	});
+
 	test('polls at once when it goes on at the time that was settled', async () => {
 		const since = waitOf(0).clock.now() - 90_000;
 		const { result, polls } = await leave([polled('success')], {

@@ -1,5 +1,5 @@
 import { ok } from '../../../nodes/apixo/result.ts';
-import { submitOnce } from '../../../nodes/WanVideo/tasks/submission.ts';
+import { Submitter } from '../../../nodes/WanVideo/tasks/submission.ts';
 import { waitOf } from '../support/clock.mts';
 import { memoryIn } from '../support/memory.mts';
 import { failureOf, valueOf } from '../support/results.mts';
@@ -26,7 +26,7 @@ async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script
 	const { context, paid, asked } = scriptedService(script);
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
-	const result = await submitOnce(place, clientFor(context, wait), memory);
+	const result = await new Submitter(clientFor(context, wait), memory).submitOnce(place);
 	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
 }
 

@@ -17,8 +17,8 @@ interface Scenario {
 	/** How long the task of each item takes; milliseconds. */
 	takesMs: number[];
 	limit?: number;
-	/** How long a submission takes. */
-	submitMs?: number;
+	/** How long the submission of an item takes. */
+	submitMs?: (item: number) => number;
 	/** The item whose submission is refused. */
 	refused?: number;
 	timeoutMs?: (item: number) => number;
@@ -35,7 +35,7 @@ function waiting({
 	way = 'parked',
 	takesMs,
 	limit = 50,
-	submitMs = 0,
+	submitMs = () => 0,
 	refused: refusedItem,
 	timeoutMs = () => 3_600_000,
 	onError = 'continueRegularOutput',
@@ -81,9 +81,9 @@ function waiting({
 	const job: WaitJob = {
 		way,
 		client,
-		plan: () => ({ items, hints: [], limit }),
+		plan: async () => ({ items, hints: [], limit }),
 		async begin(_planned, item): Promise<Result<Begun>> {
-			await clock.sleep(submitMs);
+			await clock.sleep(submitMs(item));
 			if (item === refusedItem) return refused('No such luck');
 			submittedAt.set(taskOf(item), clock.elapsed());
 			const underWay = [...submittedAt.keys()].filter((taskId) => !isOver(taskId)).length;
@@ -151,6 +151,15 @@ describe('an execution that parks', () => {
 		expect(Math.min(...parks)).toBeGreaterThanOrEqual(PUNCTUAL_MS);
 	});
 
+	test('is parked soon after its last submission, however long all of them took', async () => {
+		const takesMs = Array<number>(10).fill(300_000);
+		const wait = waiting({ takesMs, submitMs: (item) => item * 4_000 });
+		expect(await wait.stretch().go()).toBeDefined();
+		expect(wait.clock.elapsed()).toBeLessThan(40_000);
+		const { parks } = await wait.toTheEnd();
+		expect(parks.length).toBeGreaterThan(1);
+	});
+
 	test('polls in the process what is known to end soon', async () => {
 		const kind = 'known to take 90 s';
 		for (let ms = 88_000; ms < 93_000; ms += 500)
@@ -164,7 +173,7 @@ describe('an execution that parks', () => {
 
 	test('polls before it parks what may have been reported while others were submitted', async () => {
 		const takesMs = [5_000, 5_000, 5_000];
-		const wait = waiting({ way: 'callback', takesMs, submitMs: 12_000, limit: 1 });
+		const wait = waiting({ way: 'callback', takesMs, submitMs: () => 12_000, limit: 1 });
 		expect(await wait.stretch().go()).toBeDefined();
 		expect(wait.polls).toEqual([
 			{ taskId: taskOf(0), at: 36_000 },
@@ -181,7 +190,7 @@ describe('an execution that parks', () => {
 	});
 
 	test('parks at once when the submissions were quick', async () => {
-		const wait = waiting({ way: 'callback', takesMs: [5_000, 5_000], submitMs: 1_000 });
+		const wait = waiting({ way: 'callback', takesMs: [5_000, 5_000], submitMs: () => 1_000 });
 		expect(await wait.stretch().go()).toBeDefined();
 		expect(wait.polls).toEqual([]);
 	});
@@ -231,7 +240,7 @@ describe.each<Way>(['polling', 'parked', 'callback'])('waiting by %s', (way) => 
 	});
 
 	test('submits and polls nothing more once the user has stopped it', async () => {
-		const wait = waiting({ way, takesMs: [1_000, 1_000, 1_000], submitMs: 20_000, limit: 1 });
+		const wait = waiting({ way, takesMs: [1_000, 1_000, 1_000], submitMs: () => 20_000, limit: 1 });
 		void wait.clock.sleep(10_000).then(wait.stop);
 		expect(await wait.stretch().go()).toBeUndefined();
 		expect(wait.submitted()).toEqual([taskOf(0)]);

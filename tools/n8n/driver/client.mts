@@ -79,6 +79,16 @@ export class N8nClient extends N8nSession {
 		return await this.get(`/workflows/${id}`);
 	}
 
+	/** Saves a workflow anew, as its user changed it. */
+	async updateWorkflow(id: string, change: (workflow: SavedWorkflow) => void): Promise<void> {
+		const workflow = await this.workflow(id);
+		change(workflow);
+		const { name, nodes, connections, settings, versionId } = workflow;
+		await this.request('PATCH', `/workflows/${id}`, {
+			data: { name, nodes, connections, settings, versionId },
+		});
+	}
+
 	/**
 	 * Activates a workflow and waits until its triggers listen: n8n publishes asynchronously.
 	 *

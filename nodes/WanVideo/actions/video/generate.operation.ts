@@ -18,7 +18,7 @@ import type { WanRequest } from '../../model/request';
 import type { Run } from '../../run/run';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
-import { submitOnce } from '../../tasks/submission';
+import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
 import { runIndexOf, wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
@@ -66,6 +66,7 @@ export const generate: Operation = {
 		options(
 			'fileName',
 			'firstPollDelay',
+			'keepBalance',
 			'maxCost',
 			'maxFileSize',
 			'maxParallelTasks',
@@ -80,20 +81,23 @@ export const generate: Operation = {
 		const { client, credential } = await run.connect(0);
 		const runIndex = runIndexOf(run.context);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool);
+		const submitter = new Submitter(client, memory);
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
 			way,
 			client,
 			memory,
-			plan() {
-				const lost = possiblyBegun(run.context, runIndex);
+			async plan() {
+				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
 				const isLost = (item: number, request: WanRequest) =>
 					lost.has(item) && memory.find(item, request) === undefined;
-				const { prepared, hints } = prepareItems<GenerationPlan>(run, {
+				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
 					prepare: (reader) =>
 						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
-					refuse: (plans) => wakeUrlFault(callbackUrl, credential) ?? refuseSubmissions(run, plans),
+					refuse: async (plans) =>
+						wakeUrlFault(callbackUrl, credential) ??
+						(await refuseSubmissions(run, client, memory, plans)),
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
@@ -110,7 +114,7 @@ export const generate: Operation = {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
 				const { request } = source;
 				const submission = { item, request, callbackUrl, deadline };
-				const submitted = await submitOnce(submission, client, memory);
+				const submitted = await submitter.submitOnce(submission);
 				if (submitted.ok) run.paid(item, submitted.value.taskId);
 				return submitted;
 			},

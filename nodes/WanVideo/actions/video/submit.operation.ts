@@ -1,7 +1,8 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
+import { omitUndefined } from '../../../shared/values';
 import { resumeUrlOf, runIndexOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
@@ -9,8 +10,9 @@ import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { readOptions } from '../../run/parameters';
 import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
-import { submitOnce } from '../../tasks/submission';
+import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
 import type { Operation } from '../operation';
 
@@ -88,13 +90,14 @@ export const submit: Operation = {
 		...requestFields,
 		delivery,
 		callbackUrl,
-		options('context', 'maxCost', 'resumeExecution'),
+		options('context', 'keepBalance', 'maxCost', 'resumeExecution'),
 	],
 
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
 		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const submitter = new Submitter(client, memory);
 		return await runItems<Plan>(run, {
 			prepare: (reader) => {
 				const request = planRequest(reader, credential);
@@ -102,18 +105,21 @@ export const submit: Operation = {
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
-			refuse: (plans) => refuseSubmissions(run, plans),
+			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: () => MAX_CONCURRENT,
 			work: async ({ request, facts, callbackUrl: url }, item) => {
 				const deadline = run.clock.now() + RETRY_FOR_MS;
 				const submission = { item, request, callbackUrl: url, deadline };
-				const submitted = await submitOnce(submission, client, memory);
+				const submitted = await submitter.submitOnce(submission);
 				if (!submitted.ok) return submitted;
 				const { taskId, task, key } = submitted.value;
 				run.paid(item, taskId);
 				memory.delivered(key);
-				return ok({ json: { taskId, state: task?.state ?? 'pending', ...facts } });
+				const state = task?.state ?? 'pending';
+				const expected = expectedSeconds(knownDurations.of(kindOf(request, credential.baseUrl)));
+				const json = omitUndefined({ taskId, state, ...facts, expectedSeconds: expected });
+				return ok({ json: json as IDataObject });
 			},
 		});
 	},

@@ -49,8 +49,8 @@ export const wait: Operation = {
 		return await waitForItems(run, {
 			way: readWay(run),
 			client,
-			plan() {
-				const { prepared, hints } = prepareItems<LookupPlan>(run, {
+			async plan() {
+				const { prepared, hints } = await prepareItems<LookupPlan>(run, {
 					prepare(reader) {
 						reader.choice(
 							waitForKnownTask.displayName,
