@@ -13,17 +13,20 @@ import { saveCredential, startApixo } from './stage.mts';
 import { wanVideo } from './workflows.mts';
 
 const POLL_MS = 250;
+const SAMPLE_MS = 200;
 const TIMEOUT_MS = 600_000;
 const STARTS_AT_ONCE = 10;
 
+const FAILED = ['error', 'crashed', 'canceled'];
+
 export type QueueStage = Awaited<ReturnType<typeof openQueueStage>>;
 
-/** n8n in queue mode with one worker that has five slots, and a stand-in for APIXO. */
-export async function openQueueStage() {
+/** n8n in queue mode with one worker that has so many slots, and a stand-in for APIXO. */
+export async function openQueueStage(slots: number) {
 	const apixo = await startApixo();
 	let cluster: Cluster | undefined;
 	try {
-		cluster = await startCluster({ workers: 1, webhookProcessors: 1, concurrency: 5 });
+		cluster = await startCluster({ workers: 1, webhookProcessors: 1, concurrency: slots });
 		const client = new N8nClient(cluster.main.url);
 		await client.setupOwner();
 		const credentials = await saveCredential(client, apixo);
@@ -62,15 +65,22 @@ export async function publish(
 		const filter = JSON.stringify({ workflowId: workflow.id, status });
 		return (await client.get<ExecutionList>('/executions', { filter, limit: 1 })).count;
 	};
+	const firstFailure = async (): Promise<string> => {
+		const [{ id }] = (await client.executions({ workflowId: workflow.id, status: FAILED })).slice(
+			-1,
+		);
+		const { status, data } = await client.execution(id);
+		return `Execution ${id} ended as ${status}: ${JSON.stringify(data.resultData.error)}`;
+	};
 	return {
-		/** Starts that many executions. */
+		/** Starts that many executions. Each gets its number, from 1 on. */
 		async start(count: number) {
 			const url = `${cluster.webhookUrl}/webhook/${path}`;
-			let left = count;
+			let started = 0;
 			const starter = async () => {
-				while (left > 0) {
-					left -= 1;
-					await axios.post(url, {}, { proxy: false });
+				while (started < count) {
+					started += 1;
+					await axios.post(url, { number: started }, { proxy: false });
 				}
 			};
 			await Promise.all(Array.from({ length: STARTS_AT_ONCE }, starter));
@@ -79,12 +89,43 @@ export async function publish(
 		async reach(count: number, status: string) {
 			const deadline = Date.now() + TIMEOUT_MS;
 			while ((await countOf([status])) < count) {
-				if ((await countOf(['error', 'crashed', 'canceled'])) > 0) throw new Error('One failed');
+				if ((await countOf(FAILED)) > 0) throw new Error(await firstFailure());
 				if (Date.now() > deadline) throw new Error(`Not ${count} executions are ${status}`);
 				await sleep(POLL_MS);
 			}
 		},
 	};
+}
+
+/**
+ * How many slots of workers are busy while some work is done.
+ *
+ * @returns slot-seconds
+ */
+export async function busySlotSeconds(
+	{ cluster }: QueueStage,
+	work: () => Promise<void>,
+): Promise<number> {
+	let isOver = false;
+	let total = 0;
+	const watch = async () => {
+		let at = Date.now();
+		while (!isOver) {
+			await sleep(SAMPLE_MS);
+			const busy = await cluster.redis.busySlots();
+			const now = Date.now();
+			total += (busy * (now - at)) / 1_000;
+			at = now;
+		}
+	};
+	const watching = watch();
+	try {
+		await work();
+	} finally {
+		isOver = true;
+		await watching;
+	}
+	return total;
 }
 
 /** Shares of the time of all cores, by who used them; 1 is all of it. */

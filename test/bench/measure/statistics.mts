@@ -26,6 +26,12 @@ export const medianOf = (values: number[]) => summaryOf(values).median;
 /** @param values at least one */
 export const meanOf = (values: number[]) => summaryOf(values).mean;
 
+/** @param values at least one */
+export function percentileOf(values: number[], share: number): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
 /** Three significant digits at least, no more than people read. */
 export function format(value: number): string {
 	const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

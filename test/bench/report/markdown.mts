@@ -11,6 +11,13 @@ interface Entry extends Pick<Scenario, 'name' | 'title'> {
 	result: StoredResult;
 }
 
+/** What the document says of a scenario. */
+interface Part {
+	/** rows of the table of marks */
+	marks: string[];
+	section: string;
+}
+
 const HEAD = `# Benchmarks
 
 How fast the node is, beside what you would do without it. Everything runs on one machine against a stand-in for APIXO ([emulator](../emulator/README.md)), in a real n8n. Both sides of a ratio were measured in the same run. Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one scenario anew.
@@ -30,19 +37,20 @@ const cells = (values: string[]) => `| ${values.join(' | ')} |`;
 const table = (columns: string[], rows: string[][]) =>
 	[cells(columns), cells(columns.map(() => '---')), ...rows.map(cells)].join('\n');
 
-const marksTable = (entries: Entry[]) =>
-	table(
-		['Scenario', 'Figure', 'Mark', 'Measured', ''],
-		entries.flatMap(({ name, result }) =>
-			result.marks.map(({ what, mark, measured, isMet }) => [
-				`[${name}](#${name})`,
-				what,
-				mark,
-				measured,
-				isMet ? 'reached' : '**missed**',
-			]),
-		),
+const HEADING = /^## /m;
+
+const marksOf = ({ name, result }: Entry): string[] =>
+	result.marks.map(({ what, mark, measured, isMet }) =>
+		cells([`[${name}](#${name})`, what, mark, measured, isMet ? 'reached' : '**missed**']),
 	);
+
+/** What a document that was written before says of a scenario. */
+function partIn(text: string, name: string): Part | undefined {
+	const section = text.split(HEADING).find((one) => one.startsWith(`${name}\n`));
+	if (section === undefined) return undefined;
+	const marks = text.split('\n').filter((line) => line.startsWith(`| [${name}](#${name})`));
+	return { marks, section: `## ${section.trim()}` };
+}
 
 function section({ name, title, result }: Entry): string {
 	return [
@@ -67,7 +75,10 @@ function writeCharts(entries: Entry[], folder: string) {
 	}
 }
 
-/** Writes `benchmarks.md` and its charts from the newest result of each scenario. */
+/**
+ * Writes `benchmarks.md` and its charts from the newest result of each scenario. Of one without a
+ * result here, what was written before stays.
+ */
 export async function writeReport({
 	scenarios,
 	results,
@@ -79,19 +90,28 @@ export async function writeReport({
 	/** folder to write to */
 	target: string;
 }) {
-	const entries = scenarios.flatMap(({ name, title }) => {
+	const file = path.join(target, 'benchmarks.md');
+	const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+	const entries: Entry[] = [];
+	const parts = scenarios.flatMap(({ name, title }): Part[] => {
 		const result = readResult(results, name);
-		return result === undefined ? [] : [{ name, title, result }];
+		const kept = partIn(before, name);
+		if (result === undefined) return kept === undefined ? [] : [kept];
+		const entry = { name, title, result };
+		entries.push(entry);
+		return [{ marks: marksOf(entry), section: section(entry) }];
 	});
 	writeCharts(entries, path.join(target, 'images'));
 	const text = [
 		HEAD,
 		machineTable(entries[0]),
 		'## Marks',
-		marksTable(entries),
-		...entries.map(section),
+		[
+			table(['Scenario', 'Figure', 'Mark', 'Measured', ''], []),
+			...parts.flatMap(({ marks }) => marks),
+		].join('\n'),
+		...parts.map((part) => part.section),
 	].join('\n\n');
-	const file = path.join(target, 'benchmarks.md');
 	const style = await prettier.resolveConfig(path.join(import.meta.dirname, 'x.md'));
 	fs.writeFileSync(file, await prettier.format(text, { ...style, filepath: file }));
 }

@@ -162,14 +162,14 @@ function resultOf({ lags, traffic, heap, parked }: Measured): Result {
 					lagRow(
 						'Callback wait',
 						ours,
-						'APIXO, whether it is true; the result comes from the response',
+						'nothing by the callback; the node then asks APIXO for each task',
 					),
 					lagRow('n8n’s Wait node', theirs, 'nothing: whoever knows the URL is believed'),
 				],
 			},
 			{
 				caption:
-					'One execution, parked until all its tasks are final. “Goes on”: seconds from the end of the last task to the end of the execution.',
+					'One execution, until all its tasks are final. “Goes on”: seconds from the end of the last task to the end of the execution.',
 				columns: [
 					'Tasks',
 					'GETs in all',
@@ -210,8 +210,8 @@ function resultOf({ lags, traffic, heap, parked }: Measured): Result {
 			},
 		],
 		notes: [
-			'A thousand tasks in one execution keep n8n busy while their callbacks come in; what it answers too late is delivered again. Up to 300 it hardly shows.',
-			'The callback wait asks APIXO before it believes a callback: one request more than the Wait node makes, and part of its lag.',
+			'No more than a hundred tasks are submitted between two parks, so that a kill puts no more than these at risk. So with more tasks the execution goes on in between, about once a minute, and then asks for each task under way: that is why a large batch begins later and makes more GETs.',
+			'A callback only wakes the execution. The node then asks APIXO for each task: one request more than the Wait node makes, and part of its lag.',
 			`The spread: Wait node ${formatSpread(lags.waitNode)} ms, callback wait ${formatSpread(lags.callback)} ms.`,
 		],
 	};
@@ -249,6 +249,7 @@ export async function run({ tarball, isShort, log }: Settings): Promise<Result> 
 	});
 	const heap = {
 		'Callback wait': await heapOfWaiting(tarball, parked, { waitFor: 'callback' }),
+		'Parked polling': await heapOfWaiting(tarball, parked, { waitFor: 'parked' }),
 		Polling: await heapOfWaiting(tarball, parked, {}),
 	};
 	return resultOf({ ...measured, heap, parked });

@@ -3,8 +3,10 @@ import * as batch from './batch.mts';
 import * as callback from './callback.mts';
 import * as download from './download.mts';
 import * as packageScenario from './package.mts';
+import * as parking from './parking.mts';
 import * as polling from './polling.mts';
 import * as queue from './queue.mts';
+import * as slots from './slots.mts';
 import type { Scenario } from '../scenario.mts';
 
 /** In the order of the document */
@@ -12,8 +14,10 @@ export const SCENARIOS: Scenario[] = [
 	batch,
 	alternatives,
 	polling,
+	parking,
 	callback,
 	download,
 	packageScenario,
 	queue,
+	slots,
 ];

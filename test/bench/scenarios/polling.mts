@@ -1,15 +1,21 @@
 import { required } from '../../support/required.mts';
 import { GENERATION_SECONDS } from '../../support/measure/random.mts';
 import { format, formatSpread, meanOf } from '../measure/statistics.mts';
-import { simulate } from '../simulation/polling.mts';
-import type { Simulation } from '../simulation/polling.mts';
+import { simulate } from '../simulation/series.mts';
+import type { Series } from '../simulation/series.mts';
 import type { Result, Settings } from '../scenario.mts';
 
 /** Runs that users have, by tasks and how many are under way at once. */
 const RUNS = {
-	'one video a run': { tasks: 60, parallel: 1 },
-	'a first batch of 100': { tasks: 100, parallel: 100 },
-	'200 videos, 50 at once': { tasks: 200, parallel: 50 },
+	'one video a run': { executions: 60, tasks: 1 },
+	'a first batch of 100': { executions: 1, tasks: 100 },
+	'200 videos, 50 at once': { executions: 1, tasks: 200, limit: 50 },
+};
+
+/** What the user sets for each schedule. */
+const PACES = {
+	fixed: { firstPollMs: 30_000, pollIntervalMs: 10_000 },
+	learned: {},
 };
 
 const LEARNING_TASKS = 10;
@@ -30,13 +36,14 @@ interface Case {
 }
 
 async function meansOf(
-	plan: Omit<Simulation, 'schedule' | 'seed'>,
-	schedule: Simulation['schedule'],
+	plan: Omit<Series, 'pace' | 'seed'>,
+	schedule: keyof typeof PACES,
 	seeds: number,
 ): Promise<Means> {
 	const means: Means = { lag: [], polls: [] };
 	for (let seed = 1; seed <= seeds; seed += 1) {
-		const settled = (await simulate({ ...plan, schedule, seed })).slice(LEARNING_TASKS);
+		const executions = await simulate({ ...plan, pace: PACES[schedule], seed });
+		const settled = executions.flatMap(({ tasks }) => tasks).slice(LEARNING_TASKS);
 		means.lag.push(meanOf(settled.map(({ lagMs }) => lagMs)) / 1_000);
 		means.polls.push(meanOf(settled.map(({ polls }) => polls)));
 	}
@@ -115,7 +122,7 @@ export async function run({ packageDir, isShort }: Settings): Promise<Result> {
 	const cases: Case[] = [];
 	for (const [times, drawSeconds] of Object.entries(GENERATION_SECONDS)) {
 		for (const [run, sizes] of Object.entries(RUNS)) {
-			const plan = { packageDir, drawSeconds, ...sizes };
+			const plan = { packageDir, way: 'polling' as const, drawSeconds, ...sizes };
 			const fixed = await meansOf(plan, 'fixed', seeds);
 			const learned = await meansOf(plan, 'learned', seeds);
 			cases.push({ times, run, fixed, learned });

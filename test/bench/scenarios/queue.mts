@@ -229,7 +229,7 @@ export const title = 'Queue mode: callback wait beside polling, and a second wor
 export async function run({ isShort, log }: Settings): Promise<Result> {
 	const sizes = isShort ? { many: 20, few: 5, resumed: 20 } : { many: 300, few: 15, resumed: 150 };
 	const rounds = isShort ? 1 : 3;
-	const stage = await openQueueStage();
+	const stage = await openQueueStage(SLOTS);
 	const logged = <T,>(figures: T): T => {
 		log(JSON.stringify(figures));
 		return figures;

@@ -1,17 +1,10 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { IExecuteFunctions } from 'n8n-workflow';
-import type { DurationHistory } from '../../../nodes/WanVideo/tasks/durations.ts';
-import type * as polling from '../../../nodes/WanVideo/tasks/polling.ts';
-import type * as schedule from '../../../nodes/WanVideo/tasks/schedule.ts';
+import type * as run from '../../../nodes/WanVideo/run/run.ts';
+import type * as waiting from '../../../nodes/WanVideo/wait/waitForItems.ts';
 
-type WaitingCode = Pick<typeof polling, 'waitUntilFinal'> &
-	Pick<typeof schedule, 'fixedSchedule' | 'learningSchedule'> & {
-		DurationHistory: new (
-			context: Pick<IExecuteFunctions, 'getWorkflowStaticData'>,
-		) => DurationHistory;
-	};
+type WaitingCode = Pick<typeof run, 'Run'> & Pick<typeof waiting, 'waitForItems'>;
 
 const load = createRequire(import.meta.url);
 
@@ -21,12 +14,11 @@ const load = createRequire(import.meta.url);
  * @param packageDir a package of the layout that this repository has now
  */
 export function loadWaitingCode(packageDir: string): WaitingCode {
-	const folder = path.join(packageDir, 'dist/nodes/WanVideo/tasks');
-	if (!fs.existsSync(folder)) {
-		throw new Error('The simulation needs a package with dist/nodes/WanVideo/tasks: see README.md');
+	const folder = path.join(packageDir, 'dist/nodes/WanVideo');
+	if (!fs.existsSync(path.join(folder, 'wait'))) {
+		throw new Error('The simulation needs a package with dist/nodes/WanVideo/wait: see README.md');
 	}
-	const { waitUntilFinal } = load(path.join(folder, 'polling.js'));
-	const { fixedSchedule, learningSchedule } = load(path.join(folder, 'schedule.js'));
-	const { DurationHistory } = load(path.join(folder, 'durations.js'));
-	return { waitUntilFinal, fixedSchedule, learningSchedule, DurationHistory };
+	const { Run } = load(path.join(folder, 'run/run.js'));
+	const { waitForItems } = load(path.join(folder, 'wait/waitForItems.js'));
+	return { Run, waitForItems };
 }

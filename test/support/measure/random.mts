@@ -12,7 +12,8 @@ export function randomOf(seed: number): Random {
 	};
 }
 
-function normal(random: Random): number {
+/** Of a normal distribution with a mean of 0 and a deviation of 1. */
+export function normal(random: Random): number {
 	const radius = Math.sqrt(-2 * Math.log(1 - random()));
 	return radius * Math.cos(2 * Math.PI * random());
 }
