@@ -26,9 +26,7 @@ const kill =
 const weather =
 	(stories: number, longShare: number): Play =>
 	async (options) =>
-		await (
-			await import('./weather/index.mts')
-		).run({ ...options, stories, longShare, atOnce: 40 });
+		await (await import('./weather/index.mts')).run({ ...options, stories, longShare, atOnce: 36 });
 
 /** @param isControl without the node, so that what grows is n8n's own */
 const soak =
@@ -45,7 +43,7 @@ interface Part {
 const PARTS: Record<string, Part> = {
 	misbehaviour: { long: misbehaviour(2_000), short: misbehaviour(300) },
 	kill: { long: kill(6, 2), short: kill(1, 1) },
-	weather: { long: weather(500, 0.4), short: weather(40, 0.2) },
+	weather: { long: weather(500, 0.3), short: weather(40, 0.2) },
 	soak: { long: soak(30, false) },
 	control: { long: soak(12, true) },
 };

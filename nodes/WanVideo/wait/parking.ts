@@ -32,6 +32,9 @@ import { isRecord } from '../../shared/values';
  * - The items of the present entry carry an `error`. It is seen only where an n8n disables that
  *   entry as well: what comes out then names the task instead of passing for a video.
  * - At least `PUNCTUAL_MS` from now: n8n looks for what is due within the next minute once a minute.
+ * - A timer of n8n is left behind where the webhook was called shortly before that time. It goes off
+ *   all the same, and ends the wait of whatever has parked the execution by then, such as a Wait node
+ *   for an approval. So the execution is parked for it before it may go on: see `isTimed`.
  */
 export const PARKED_WEBHOOKS: IWebhookDescription[] = [
 	{
@@ -152,6 +155,12 @@ export async function park(
 	Object.assign(entry, first);
 	return true;
 }
+
+/** n8n sets its timer for an execution at most so long before it is due. */
+const TIMED_MS = 70_000;
+
+/** Whether n8n may have set its timer for an execution that is parked until then; Unix milliseconds. */
+export const isTimed = (until: number, now: number): boolean => until - now <= TIMED_MS;
 
 /** Which run of the node in this execution it is, from 0. */
 export const runIndexOf = (context: IExecuteFunctions): number =>

@@ -73,6 +73,8 @@ export interface WaitRecord {
 	executionId: string;
 	/** Set while parked; Unix milliseconds. */
 	parkedUntil?: number;
+	/** When n8n may go on with the execution once more, whatever has parked it by then. */
+	timer?: number;
 	/** How often it ended with a failure in this execution: n8n's Retry On Fail starts it anew. */
 	failures: number;
 	/** How many tasks may be under way at once. */

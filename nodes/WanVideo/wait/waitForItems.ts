@@ -6,7 +6,7 @@ import type { Run } from '../run/run';
 import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';
-import { park, runIndexOf } from './parking';
+import { isTimed, park, runIndexOf } from './parking';
 import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
 import { Stretch, type WaitJob } from './stretch';
 
@@ -38,7 +38,11 @@ async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitR
 	if (own === undefined || (own.parkedUntil === undefined && !isExhausted(run, own))) {
 		return { executionId, failures: own?.failures ?? 0, ...(await job.plan()) };
 	}
-	const isCalled = clock.now() < (own.parkedUntil ?? 0) - EARLY_MS;
+	const { parkedUntil = 0 } = own;
+	const isCalled = clock.now() < parkedUntil - EARLY_MS;
+	if (isCalled && isTimed(parkedUntil, clock.now())) {
+		own.timer = Math.max(parkedUntil, own.timer ?? 0);
+	}
 	delete own.parkedUntil;
 	for (const [item, state] of own.items.entries()) {
 		if (state.kind === 'final' && state.key !== undefined) tasks.set(item, state.taskId);
@@ -50,6 +54,12 @@ async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitR
 	}
 	addHints(context, own.hints);
 	return own;
+}
+
+/** When n8n's timer that a call has left behind goes off, if nothing else is to be waited for. */
+function lastTimer({ clock, signal }: Run, { timer = 0 }: WaitRecord): number | undefined {
+	const isAhead = timer > clock.now() + EARLY_MS;
+	return isAhead && !signal.aborted ? timer : undefined;
 }
 
 /** What is shown of an item while the execution is parked. */
@@ -88,7 +98,7 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 	const wait = await openWait(run, job, runIndex);
 	const mayPark = job.way !== 'polling';
 	let stretch = new Stretch(run, job, wait, mayPark);
-	const until = await stretch.go();
+	const until = (await stretch.go()) ?? lastTimer(run, wait);
 	if (until !== undefined) {
 		// What is added now is gone when the node has run again, so it is kept to be added once more.
 		const hints = parkingHints(run, job, wait.items).filter((hint) => !wait.hints.includes(hint));

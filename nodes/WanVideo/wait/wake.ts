@@ -37,14 +37,18 @@ function reportsTo({ executionId, parkedUntil }: WaitRecord): Reports {
 	return reports;
 }
 
+/** How long n8n may still go on with an execution when the caller is gone. */
+const UNSEEN_MS = 10_000;
+
 /** Notes that n8n goes on with an execution, until it turns out that it did not. */
-function noteWaking(reports: Reports, response: ServerResponse): void {
-	// Its end would not be heard of.
-	if (response.closed) return;
+function noteWaking(reports: Reports, response: ServerResponse, clock: Clock): void {
 	reports.isWaking = true;
-	response.once('close', () => {
-		reports.isWaking = response.writableFinished && response.statusCode === 200;
-	});
+	const end = () => {
+		if (response.writableFinished) reports.isWaking = response.statusCode === 200;
+		else void clock.sleep(UNSEEN_MS).then(() => (reports.isWaking = false));
+	};
+	if (response.closed) end();
+	else response.once('close', end);
 }
 
 const awaitedIn = ({ items }: WaitRecord): string[] =>
@@ -76,7 +80,7 @@ export async function wake(context: IWebhookFunctions, clock: Clock): Promise<Re
 	// n8n answers 500 to one that comes while it goes on with the execution.
 	if (reports.isWaking) return reply(409, 'The execution goes on just now');
 	const response = context.getResponseObject();
-	noteWaking(reports, response);
+	noteWaking(reports, response, clock);
 	await callbackLimiter.admit(response, clock);
 	return { wakes: true };
 }

@@ -6,12 +6,23 @@ import type { Stage } from '../../support/n8n/stage.mts';
 import type { PartOptions, Verdict } from '../part.mts';
 import { openCensus } from './census.mts';
 import { type CallTable, countCalls, countStops, judge } from './judge.mts';
-import { type Played, play } from './play.mts';
+import { type Played, openSet, play } from './play.mts';
 import { type StopKind, type Story, drawStory } from './story.mts';
+
+/** n8n publishes slowly, and what starts at once is parked at once. */
+function oneByOne() {
+	let last: Promise<unknown> = Promise.resolve();
+	return async <T,>(work: () => Promise<T>): Promise<T> => {
+		const mine = last.then(work);
+		last = mine.catch(() => {});
+		return await mine;
+	};
+}
 
 async function playAlone(
 	stage: Stage,
 	census: ReturnType<typeof openCensus>,
+	inTurn: ReturnType<typeof oneByOne>,
 	story: Story,
 ): Promise<Played> {
 	const scene = await openScene(stage, {
@@ -20,9 +31,8 @@ async function playAlone(
 		keys: { [DEFAULT_KEY]: { balanceUsd: 1e6 } },
 	});
 	try {
-		return await play(scene, census, story, async ({ executionId, isParked }) => {
-			if (isParked) await stage.client.stop(executionId);
-		});
+		const set = await inTurn(async () => await openSet(scene, census, story));
+		return await play(set);
 	} finally {
 		await scene.apixo.close();
 	}
@@ -61,6 +71,7 @@ export async function run({
 }: WeatherOptions): Promise<Verdict> {
 	const stage = await openStage();
 	const census = openCensus(stage.client);
+	const inTurn = oneByOne();
 	const faults: string[] = [];
 	const calls: CallTable = new Map();
 	const stops = new Map<StopKind, number>();
@@ -69,7 +80,7 @@ export async function run({
 	try {
 		const all = Array.from({ length: stories }, (_, n) => drawStory(seed, from + n, longShare));
 		await mapConcurrently(all, atOnce, async (story) => {
-			const played = await playAlone(stage, census, story);
+			const played = await playAlone(stage, census, inTurn, story);
 			const found = judge(played);
 			for (const fault of found) log(fault);
 			faults.push(...found);

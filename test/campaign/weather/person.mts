@@ -34,10 +34,12 @@ export async function callPerson(kind: StopKind, callbackUrl: string) {
 	const url = new URL(olderUrl(callbackUrl));
 	if (suffix !== undefined) url.pathname += `/${suffix}`;
 	if (isForm) url.pathname = url.pathname.replace('/webhook-waiting/', '/form-waiting/');
-	const response = await fetch(url, {
-		method,
-		body: isForm ? formData() : undefined,
-		signal: AbortSignal.timeout(TIMEOUT_MS),
-	});
+	const signal = AbortSignal.timeout(TIMEOUT_MS);
+	if (isForm) {
+		// n8n answers once the execution has ended, or not at all if it is parked again.
+		fetch(url, { method, body: formData(), signal }).catch(() => {});
+		return;
+	}
+	const response = await fetch(url, { method, signal });
 	if (!response.ok) throw new Error(`The person got ${response.status}: ${await response.text()}`);
 }

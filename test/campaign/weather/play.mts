@@ -88,7 +88,8 @@ function rulesOf(stop: Stop, index: number, pass: number, item: number): Rule[] 
 	return rules;
 }
 
-const failure = ({ fails }: Fate) => (fails ? { fail: { failCode: 'NSFW', failMsg: 'unsafe' } } : {});
+const failure = ({ fails }: Fate) =>
+	fails ? { fail: { failCode: 'NSFW', failMsg: 'unsafe' } } : {};
 
 function misbehave({ apixo }: Scene, { stops }: Story) {
 	for (const [index, stop] of stops.entries()) {
@@ -104,8 +105,9 @@ function misbehave({ apixo }: Scene, { stops }: Story) {
 }
 
 /** Publishes the workflows of a story and starts it. */
-async function start(scene: Scene, census: Set['census'], story: Story): Promise<Set> {
+export async function openSet(scene: Scene, census: Set['census'], story: Story): Promise<Set> {
 	const { client, n8n } = scene;
+	misbehave(scene, story);
 	const childIds: Array<string | undefined> = [];
 	for (const [index, stop] of story.stops.entries()) {
 		if (stop.kind !== 'sub-workflow') continue;
@@ -177,7 +179,11 @@ const reportedTasks = ({ scene }: Set): TaskView[] =>
 	scene.apixo.tasks().filter(({ callbackUrl }) => callbackUrl !== undefined);
 
 /** The calls go to the execution of the story, or to one that it called, as the task has it. */
-async function stray(set: Set, strays: Stray[], mayOpen: (stray: Stray) => boolean): Promise<Call[]> {
+async function stray(
+	set: Set,
+	strays: Stray[],
+	mayOpen: (stray: Stray) => boolean,
+): Promise<Call[]> {
 	const tasks = reportedTasks(set);
 	if (tasks.length === 0) return [];
 	const sent = strays
@@ -262,6 +268,20 @@ async function untilDelivered({ scene }: Set) {
 	await until(() => scene.apixo.tasks().every(isAttempted), PATIENCE_MS);
 }
 
+/** A timer of n8n for the node's look at its tasks goes off even if a callback was quicker. */
+const LOOK_MS = 70_000;
+
+/** Until that timer has gone off, so that it would end the wait of this stop if it could. */
+async function untilLookIsOver({ scene, story }: Set) {
+	const early = story.stops.findIndex(({ firstPollDelay }) => firstPollDelay !== undefined);
+	if (early < 0) return;
+	const submitted = scene.apixo
+		.tasks()
+		.filter(({ prompt }) => prompt?.startsWith(`film ${early}.`))
+		.map(({ createTime }) => createTime);
+	await sleep(Math.max(0, Math.max(...submitted) + LOOK_MS - Date.now()));
+}
+
 /** A stop that goes on when somebody calls, or by itself. */
 async function passOther(set: Set, visited: Visited): Promise<Place> {
 	const { stop, pass } = visited;
@@ -273,6 +293,7 @@ async function passOther(set: Set, visited: Visited): Promise<Place> {
 	const place = await arrive(set, visited);
 	if (place !== 'parked') return place;
 	if (isPersonal) {
+		await untilLookIsOver(set);
 		set.scene.apixo.retryCallbacks();
 		await untilDelivered(set);
 	}
@@ -320,14 +341,8 @@ async function calmDown(set: Set) {
 const taskIdIn = (body: string): string | undefined => /"taskId":"([^"]+)"/.exec(body)?.[1];
 
 /** Plays a story on a real n8n, against an APIXO of its own. */
-export async function play(
-	scene: Scene,
-	census: Set['census'],
-	story: Story,
-	end: (set: { executionId: string; isParked: boolean }) => Promise<void>,
-): Promise<Played> {
-	misbehave(scene, story);
-	const set = await start(scene, census, story);
+export async function play(set: Set): Promise<Played> {
+	const { scene, story } = set;
 	const { apixo, client } = scene;
 	const visited: Visited[] = [];
 	let isParked = false;
@@ -353,7 +368,7 @@ export async function play(
 			children.push(await client.execution(id));
 		}
 	}
-	await end({ executionId: set.executionId, isParked: execution.status === 'waiting' });
+	if (!FINAL.includes(execution.status)) await client.stop(set.executionId);
 	return {
 		story,
 		visited,
@@ -364,14 +379,16 @@ export async function play(
 		tasks: apixo.tasks(),
 		polls: apixo.requests({ kind: 'status' }),
 		submissions: apixo.requests({ kind: 'submit' }),
-		deliveries: apixo.callbacks().map(({ taskId: _own, body, at, endedAt, status, answer, error }) => ({
-			kind: 'delivery',
-			at,
-			endedAt,
-			taskId: taskIdIn(body),
-			status,
-			answer: answer ?? error,
-		})),
+		deliveries: apixo
+			.callbacks()
+			.map(({ taskId: _own, body, at, endedAt, status, answer, error }) => ({
+				kind: 'delivery',
+				at,
+				endedAt,
+				taskId: taskIdIn(body),
+				status,
+				answer: answer ?? error,
+			})),
 		passes: story.stops.map((_, index) => scene.visits(passName(index))),
 		fails: story.stops.map((_, index) => scene.visits(badName(index))),
 		isStuck,

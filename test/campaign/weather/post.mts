@@ -61,7 +61,10 @@ const LETTERS: Record<StrayKind, Writer> = {
 	'forged failure': one((task) => ({ body: report(task, { state: 'failed', failCode: 'NSFW' }) })),
 	'forged video': one((task) => ({ body: report(task, { resultJson: '{"resultUrls":[1]}' }) })),
 	'older URL': one((_task, url) => ({ url: olderUrl(url) })),
-	'unknown task': one(() => ({ body: bodyOf({ taskId: 'task_of_nobody' }), taskId: 'task_of_nobody' })),
+	'unknown task': one(() => ({
+		body: bodyOf({ taskId: 'task_of_nobody' }),
+		taskId: 'task_of_nobody',
+	})),
 	empty: one(() => ({ body: '{}', taskId: undefined })),
 	broken: one((task) => ({ body: report(task).slice(0, -1), taskId: undefined })),
 	'no token': one((_task, url) => ({ url: withToken(url, undefined) })),

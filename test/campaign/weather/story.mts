@@ -162,9 +162,11 @@ interface StopOptions {
 	kind: StopKind;
 	passes: number;
 	isLongWeather: boolean;
+	/** whether its look at the tasks may come after 62 s instead of four minutes */
+	mayLookEarly: boolean;
 }
 
-function drawStop(draw: Draw, { kind, passes, isLongWeather }: StopOptions): Stop {
+function drawStop(draw: Draw, { kind, passes, isLongWeather, mayLookEarly }: StopOptions): Stop {
 	const count = draw.whole(1, 4);
 	const long = isLongWeather ? draw.whole(0, count - 1) : -1;
 	const isChild = kind === 'sub-workflow';
@@ -177,7 +179,7 @@ function drawStop(draw: Draw, { kind, passes, isLongWeather }: StopOptions): Sto
 		download: draw.chance(0.5),
 		fileMs: draw.chance(0.6) ? draw.whole(300, 4_000) : 0,
 		submitMs: draw.chance(0.4) ? draw.whole(300, 2_500) : 0,
-		firstPollDelay: isLongWeather && draw.chance(0.1) ? undefined : 62,
+		firstPollDelay: mayLookEarly && draw.chance(isLongWeather ? 0.9 : 0.5) ? 62 : undefined,
 		passes: Array.from({ length: passes }, () => ({
 			fates: Array.from({ length: count }, (_, item) => drawFate(draw, item === long, isChild)),
 			strays: drawStrays(draw),
@@ -200,7 +202,12 @@ export function drawStory(seed: number, number: number, longShare: number): Stor
 	// One that is drawn to be long is.
 	if (isLong && !isLongWeather && longOnes.length > 0) behind[0] = draw.one(longOnes);
 	const stops = (['wan', ...behind] as StopKind[]).map((kind, index) =>
-		drawStop(draw, { kind, passes, isLongWeather: isLongWeather && index === 0 }),
+		drawStop(draw, {
+			kind,
+			passes,
+			isLongWeather: isLongWeather && index === 0,
+			mayLookEarly: isLong && index === 0,
+		}),
 	);
 	return {
 		number,
@@ -208,7 +215,7 @@ export function drawStory(seed: number, number: number, longShare: number): Stor
 		loops,
 		stops,
 		strays: drawStrays(draw),
-		timeScale: draw.whole(10, 40) / 1_000,
+		timeScale: draw.whole(20, 60) / 1_000,
 		seed: draw.whole(1, 2 ** 30),
 	};
 }

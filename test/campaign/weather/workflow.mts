@@ -18,7 +18,8 @@ export const badName = (index: number) => `bad ${index}`;
 export const CHILD_NODE = 'Wan';
 
 /** What only the task of this item has as its prompt. */
-export const promptOf = (index: number, pass: number, item: number) => `film ${index}.${pass}.${item};`;
+export const promptOf = (index: number, pass: number, item: number) =>
+	`film ${index}.${pass}.${item};`;
 
 /** Of a task that exists already. */
 export const knownTaskId = (index: number, pass: number) => `task_known_${index}_${pass}`;
@@ -32,7 +33,7 @@ const films = (index: number, count: number) =>
 const duration = ${2 + 3 * index} + $runIndex;
 return Array.from({ length: ${count} }, (_, item) => {
 	const prompt = 'film ${index}.' + $runIndex + '.' + item + ';';
-	return { json: { prompt, duration, taskId: known } };
+	return { json: { prompt, duration, known } };
 });`,
 	);
 
@@ -50,7 +51,10 @@ const generate = (waitFor: string, { download, firstPollDelay }: Stop) => ({
 	options: firstPollDelay === undefined ? {} : { firstPollDelay },
 });
 
-const wait = (name: string, parameters: INodeParameters): INode => ({ ...waitNode(parameters), name });
+const wait = (name: string, parameters: INodeParameters): INode => ({
+	...waitNode(parameters),
+	name,
+});
 
 type StopNode = (name: string, stop: Stop, scenery: Scenery) => INode;
 
@@ -75,6 +79,7 @@ const STOP_NODES = (childId?: string): Record<StopKind, StopNode> => ({
 		wait(name, {
 			resume: 'form',
 			formTitle: 'Publish',
+			responseMode: 'onReceived',
 			formFields: { values: [{ fieldLabel: 'Why' }] },
 		}),
 	'wait for seconds': afterSeconds(SHORT_SECONDS),
@@ -84,7 +89,7 @@ const STOP_NODES = (childId?: string): Record<StopKind, StopNode> => ({
 	'wait parked': (name, stop, scenery) =>
 		wan(
 			name,
-			{ operation: 'wait', taskId: '={{ $json.taskId }}', waitFor: 'parked' },
+			{ operation: 'wait', taskId: '={{ $json.known }}', waitFor: 'parked' },
 			stop,
 			scenery,
 		),
@@ -158,7 +163,9 @@ export function workflowOf(
 			code('Rounds', `return Array.from({ length: ${story.loops} }, (_, n) => ({ json: { n } }));`),
 		);
 		plan.connect(last, rounds);
-		loop = plan.add(node('Loop', 'splitInBatches', { typeVersion: 3, parameters: { options: {} } }));
+		loop = plan.add(
+			node('Loop', 'splitInBatches', { typeVersion: 3, parameters: { options: {} } }),
+		);
 		plan.connect(rounds, loop);
 	}
 	let first = true;
