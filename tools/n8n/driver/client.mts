@@ -134,7 +134,9 @@ export class N8nClient extends N8nSession {
 	}
 
 	/** @returns newest first */
-	async executions(filter: { workflowId?: string; status?: string[] } = {}): Promise<ExecutionSummary[]> {
+	async executions(
+		filter: { workflowId?: string; status?: string[] } = {},
+	): Promise<ExecutionSummary[]> {
 		const params = { filter: JSON.stringify(filter) };
 		return (await this.get<ExecutionList>('/executions', params)).results;
 	}
