@@ -13,6 +13,8 @@ import {
 import { byPrompt, paidPrompts, prompts, taskIdOf } from './batch.mts';
 import { errorText } from './error-text.mts';
 import { CONTINUE, RETRY_ON_FAIL } from './settings.mts';
+import { nodeExecutionStack } from '../support/engine/retry.mts';
+import { required } from '../support/required.mts';
 import { until } from './until.mts';
 
 /** Of what was paid for, in order. */
@@ -255,6 +257,49 @@ describe('Retry of an execution that was killed together with n8n', () => {
 		}),
 	);
 });
+
+test.concurrent.each(['original', 'current'])(
+	'Retry of an execution that was killed when n8n had saved its progress, but not yet that it is parked, goes on, with the %s workflow',
+	scene(
+		async ({ plan, start, retry, apixo }, workflow) => {
+			const planned = plan({ waitFor: 'parked' });
+			const parked = await start(planned).result;
+			parked.saved.data = required(parked.progress, 'progress');
+			const [taskId] = taskIds(apixo);
+			apixo.finish(taskId);
+
+			const current = workflow === 'current' ? planned.workflow : undefined;
+			const retried = await retry(parked, { ...planned, workflow: current });
+
+			expect(retried.items('Good')).toMatchObject([{ taskId, state: 'success' }]);
+			expect(apixo.ledger()).toHaveLength(1);
+		},
+		{ generationMs: Infinity },
+	),
+);
+
+test.concurrent(
+	'Retry of a parked execution with the current workflow disables nothing that may run again in a loop',
+	scene(
+		async ({ plan, start, retry, apixo }) => {
+			const planned = plan({ waitFor: 'parked' });
+			const { nodes, connections } = planned.workflow;
+			const [source] = nodes;
+			nodes.push({ ...source, id: 'Before', name: 'Before', type: 'test.sink', parameters: {} });
+			connections.Before = connections.Source;
+			connections.Source = { main: [[{ node: 'Before', type: 'main', index: 0 }]] };
+			const parked = await start(planned).result;
+			apixo.finish(taskIds(apixo)[0]);
+
+			// n8n disables the node that has the name of the first entry, for all that follows.
+			const [first] = nodeExecutionStack(parked.saved.data);
+			expect(first.node.name).toBe('Source');
+			const retried = await retry(parked, planned);
+			expect(retried.items('Good')).toHaveLength(1);
+		},
+		{ generationMs: Infinity },
+	),
+);
 
 describe('the memory of submitted tasks', () => {
 	/** The node runs twice in one execution, as in a loop, with the same items. */

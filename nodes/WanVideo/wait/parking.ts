@@ -19,7 +19,7 @@ import { isRecord } from '../../shared/values';
  * So what n8n finds first is an entry without input, and behind it the present one, as it was:
  *
  *   stack before: [ next nodes … ]         present entry: { node, input }
- *   stack parked: [ { copy, no input }, { node, input }, next nodes … ]
+ *   stack parked: [ { copy, no input }, the same, { node, input }, next nodes … ]
  *
  * Rules, each of which lost items or ran something twice when it was broken:
  *
@@ -27,10 +27,13 @@ import { isRecord } from '../../shared/values';
  * - Both entries have the same, explicit `runIndex`, or the record shows two runs.
  * - The first entry's node is a copy without alwaysOutputData, onError, continueOnFail, retryOnFail:
  *   else an empty item goes on, or an input that n8n disables by identity is the present one's.
- * - In the database the copy bears the name of the node before. n8n's Retry with the current workflow
- *   gives all entries of one name the same node, and would disable the present entry, too.
+ * - In the database the copy bears the name of the node that the execution began with. n8n's Retry
+ *   with the current workflow gives all entries of one name the same node of that workflow, and
+ *   disables it for good: the present entry's would not wait, one of a loop would not run again.
  * - The items of the present entry carry an `error`. It is seen only where an n8n disables that
  *   entry as well: what comes out then names the task instead of passing for a video.
+ * - The first entry is put there by us, too, although n8n puts it there again. With "Save execution
+ *   progress" n8n saves the stack before it does, and may be killed between the two.
  * - At least `PUNCTUAL_MS` from now: n8n looks for what is due within the next minute once a minute.
  * - A timer of n8n is left behind where the webhook was called shortly before that time. It goes off
  *   all the same, and ends the wait of whatever has parked the execution by then, such as a Wait node
@@ -110,14 +113,20 @@ export function parkingFault(context: IExecuteFunctions): string | undefined {
 	return undefined;
 }
 
-/** A node that n8n may disable; saved under the name of the node before. */
-function nodeToDisable({ node, source }: IExecuteData): INode {
+/** The node that the execution began with: it does not run again, not even in a loop. */
+function startNodeName({ resultData }: IRunExecutionData): string | undefined {
+	const runs = Object.entries(resultData.runData);
+	return runs.find(([, [first]]) => first?.source?.length === 0)?.[0];
+}
+
+/** A node that n8n may disable; saved under the name of the one that the execution began with. */
+function nodeToDisable({ node, source }: IExecuteData, data: IRunExecutionData): INode {
 	const copy = { ...node };
 	delete copy.alwaysOutputData;
 	delete copy.onError;
 	delete copy.continueOnFail;
 	delete copy.retryOnFail;
-	const name = source?.main?.[0]?.previousNode ?? node.name;
+	const name = startNodeName(data) ?? source?.main?.[0]?.previousNode ?? node.name;
 	// Until it is saved, the engine takes the node's own name for the one that was run last.
 	const toJSON = () => ({ ...copy, name });
 	return Object.defineProperty(copy, 'toJSON', { value: toJSON, enumerable: false });
@@ -143,7 +152,7 @@ export async function park(
 	const marked = (items ?? []).map((item, index) => ({ ...item, error: unless(index) }));
 	const runIndex = runIndexOf(context);
 	const again = { ...entry, runIndex, data: { ...entry.data, main: [marked, ...otherInputs] } };
-	const first = { node: nodeToDisable(entry), data: { main: [] }, runIndex };
+	const first = { node: nodeToDisable(entry, data), data: { main: [] }, runIndex };
 	try {
 		await context.putExecutionToWait(new Date(until));
 	} catch (error) {
@@ -151,8 +160,8 @@ export async function park(
 		data.waitTill = undefined;
 		return false;
 	}
-	stack.unshift(again);
 	Object.assign(entry, first);
+	stack.unshift(entry, again);
 	return true;
 }
 

@@ -7,6 +7,7 @@ import type {
 	ExecutionStatus,
 	INodeExecutionData,
 	IRun,
+	IRunExecutionData,
 	ITaskData,
 	NodeExecutionHint,
 } from 'n8n-workflow';
@@ -22,10 +23,14 @@ export class RunResult {
 	/** that ran */
 	workflow: WorkflowJson;
 
-	constructor(run: IRun, saved: IRun, workflow: WorkflowJson) {
+	/** as n8n's "Save execution progress" left it before the end */
+	progress?: IRunExecutionData;
+
+	constructor(run: IRun, saved: IRun, workflow: WorkflowJson, progress?: IRunExecutionData) {
 		this.run = run;
 		this.saved = saved;
 		this.workflow = workflow;
+		this.progress = progress;
 	}
 
 	/** What n8n's list of executions shows. */

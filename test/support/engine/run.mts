@@ -60,10 +60,13 @@ export function startWorkflow(options: RunOptions): StartedRun {
 	const types = typesFor(options);
 	const workflow = makeWorkflow(options.workflow, types);
 	const executionId = options.executionId ?? String(++lastExecutionId);
-	const saved: { run?: IRun } = {};
+	const saved: { run?: IRun; progress?: IRunExecutionData } = {};
 	const hooks = new ExecutionLifecycleHooks(mode, executionId, workflowRecord(options.workflow));
 	hooks.addHandler('workflowExecuteAfter', async (run) => {
 		saved.run = throughDatabase(run);
+	});
+	hooks.addHandler('nodeExecuteAfter', async (_node, _taskData, data) => {
+		saved.progress = throughDatabase(data);
 	});
 	const additionalData = { ...makeAdditionalData(options, types, executionId), hooks };
 	const executionData = options.executionData ?? freshExecutionData(workflow);
@@ -72,7 +75,8 @@ export function startWorkflow(options: RunOptions): StartedRun {
 	const result = (async () => {
 		const release = await runtime.claimBinaryMode(binaryMode);
 		const run = await execute(engine, workflow, executionData, stop).finally(release);
-		return new RunResult(run, saved.run ?? throughDatabase(run), options.workflow);
+		const { run: atEnd = throughDatabase(run), progress } = saved;
+		return new RunResult(run, atEnd, options.workflow, progress);
 	})();
 	return {
 		executionId,
