@@ -26,7 +26,7 @@ const kill =
 const weather =
 	(stories: number, longShare: number): Play =>
 	async (options) =>
-		await (await import('./weather/index.mts')).run({ ...options, stories, longShare, atOnce: 36 });
+		await (await import('./weather/index.mts')).run({ ...options, stories, longShare, atOnce: 24 });
 
 /** @param isControl without the node, so that what grows is n8n's own */
 const soak =

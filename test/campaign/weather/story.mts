@@ -215,7 +215,7 @@ export function drawStory(seed: number, number: number, longShare: number): Stor
 		loops,
 		stops,
 		strays: drawStrays(draw),
-		timeScale: draw.whole(20, 60) / 1_000,
+		timeScale: draw.whole(50, 150) / 1_000,
 		seed: draw.whole(1, 2 ** 30),
 	};
 }
