@@ -50,7 +50,10 @@ export const parkedScene = <Row extends unknown[]>(
 				while (execution.state !== 'finished') {
 					const { resumed } = execution;
 					const open = apixo.tasks().filter(({ state }) => !FINAL_STATES.includes(state));
-					const isReported = open.some(({ callbackUrl }) => callbackUrl !== undefined);
+					// Those that an earlier execution submitted report to that one.
+					const isReported = open.some(({ callbackUrl }) =>
+						callbackUrl?.includes(`/webhook-waiting/${execution.id}/`),
+					);
 					for (const { taskId, prompt = '' } of open) apixo.finish(taskId, failures[prompt]);
 					if (!isReported) await execution.expire();
 					await until(() => execution.resumed > resumed && execution.state !== 'running');

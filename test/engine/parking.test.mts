@@ -1,73 +1,75 @@
 /**
- * What the callback wait relies on in n8n's engine: how an execution is parked, and how it resumes.
- * See harness.test.mts for the rest.
+ * What parking relies on in n8n's engine, shown with small nodes that use the built package's own
+ * `parking.ts`: should n8n change, these fail first. See harness.test.mts for the rest.
  */
 
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { NodeOperationError, sleep, type OnError } from 'n8n-workflow';
+import { repoDir } from '../../tools/shared/paths.mts';
 import {
-	NodeOperationError,
-	sleep,
-	type ITaskMetadata,
-	type IWebhookDescription,
-	type IWebhookFunctions,
-} from 'n8n-workflow';
-import { runWorkflow, startN8n, type N8nStandIn } from '../support/engine/index.mts';
+	retryPlan,
+	runWorkflow,
+	startN8n,
+	type Execution,
+	type N8nStandIn,
+	type RunResult,
+} from '../support/engine/index.mts';
 import { nodeExecutionStack } from '../support/engine/retry.mts';
-import { required } from '../support/required.mts';
+import { throughDatabase } from '../support/engine/workflow.mts';
+import { inputItemOf } from '../support/item.mts';
 import { probe, type Execute, type ProbeOptions } from './probe.mts';
 
-const webhooks: IWebhookDescription[] = [
-	{
-		name: 'default',
-		httpMethod: 'POST',
-		responseMode: 'onReceived',
-		path: '',
-		restartWebhook: true,
-		isFullPath: true,
-	},
-];
+type Parking = typeof import('../../nodes/WanVideo/wait/parking.ts');
 
-/** n8n reads this field, but its type does not have it. */
-const withResumeError = (
-	resumeError: NodeOperationError | undefined,
-	metadata?: ITaskMetadata,
-): ITaskMetadata => Object.assign({}, metadata, { resumeError });
+const load = createRequire(import.meta.url);
+const { PARKED_WEBHOOKS, park, parkingFault, wakeUrlOf }: Parking = load(
+	path.join(repoDir, 'dist/nodes/WanVideo/wait/parking.js'),
+);
 
-/** The entry from which n8n resumes: there at run time, but not in the type. */
-function entryOf(context: IWebhookFunctions): { metadata?: ITaskMetadata } {
-	const { executeData } = context as { executeData?: { metadata?: ITaskMetadata } };
-	return required(executeData, 'executeData of the context');
-}
+/** What the probe does once it is not parked any more. */
+type Ending = 'passes on' | 'throws' | 'fails an item';
 
-/** Parks two items, and gives the resume URL as what is shown meanwhile. */
-const park = ({ fails = false } = {}): Execute =>
+/** Parks so many times, and then ends; what it is shows in its items. */
+const parking = (times: number, ending: Ending = 'passes on'): Execute =>
 	async function () {
-		this.getExecuteData().data.main[0] = [0, 1].map((item) => ({
-			json: { error: 'Nobody called', details: { taskId: `task_${item}` } },
-			pairedItem: { item },
-		}));
-		const resumeError = new NodeOperationError(this.getNode(), 'Nobody called at all');
-		if (fails) this.setMetadata(withResumeError(resumeError));
-		await this.putExecutionToWait(new Date(Date.now() + 60_000));
-		return [[{ json: { url: this.evaluateExpression('{{ $execution.resumeUrl }}', 0) } }]];
+		expect(parkingFault(this)).toBeUndefined();
+		const store = this.getContext('node');
+		const parks = Number(store.parks ?? 0);
+		if (parks < times) {
+			store.parks = parks + 1;
+			const unless = (item: number) =>
+				new NodeOperationError(this.getNode(), `Item ${item} was not run again`);
+			expect(await park(this, Date.now() + 62_000, unless)).toBe(true);
+			return [[{ json: { url: wakeUrlOf(this) } }]];
+		}
+		if (ending === 'throws') throw new NodeOperationError(this.getNode(), 'It was no use');
+		return [
+			this.getInputData().map(({ json }, item) => ({
+				json:
+					ending === 'fails an item' && item === 0
+						? { error: 'It was no use', details: { taskId: 'task_1' } }
+						: { ...json, parks },
+				pairedItem: { item },
+			})),
+		];
 	};
 
-/** Resumes with what the caller posted, or stays parked when that is nothing. */
-const webhook: ProbeOptions['webhook'] = async function () {
-	const { numbers, fails } = this.getBodyData();
-	if (!Array.isArray(numbers)) {
-		const parked = this.evaluateExpression('{{ $input.all() }}', 0);
-		return { webhookResponse: { parked: Array.isArray(parked) && parked.length } };
-	}
-	const error = new NodeOperationError(this.getNode(), 'The caller says no');
-	const entry = entryOf(this);
-	entry.metadata = withResumeError(fails ? error : undefined, entry.metadata);
-	return { workflowData: [numbers.map((n, item) => ({ json: { n }, pairedItem: { item } }))] };
-};
+const wakes: ProbeOptions['webhook'] = async () => ({ workflowData: [] });
 
-const post = async (url: string, body: object) => {
-	const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
-	return { status: answer.status, body: await answer.json() };
-};
+const items = [{ name: 'a' }, { name: 'b' }];
+
+const plan = (execute: Execute, settings?: ProbeOptions) =>
+	probe(execute, {
+		items,
+		description: { webhooks: PARKED_WEBHOOKS },
+		webhook: wakes,
+		...settings,
+	});
+
+const post = async (url: string) => (await fetch(url, { method: 'POST', body: '{}' })).status;
+
+const urlIn = (result: RunResult) => String(result.items('Tested')[0].url);
 
 let n8n: N8nStandIn;
 beforeAll(async () => {
@@ -75,79 +77,148 @@ beforeAll(async () => {
 });
 afterAll(async () => await n8n.close());
 
-const items = [{ name: 'a' }, { name: 'b' }];
-const plan = (execute: Execute, settings?: ProbeOptions) =>
-	probe(execute, { items, description: { webhooks }, webhook, ...settings });
-
-async function parkedAt(execute: Execute, settings?: ProbeOptions) {
+async function parked(execute: Execute, settings?: ProbeOptions) {
 	const execution = n8n.start(plan(execute, settings));
 	const result = await execution.parked;
-	return { execution, url: String(result.items('Tested')[0].url) };
+	expect(result.status).toBe('waiting');
+	return { execution, result };
 }
 
-test('a parked execution is stored as waiting, with the parked items to resume from', async () => {
-	const resumeOrigin = 'https://n8n.test';
-	const result = await runWorkflow({ ...plan(park()), resumeOrigin });
+/** The node ran once as far as the record tells, and what follows ran once, with all items in pairs. */
+function expectOneRun(result: RunResult, parks: number) {
+	expect(result.status).toBe('success');
+	expect(result.items('Good')).toEqual(items.map((item) => ({ ...item, parks })));
+	expect(result.fullItems('Tested').map(inputItemOf)).toEqual([0, 1]);
+	expect(['Source', 'Tested', 'Good'].map((name) => result.taskData(name).length)).toEqual([
+		...[1, 1, 1],
+	]);
+}
+
+test('a parked execution is stored as waiting, and nothing runs after the node', async () => {
+	const result = await runWorkflow({ ...plan(parking(1)), resumeOrigin: 'https://n8n.test' });
 	expect(result.status).toBe('waiting');
-	const [{ url }] = result.items('Tested');
-	expect(url).toMatch(/^https:\/\/n8n\.test\/webhook-waiting\/\d+\?signature=/);
-	const [entry] = nodeExecutionStack(result.saved.data);
-	expect(entry.data.main[0]).toHaveLength(2);
+	expect(urlIn(result)).toMatch(
+		/^https:\/\/n8n\.test\/webhook-waiting\/\d+\/wan-video\?signature=/,
+	);
 	expect(result.taskData('Good')).toEqual([]);
+	const [first, present, ...others] = nodeExecutionStack(result.saved.data);
+	expect([first.data.main, first.node.name]).toEqual([[], 'Source']);
+	expect(present.node.name).toBe('Tested');
+	expect(present.data.main[0]?.map(({ json }) => json)).toEqual(items);
+	expect(others).toEqual([]);
 });
 
-test('a call that brings no items is answered, and the execution stays parked', async () => {
-	const { execution, url } = await parkedAt(park());
-	expect(await post(url, {})).toEqual({ status: 200, body: { parked: 2 } });
+describe('the node runs again', () => {
+	test('at its time, as often as it parks', async () => {
+		const { execution } = await parked(parking(2));
+		expect((await execution.expire()).taskData('Good')).toEqual([]);
+		expectOneRun(await execution.expire(), 2);
+	});
+
+	test('when its webhook is called, as often as it parks', async () => {
+		const { execution, result } = await parked(parking(2));
+		expect(await post(urlIn(result))).toBe(200);
+		while (execution.state !== 'waiting') await sleep(10);
+		expect(await post(urlIn(result))).toBe(200);
+		expectOneRun(await execution.final, 2);
+	});
+
+	test('once, though it was called twice', async () => {
+		const { execution, result } = await parked(parking(1));
+		await Promise.all([post(urlIn(result)), post(urlIn(result))]);
+		expectOneRun(await execution.final, 1);
+		expect(execution.resumed).toBe(1);
+		expect(await post(urlIn(result))).toBe(409);
+	});
+
+	test.each<[name: string, settings: ProbeOptions]>([
+		['Always Output Data', { alwaysOutputData: true }],
+		['Retry On Fail', { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 }],
+		['On Error = Continue', { onError: 'continueRegularOutput' }],
+		['On Error = Continue (using error output)', { onError: 'continueErrorOutput' }],
+	])('and passes on its items once with %s', async (_, settings) => {
+		const { execution } = await parked(parking(2), settings);
+		await execution.expire();
+		const result = await execution.expire();
+		expectOneRun(result, 2);
+		expect(result.items('Bad')).toEqual([]);
+	});
+
+	test('with its first item alone where Execute Once is set', async () => {
+		const { execution } = await parked(parking(1), { executeOnce: true });
+		expect((await execution.expire()).items('Good')).toEqual([{ name: 'a', parks: 1 }]);
+	});
+});
+
+test('a call elsewhere, without the token, or while the execution runs is refused', async () => {
+	const { execution, result } = await parked(parking(1));
+	const url = urlIn(result);
+	expect(await post(url.replace('/wan-video', '/approval'))).toBe(404);
+	expect(await post(url.replace(/signature=.*/, ''))).toBe(401);
 	expect(execution.state).toBe('waiting');
-});
-
-test('a call that brings items resumes with them, once', async () => {
-	const { execution, url } = await parkedAt(park());
-	await Promise.all([post(url, { numbers: [1, 2] }), post(url, { numbers: [1, 2] })]);
-	const result = await execution.final;
-	expect(result.items('Good')).toEqual([{ n: 1 }, { n: 2 }]);
-	expect(execution.resumed).toBe(1);
-	expect((await post(url, {})).status).toBe(409);
-});
-
-test('a call without the token, or while the execution runs, is refused', async () => {
-	const { url } = await parkedAt(park());
-	expect((await post(url.replace(/signature=.*/, ''), {})).status).toBe(401);
 	const running = n8n.start(
 		plan(async () => {
 			await sleep(200);
 			return [[]];
 		}),
 	);
-	expect((await post(`${n8n.origin}/webhook-waiting/${running.id}`, {})).status).toBe(409);
+	expect(await post(`${n8n.origin}/webhook-waiting/${running.id}/wan-video`)).toBe(409);
 	await running.final;
 });
 
-test('at the deadline it resumes with the parked items, on the error output if they have its keys', async () => {
-	const { execution } = await parkedAt(park(), { onError: 'continueErrorOutput' });
-	const result = await execution.expire();
-	const told = (item: number) => ({ error: 'Nobody called', details: { taskId: `task_${item}` } });
-	expect(result.items('Bad')).toEqual([
-		{ name: 'a', ...told(0) },
-		{ name: 'b', ...told(1) },
-	]);
+describe('a node that fails after it was parked', () => {
+	test('fails the execution, and nothing runs after it', async () => {
+		const { execution } = await parked(parking(1, 'throws'));
+		const result = await execution.expire();
+		expect([result.status, result.failure.message]).toEqual(['error', 'It was no use']);
+		expect(result.taskData('Good')).toEqual([]);
+	});
+
+	test('for one item puts that one on the error output', async () => {
+		const { execution } = await parked(parking(1, 'fails an item'), {
+			onError: 'continueErrorOutput',
+		});
+		const result = await execution.expire();
+		const failed = { name: 'a', error: 'It was no use', details: { taskId: 'task_1' } };
+		expect(result.items('Bad')).toEqual([failed]);
+		expect(result.items('Good')).toEqual([{ name: 'b', parks: 1 }]);
+	});
 });
 
-test('at the deadline an execution with a resumeError fails, and nothing runs after the node', async () => {
-	const { execution } = await parkedAt(park({ fails: true }));
-	const result = await execution.expire();
-	expect(result.status).toBe('error');
-	expect(result.failure.message).toBe('Nobody called at all');
-	expect(result.taskData('Good')).toEqual([]);
+describe.each(['original', 'current'])('Retry with the %s workflow', (which) => {
+	const retried = (execution: Execution, result: RunResult, execute: Execute) => {
+		const { nodeTypes, workflow } = plan(execute);
+		const current = which === 'current' ? workflow : undefined;
+		return n8n.start(retryPlan(result, { ...execution.plan, nodeTypes, workflow: current }));
+	};
+
+	test('of an execution that failed after it was parked runs the node again', async () => {
+		const { execution } = await parked(parking(1, 'throws'));
+		const failed = await execution.expire();
+		expectOneRun(await retried(execution, failed, parking(1)).final, 1);
+	});
+
+	test('of one that was stopped while it was parked does so too', async () => {
+		const { execution, result } = await parked(parking(1));
+		const again = retried(execution, result, parking(2));
+		expect((await again.parked).status).toBe('waiting');
+		expect((await again.expire()).items('Good')).toEqual(
+			items.map((item) => ({ ...item, parks: 2 })),
+		);
+	});
 });
 
-test('webhook() decides anew whether the execution fails', async () => {
-	const failing = await parkedAt(park({ fails: true }));
-	await post(failing.url, { numbers: [1], fails: true });
-	expect((await failing.execution.final).failure.message).toBe('The caller says no');
-
-	const fine = await parkedAt(park({ fails: true }));
-	await post(fine.url, { numbers: [1] });
-	expect((await fine.execution.final).items('Good')).toEqual([{ n: 1 }]);
-});
+test.each<[onError: OnError, output: string]>([
+	['stopWorkflow', 'Good'],
+	['continueErrorOutput', 'Bad'],
+])(
+	'should an n8n disable the node in both entries, no item passes for a result: On Error = %s',
+	async (onError, output) => {
+		const { execution, result } = await parked(parking(1), { onError });
+		const executionData = throughDatabase(result.saved.data);
+		nodeExecutionStack(executionData)[1].node.disabled = true;
+		const passed = await n8n.start({ ...execution.plan, executionData }).final;
+		const told = passed.fullItems(output).map((item) => item.error?.message ?? item.json.error);
+		expect(told).toEqual(['Item 0 was not run again', 'Item 1 was not run again']);
+	},
+);

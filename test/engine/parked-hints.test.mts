@@ -1,0 +1,137 @@
+/** What the node says while its execution is parked, and where it cannot be. */
+
+import type { INodeType } from 'n8n-workflow';
+import type { RunResult } from '../support/engine/index.mts';
+import { loadPackage } from '../support/engine/package-types.mts';
+import { API_KEY } from '../support/engine/wan.mts';
+import { required } from '../support/required.mts';
+import { PARKING_WAYS, parkedScene, three, type ParkingWay } from './parked-scene.mts';
+
+const hintsOf = (result: RunResult) => result.hints('Tested').map(({ message }) => message);
+
+describe.each(PARKING_WAYS)('an execution that is parked by %s', (way) => {
+	test.concurrent(
+		'has no hints as a rule',
+		parkedScene(async ({ start }) => {
+			expect(hintsOf(await start(way, three).parked)).toEqual([]);
+		}),
+	);
+
+	test.concurrent(
+		'says which mode of Execute Sub-workflow works when another workflow called it, at the end too',
+		parkedScene(async ({ n8n, plan, outcomeOf }) => {
+			const execution = n8n.start({ ...plan({ waitFor: way }), mode: 'integrated' });
+			const said = [expect.stringMatching(/set its Mode to Run Once With All Items/)];
+			expect(hintsOf(await execution.parked)).toEqual(said);
+			expect(hintsOf(await outcomeOf(execution))).toEqual(said);
+		}),
+	);
+
+	test.concurrent.each([
+		['lastNode', [expect.stringMatching(/its caller gets no video/)]],
+		['onReceived', []],
+	])(
+		'says so if its Webhook node answers with the last node (%s)',
+		parkedScene(async ({ n8n, plan }, responseMode, said) => {
+			const { workflow, ...planned } = plan({ waitFor: way });
+			const { nodes, credentials } = loadPackage();
+			const [source] = workflow.nodes;
+			const type = 'n8n-nodes-base.webhook';
+			workflow.nodes.push({
+				...source,
+				id: 'id-Webhook',
+				name: 'Webhook',
+				type,
+				parameters: { responseMode },
+			});
+			workflow.connections.Webhook = { main: [[{ node: 'Source', type: 'main', index: 0 }]] };
+			const webhook: INodeType = {
+				description: {
+					...required(nodes['n8n-nodes-apixo.wanVideoTrigger'], 'trigger').description,
+					properties: [
+						{ displayName: 'Respond', name: 'responseMode', type: 'string', default: 'onReceived' },
+					],
+				},
+			};
+			const types = { nodeTypes: { ...nodes, [type]: webhook }, credentialTypes: credentials };
+			const execution = n8n.start({ ...planned, ...types, workflow, mode: 'trigger' });
+			expect(hintsOf(await execution.parked)).toEqual(said);
+		}),
+	);
+});
+
+test.concurrent.each<[count: number, way: ParkingWay, hints: unknown[]]>([
+	[300, 'callback', []],
+	[301, 'callback', [expect.stringContaining('there will be 301')]],
+])(
+	'an execution of %i tasks that waits by %s hints at what so many callbacks mean to n8n, if they are many',
+	parkedScene(
+		async ({ start, apixo }, count, way, hints) => {
+			const items = Array.from({ length: count }, (_, index) => ({ prompt: `prompt ${index}` }));
+			const execution = start(way, { items });
+			let result = await execution.parked;
+			while (apixo.tasks().length < count) result = await execution.expire();
+			expect(hintsOf(result)).toEqual(hints);
+		},
+		{ keys: { [API_KEY]: { balanceUsd: 1_000 } } },
+	),
+	60_000,
+);
+
+describe('an n8n that cannot park as the node needs it', () => {
+	const WAN = 'n8n-nodes-apixo.wanVideo';
+
+	/** The package in an n8n whose contexts have something else in place of the execution's data. */
+	function engineWith(runExecutionData: object | undefined) {
+		const { nodes, credentials } = loadPackage();
+		const wan = required(nodes[WAN], 'node');
+		const execute = required(wan.execute, 'execute() of the node');
+		const changed: INodeType = {
+			description: wan.description,
+			async execute() {
+				const context = new Proxy(this, {
+					has: (target, name) =>
+						name === 'runExecutionData' ? runExecutionData !== undefined : name in target,
+					get(target, name): unknown {
+						if (name === 'runExecutionData') return runExecutionData;
+						const value: unknown = Reflect.get(target, name, target);
+						return typeof value === 'function' ? value.bind(target) : value;
+					},
+				});
+				return await execute.call(context);
+			},
+		};
+		return { nodeTypes: { ...nodes, [WAN]: changed }, credentialTypes: credentials };
+	}
+
+	test.concurrent.each([
+		['none', undefined],
+		['without what is to be run next', { executionData: {} }],
+		['of another shape', { executionData: { nodeExecutionStack: { next: [] } } }],
+	])(
+		'waits by polling, and says so: one that hands out data of the execution: %s',
+		parkedScene(
+			async ({ start }, _name, data) => {
+				const result = await start('parked', { ...three, ...engineWith(data) }).final;
+				expect(result.items('Good')).toHaveLength(3);
+				const said = /keeps its executions in a way that the node does not know/;
+				expect(hintsOf(result)).toEqual([expect.stringMatching(said)]);
+			},
+			{ generationMs: 100 },
+		),
+	);
+
+	test.concurrent(
+		'waits by polling, and says so: one whose workflow runs on the next engine',
+		parkedScene(
+			async ({ n8n, plan }) => {
+				const { workflow, ...planned } = plan({ waitFor: 'parked' }, three);
+				Object.assign(workflow, { settings: { executionOrder: 'v1', engineType: 'v2' } });
+				const result = await n8n.start({ ...planned, workflow, mode: 'trigger' }).final;
+				expect(result.items('Good')).toHaveLength(3);
+				expect(hintsOf(result)).toEqual([expect.stringMatching(/the next engine of n8n/)]);
+			},
+			{ generationMs: 100 },
+		),
+	);
+});
