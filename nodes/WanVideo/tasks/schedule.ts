@@ -124,8 +124,11 @@ export const parkedSchedule = (
 	},
 });
 
-/** How long a callback may be late, and how often to look for one that was lost. */
-const CALLBACK_GRACE_MS = 62_000;
+/**
+ * How long a callback may be late. Longer than n8n's timers are set ahead (see `isTimed` in
+ * wait/parking.ts): a callback that is in time must not find one.
+ */
+const CALLBACK_GRACE_MS = 90_000;
 const USUAL_DURATION_MS = 180_000;
 
 /**

@@ -1,7 +1,7 @@
 import { type Live, type Visited, hasPassed, tasksAt } from './live.mts';
 import { countOf, knownTaskId } from './workflow.mts';
 
-/** A task that nobody reports is looked for after 242 s, then after 62 s and more. */
+/** A task that nobody reports is looked for after 270 s, then after 62 s and more. */
 export const PATIENCE_MS = 400_000;
 
 /** Of executions that have ended. */

@@ -171,21 +171,21 @@ describe('while the execution is parked', () => {
 describe('while a callback is expected', () => {
 	const unknown = () => callbackSchedule({}, () => []);
 
-	test('a task of unknown duration is looked for after four minutes, then once a minute and less', () => {
+	test('a task of unknown duration is looked for after four and a half minutes, then once a minute and less', () => {
 		const gaps = gapsOf(pollsOf(unknown(), 60 * MINUTE));
-		expect(gaps.slice(0, 2)).toEqual([242_000, PUNCTUAL_MS]);
+		expect(gaps.slice(0, 2)).toEqual([270_000, 67_500]);
 		expect(isRising(gaps.slice(1))).toBe(true);
 		expect(Math.max(...gaps)).toBe(5 * MINUTE);
 	});
 
-	test('a task of known duration is looked for a minute after the longest of them', () => {
+	test('a task of known duration is looked for well after the longest of them', () => {
 		const schedule = callbackSchedule({}, () => KNOWN);
-		expect(pollsOf(schedule, 150_000)[0]).toBe(Math.max(...KNOWN) + PUNCTUAL_MS);
+		expect(pollsOf(schedule, 150_000)[0]).toBe(Math.max(...KNOWN) + 90_000);
 	});
 
 	test('a task that was polled in between is looked for when it was to be', () => {
-		expect(unknown().pauseMs(100_000, 1)).toBe(142_000);
-		expect(unknown().pauseMs(200_000, 1)).toBe(PUNCTUAL_MS);
+		expect(unknown().pauseMs(100_000, 1)).toBe(170_000);
+		expect(unknown().pauseMs(210_000, 1)).toBe(PUNCTUAL_MS);
 	});
 
 	test('what the user set wins, but for pauses that n8n could not end in time', () => {
