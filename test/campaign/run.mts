@@ -27,6 +27,14 @@ const weather =
 	(stories: number, longShare: number): Play =>
 	async (options) =>
 		await (await import('./weather/index.mts')).run({ ...options, stories, longShare, atOnce: 24 });
+/** @param size `[rounds, runs side by side, kills in a round]` */
+const waits =
+	(place: 'server' | 'queue', form: 'short' | 'long', size: [number, number, number]): Play =>
+	async (options) => {
+		const [rounds, runs, killsPerRound] = size;
+		const { run } = await import('./waits/index.mts');
+		return await run({ ...options, place, form, rounds, runs, killsPerRound });
+	};
 
 /** @param isControl without the node, so that what grows is n8n's own */
 const soak =
@@ -44,6 +52,8 @@ const PARTS: Record<string, Part> = {
 	misbehaviour: { long: misbehaviour(2_000), short: misbehaviour(300) },
 	kill: { long: kill(6, 2), short: kill(1, 1) },
 	weather: { long: weather(500, 0.3), short: weather(40, 0.2) },
+	waits: { long: waits('server', 'long', [2, 58, 3]), short: waits('server', 'short', [1, 9, 1]) },
+	'waits-queue': { long: waits('queue', 'long', [2, 42, 3]) },
 	soak: { long: soak(30, false) },
 	control: { long: soak(12, true) },
 };

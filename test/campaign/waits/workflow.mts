@@ -1,0 +1,95 @@
+import {
+	chain,
+	items,
+	node,
+	tell,
+	waitNode,
+	wanVideo,
+	webhookStart,
+} from '../../support/n8n/workflows.mts';
+import type { NewWorkflow, NodeSettings } from '../../support/n8n/workflows.mts';
+import type { RunPlan } from './draw-run.mts';
+
+/** The shortest wait that n8n parks for in time. */
+const PARKED_SECONDS = 63;
+
+/** n8n's own Wait node, which nobody calls: it goes on by its limit. */
+const parkedNode = () =>
+	waitNode({
+		httpMethod: 'POST',
+		limitWaitTime: true,
+		limitType: 'afterTimeInterval',
+		resumeAmount: PARKED_SECONDS,
+		resumeUnit: 'seconds',
+	});
+
+const wan = (
+	{ way, limit, timeout, firstLook, hasRandomSeed, download, onError, retryOnFail }: RunPlan,
+	credentials: NodeSettings['credentials'],
+) =>
+	wanVideo(
+		{
+			waitFor: way,
+			download,
+			additionalFields: hasRandomSeed ? { seed: '={{ Math.floor(Math.random() * 1e9) }}' } : {},
+			options: {
+				maxParallelTasks: limit,
+				...(timeout === undefined ? {} : { timeout }),
+				...(way === 'polling' ? { firstPollDelay: 5, pollInterval: 5 } : {}),
+				...(way === 'callback' && firstLook !== undefined
+					? { firstPollDelay: firstLook, pollInterval: 62 }
+					: {}),
+			},
+		},
+		{ credentials, onError, retryOnFail, maxTries: 2, waitBetweenTries: 500 },
+	);
+
+interface Surroundings {
+	credentials: NodeSettings['credentials'];
+	/** of the webhook that starts it */
+	path: string;
+	witnessUrl: (name: string) => string;
+}
+
+/** Whom the workflow of a run tells its items. */
+export const goodOf = ({ tag }: RunPlan) => `${tag} good`;
+export const badOf = ({ tag }: RunPlan) => `${tag} bad`;
+/** Told once all is done. */
+export const endOf = ({ tag }: RunPlan) => `${tag} end`;
+
+/** Start → Items → (Loop →) Wan → Good (→ Wait) (→ Loop) → End; what fails may go to Bad. */
+export function workflowOf(
+	plan: RunPlan,
+	{ credentials, path, witnessUrl }: Surroundings,
+): NewWorkflow {
+	const { batchSize, hasWaitNode, saveExecutionProgress } = plan;
+	const settings = { executionOrder: 'v1', saveExecutionProgress };
+	const start = [webhookStart(path), items(plan.items.map(({ prompt }) => ({ prompt })))];
+	const good = tell('Good', witnessUrl(goodOf(plan)));
+	const end = tell('End', witnessUrl(endOf(plan)));
+	const parked = hasWaitNode ? [parkedNode()] : [];
+	if (batchSize === undefined) {
+		const bad = tell('Bad', witnessUrl(badOf(plan)));
+		const steps = [...start, wan(plan, credentials), [good, bad]];
+		const workflow = chain(plan.tag, steps);
+		const tail = chain('', [good, ...parked, end]);
+		return {
+			...workflow,
+			nodes: [...workflow.nodes, ...parked, end],
+			connections: { ...workflow.connections, ...tail.connections },
+			settings,
+		};
+	}
+	const loop = node('Loop', 'splitInBatches', {
+		typeVersion: 3,
+		parameters: { batchSize, options: {} },
+	});
+	const body = chain('', [wan(plan, credentials), good, ...parked, loop]);
+	const head = chain(plan.tag, [...start, loop, [end, body.nodes[0]]]);
+	return {
+		...head,
+		nodes: [...head.nodes, ...body.nodes.slice(1, -1)],
+		connections: { ...body.connections, ...head.connections },
+		settings,
+	};
+}
