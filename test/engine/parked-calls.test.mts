@@ -94,7 +94,11 @@ describe('the callbacks of an execution', () => {
 	test.concurrent(
 		'that come late reach nothing of what is parked after the node',
 		parkedScene(async ({ plan, n8n, apixo }) => {
-			const { workflow, ...planned } = plan({ waitFor: 'callback' });
+			const { workflow, ...planned } = plan({
+				waitFor: 'callback',
+				// Long enough for n8n to have set no timer yet: see late-call.test.mts.
+				options: { firstPollDelay: 300 },
+			});
 			const approval = { ...required(workflow.nodes[2], 'node Good'), type: 'test.wait' };
 			workflow.nodes[2] = { ...approval, id: 'id-Approval', name: 'Approval' };
 			workflow.nodes.push({ ...approval, type: 'test.sink' });

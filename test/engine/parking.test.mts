@@ -101,8 +101,9 @@ test('a parked execution is stored as waiting, and nothing runs after the node',
 		/^https:\/\/n8n\.test\/webhook-waiting\/\d+\/wan-video\?signature=/,
 	);
 	expect(result.taskData('Good')).toEqual([]);
-	const [first, present, ...others] = nodeExecutionStack(result.saved.data);
+	const [first, again, present, ...others] = nodeExecutionStack(result.saved.data);
 	expect([first.data.main, first.node.name]).toEqual([[], 'Source']);
+	expect(again).toEqual(first);
 	expect(present.node.name).toBe('Tested');
 	expect(present.data.main[0]?.map(({ json }) => json)).toEqual(items);
 	expect(others).toEqual([]);
@@ -212,11 +213,11 @@ test.each<[onError: OnError, output: string]>([
 	['stopWorkflow', 'Good'],
 	['continueErrorOutput', 'Bad'],
 ])(
-	'should an n8n disable the node in both entries, no item passes for a result: On Error = %s',
+	'should an n8n disable the node in all entries, no item passes for a result: On Error = %s',
 	async (onError, output) => {
 		const { execution, result } = await parked(parking(1), { onError });
 		const executionData = throughDatabase(result.saved.data);
-		nodeExecutionStack(executionData)[1].node.disabled = true;
+		for (const { node } of nodeExecutionStack(executionData)) node.disabled = true;
 		const passed = await n8n.start({ ...execution.plan, executionData }).final;
 		const told = passed.fullItems(output).map((item) => item.error?.message ?? item.json.error);
 		expect(told).toEqual(['Item 0 was not run again', 'Item 1 was not run again']);

@@ -171,6 +171,17 @@ const TIMED_MS = 70_000;
 /** Whether n8n may have set its timer for an execution that is parked until then; Unix milliseconds. */
 export const isTimed = (until: number, now: number): boolean => until - now <= TIMED_MS;
 
+/** Nodes that can park an execution: n8n's Wait, Form and Execute Sub-workflow, and this one. */
+const PARKING_NODE = /\.(wait|form|executeWorkflow|wanVideo)$/;
+
+/** Whether a node behind this one may park the execution, too: then a timer that is left matters. */
+export const mayBeParkedBehind = (context: IExecuteFunctions): boolean =>
+	context
+		.getChildNodes(context.getNode().name, { includeNodeParameters: true })
+		.some(
+			({ type, parameters }) => PARKING_NODE.test(type) || parameters?.operation === 'sendAndWait',
+		);
+
 /** Which run of the node in this execution it is, from 0. */
 export const runIndexOf = (context: IExecuteFunctions): number =>
 	Number(context.getWorkflowDataProxy(0).$runIndex);

@@ -6,12 +6,12 @@ import type { Run } from '../run/run';
 import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';
-import { isTimed, park, runIndexOf } from './parking';
+import { isTimed, mayBeParkedBehind, park, runIndexOf } from './parking';
 import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
 import { Stretch, type WaitJob } from './stretch';
 
-/** What goes on so much before its time was woken by a call. */
-const EARLY_MS = 2_000;
+/** What goes on so much before its time was woken by a call: clocks of two machines may differ. */
+const EARLY_MS = 500;
 
 /** n8n's own limits for Retry On Fail. */
 const MIN_TRIES = 2;
@@ -40,7 +40,8 @@ async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitR
 	}
 	const { parkedUntil = 0 } = own;
 	const isCalled = clock.now() < parkedUntil - EARLY_MS;
-	if (isCalled && isTimed(parkedUntil, clock.now())) {
+	if (!isCalled) delete own.timer;
+	else if (isTimed(parkedUntil, clock.now()) && mayBeParkedBehind(context)) {
 		own.timer = Math.max(parkedUntil, own.timer ?? 0);
 	}
 	delete own.parkedUntil;
@@ -58,8 +59,7 @@ async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitR
 
 /** When n8n's timer that a call has left behind goes off, if nothing else is to be waited for. */
 function lastTimer({ clock, signal }: Run, { timer = 0 }: WaitRecord): number | undefined {
-	const isAhead = timer > clock.now() + EARLY_MS;
-	return isAhead && !signal.aborted ? timer : undefined;
+	return timer > clock.now() && !signal.aborted ? timer : undefined;
 }
 
 /** What is shown of an item while the execution is parked. */

@@ -82,6 +82,8 @@ export async function run({
 	let [tasks, done] = [0, 0];
 	try {
 		const all = Array.from({ length: stories }, (_, n) => drawStory(seed, from + n, longShare));
+		// The long ones first, so that the others are played meanwhile.
+		all.sort((a, b) => Number(b.isLong) - Number(a.isLong));
 		await mapConcurrently(all, atOnce, async (story) => {
 			const played = await playAlone(stage, census, inTurn, story).catch((error: unknown) => {
 				faults.push(`story ${story.number} could not be played: ${String(error)}`);

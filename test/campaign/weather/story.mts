@@ -93,6 +93,8 @@ export interface Stop {
 /** One execution, as the seed has it. */
 export interface Story {
 	number: number;
+	/** takes more than a minute */
+	isLong: boolean;
 	isManual: boolean;
 	/** items of Loop Over Items around all stops; undefined without it */
 	loops?: number;
@@ -211,6 +213,7 @@ export function drawStory(seed: number, number: number, longShare: number): Stor
 	);
 	return {
 		number,
+		isLong,
 		isManual: draw.chance(0.2),
 		loops,
 		stops,
