@@ -1,4 +1,3 @@
-import { jsonOf } from '../../support/n8n/run.mts';
 import type { WithScene } from '../../support/n8n/scene.mts';
 
 /** Seconds. */
@@ -9,30 +8,28 @@ const UNHURRIED = { timeScale: 100 };
 
 export const testHeldUpSubmissions = (withScene: WithScene) => {
 	it.concurrent(
-		'What APIXO reports while other items are still being submitted is looked at before parking',
+		'What APIXO reports while another item is held up, and then refused, is looked at before parking',
 		withScene(async (scene) => {
 			const { apixo, park, hasTask, taskOf, until } = scene;
-			apixo.misbehave({
-				on: 'submit',
-				match: { promptIncludes: 'prompt 3' },
-				times: 1,
-				do: { retryAfter: HELD_UP },
-			});
-			const run = await park({ count: 3 });
-			await until(() => hasTask('prompt 1') && hasTask('prompt 2'));
-			apixo.finish(taskOf('prompt 1').taskId);
-			apixo.finish(taskOf('prompt 2').taskId);
-			await run.parked();
-			const accepted = apixo.callbacks().filter(({ status }) => status === 200);
-			expect([apixo.callbacks().length, accepted]).toEqual([2, []]);
-
-			apixo.finish(taskOf('prompt 3').taskId);
+			const match = { promptIncludes: 'prompt 2' };
+			apixo.misbehave({ on: 'submit', match, times: 1, do: { retryAfter: HELD_UP } });
+			apixo.misbehave({ on: 'submit', match, do: { httpStatus: 400, message: 'Not now' } });
+			const run = await park({ count: 2, settings: { onError: 'continueRegularOutput' } });
+			await until(() => hasTask('prompt 1'));
+			scene.finishAll();
 			const execution = await run.final();
+
 			expect(execution.status).toBe('success');
-			const inOrder = [1, 2, 3].map((n) => taskOf(`prompt ${n}`).taskId);
-			expect(jsonOf(execution, 'Wan').map(({ taskId }) => taskId)).toEqual(inOrder);
-			expect(apixo.requests({ kind: 'status' })).toHaveLength(3);
-			expect(apixo.ledger()).toHaveLength(3);
+			const { taskId } = taskOf('prompt 1');
+			expect(scene.wentOn()).toEqual([
+				[
+					expect.objectContaining({ taskId, state: 'success' }),
+					expect.objectContaining({ error: expect.stringContaining('Not now') }),
+				],
+			]);
+			expect(apixo.callbacks().filter(({ status }) => status === 200)).toEqual([]);
+			expect(apixo.requests({ kind: 'status' })).toHaveLength(1);
+			expect(apixo.ledger()).toHaveLength(1);
 		}, UNHURRIED),
 	);
 };
