@@ -10,9 +10,7 @@ const wan = (...rooms: string[]) => rooms.map((room) => `nodes/WanVideo/${room}`
 const [media, model, descriptions, tasks, run] = wan(
 	...['media', 'model', 'descriptions', 'tasks', 'run'],
 );
-const [webhook, callbackWait, trigger, actions] = wan(
-	...['webhook', 'callbackWait', 'trigger', 'actions'],
-);
+const [webhook, wait, trigger, actions] = wan('webhook', 'wait', 'trigger', 'actions');
 const BELOW_WAN = ['nodes/shared', 'nodes/apixo'];
 
 /** Which folder may import which. A folder without a row of its own belongs to the one above it. */
@@ -22,13 +20,13 @@ const MAY_IMPORT: Record<string, string[]> = {
 	[media]: ['nodes/shared'],
 	[model]: [...BELOW_WAN, media],
 	[descriptions]: [model],
-	[tasks]: [...BELOW_WAN, model],
+	[tasks]: [...BELOW_WAN, model, descriptions],
 	[run]: [...BELOW_WAN, model, descriptions, tasks],
-	[webhook]: [...BELOW_WAN, model],
-	[callbackWait]: [...BELOW_WAN, model, tasks, run, webhook],
+	[webhook]: ['nodes/shared'],
+	[wait]: [...BELOW_WAN, model, descriptions, tasks, run, webhook],
 	[trigger]: [...BELOW_WAN, model, descriptions, run, webhook],
-	[actions]: [...BELOW_WAN, model, descriptions, tasks, run, callbackWait, trigger],
-	'nodes/WanVideo': ['nodes/shared', tasks, run, webhook, callbackWait, trigger, actions],
+	[actions]: [...BELOW_WAN, model, descriptions, tasks, run, wait, trigger],
+	'nodes/WanVideo': ['nodes/shared', tasks, run, webhook, wait, trigger, actions],
 	credentials: ['nodes/apixo'],
 	emulator: [],
 	tools: ['emulator'],
