@@ -3,9 +3,8 @@
 import type { INodeType } from 'n8n-workflow';
 import type { RunResult } from '../support/engine/index.mts';
 import { loadPackage } from '../support/engine/package-types.mts';
-import { API_KEY } from '../support/engine/wan.mts';
 import { required } from '../support/required.mts';
-import { PARKING_WAYS, parkedScene, three, type ParkingWay } from './parked-scene.mts';
+import { PARKING_WAYS, parkedScene, three } from './parked-scene.mts';
 
 const hintsOf = (result: RunResult) => result.hints('Tested').map(({ message }) => message);
 
@@ -59,24 +58,6 @@ describe.each(PARKING_WAYS)('an execution that is parked by %s', (way) => {
 		}),
 	);
 });
-
-test.concurrent.each<[count: number, way: ParkingWay, hints: unknown[]]>([
-	[300, 'callback', []],
-	[301, 'callback', [expect.stringContaining('there will be 301')]],
-])(
-	'an execution of %i tasks that waits by %s hints at what so many callbacks mean to n8n, if they are many',
-	parkedScene(
-		async ({ start, apixo }, count, way, hints) => {
-			const items = Array.from({ length: count }, (_, index) => ({ prompt: `prompt ${index}` }));
-			const execution = start(way, { items });
-			let result = await execution.parked;
-			while (apixo.tasks().length < count) result = await execution.expire();
-			expect(hintsOf(result)).toEqual(hints);
-		},
-		{ keys: { [API_KEY]: { balanceUsd: 1_000 } } },
-	),
-	60_000,
-);
 
 describe('an n8n that cannot park as the node needs it', () => {
 	const WAN = 'n8n-nodes-apixo.wanVideo';

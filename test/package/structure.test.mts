@@ -10,7 +10,7 @@ const wan = (...rooms: string[]) => rooms.map((room) => `nodes/WanVideo/${room}`
 const [media, model, descriptions, tasks, run] = wan(
 	...['media', 'model', 'descriptions', 'tasks', 'run'],
 );
-const [webhook, wait, trigger, actions] = wan(...['webhook', 'wait', 'trigger', 'actions']);
+const [webhook, wait, trigger, actions] = wan('webhook', 'wait', 'trigger', 'actions');
 const BELOW_WAN = ['nodes/shared', 'nodes/apixo'];
 
 /** Which folder may import which. A folder without a row of its own belongs to the one above it. */
@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	[descriptions]: [model],
 	[tasks]: [...BELOW_WAN, model, descriptions],
 	[run]: [...BELOW_WAN, model, descriptions, tasks],
-	[webhook]: [...BELOW_WAN, model],
+	[webhook]: ['nodes/shared'],
 	[wait]: [...BELOW_WAN, model, descriptions, tasks, run, webhook],
 	[trigger]: [...BELOW_WAN, model, descriptions, run, webhook],
 	[actions]: [...BELOW_WAN, model, descriptions, tasks, run, wait, trigger],
