@@ -16,6 +16,9 @@ const STAGGER_MS = 600;
 
 const LONG_MS = 3_600_000;
 
+/** How many tasks are submitted before an execution is parked. */
+const MAX_AT_ONCE = 100;
+
 const executionIdIn = (url: string) => /\/webhook-waiting\/(\d+)/.exec(url)?.[1];
 
 /** From the callback that was taken to the start of the node behind, milliseconds. */
@@ -126,7 +129,9 @@ function resultOf({ lags, traffic, heap, parked }: Measured): Result {
 	const ratio = ours.median / theirs.median;
 	const largest = traffic[traffic.length - 1];
 	const perTask = largest.polls / largest.count;
-	const whileParked = Math.max(...traffic.map(({ pollsWhileParked }) => pollsWhileParked));
+	// Larger ones go on in between, to submit more.
+	const submittedAtOnce = traffic.filter(({ count }) => count <= MAX_AT_ONCE);
+	const whileParked = Math.max(...submittedAtOnce.map((one) => one.pollsWhileParked));
 	const lagRow = (name: string, { median, min, max }: typeof ours, what: string) => [
 		name,
 		...[median, min, max].map(format),
@@ -142,7 +147,7 @@ function resultOf({ lags, traffic, heap, parked }: Measured): Result {
 				isMet: ratio <= 1.2,
 			},
 			{
-				what: 'GETs while parked',
+				what: `GETs while parked, up to ${MAX_AT_ONCE} tasks`,
 				mark: '0',
 				measured: String(whileParked),
 				isMet: whileParked === 0,
