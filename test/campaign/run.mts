@@ -51,8 +51,8 @@ interface Part {
 const PARTS: Record<string, Part> = {
 	misbehaviour: { long: misbehaviour(2_000), short: misbehaviour(300) },
 	kill: { long: kill(6, 2), short: kill(1, 1) },
-	weather: { long: weather(500, 0.3), short: weather(40, 0.1) },
-	waits: { long: waits('server', 'long', [2, 58, 3]), short: waits('server', 'short', [1, 9, 1]) },
+	weather: { long: weather(500, 0.3) },
+	waits: { long: waits('server', 'long', [2, 58, 3]) },
 	'waits-queue': { long: waits('queue', 'long', [2, 42, 3]) },
 	soak: { long: soak(30, false) },
 	control: { long: soak(12, true) },

@@ -1,25 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { INodeParameters, OnError } from 'n8n-workflow';
-import type { Emulator, Rule, TaskView } from '../../../emulator/index.mts';
-import type { Execution, N8nStandIn, RunResult } from '../../support/engine/index.mts';
+import type { Rule, TaskView } from '../../../emulator/index.mts';
+import type { RunResult } from '../../support/engine/index.mts';
 import { scene } from '../../support/engine/wan.mts';
 import { drawer } from '../draw.mts';
 import { fateOf } from './fates.mts';
 
-/** Real milliseconds without any callback after which none is to come: their pauses are shorter. */
-const SILENCE_MS = 800;
-
 /** Polls are rare enough not to be the load, and time runs out for those alone that never end. */
 const PATIENT = { timeout: 10, pollInterval: 4 };
 
-const WAYS = ['poll', 'download', 'park', 'submit'] as const;
+/** What is parked is played on a real n8n instead, by the parts `weather` and `waits`. */
+const WAYS = ['poll', 'download', 'submit'] as const;
 
 type Way = (typeof WAYS)[number];
 
 const PARAMETERS: Record<Way, INodeParameters> = {
 	poll: { options: PATIENT },
 	download: { download: true, options: PATIENT },
-	park: { waitFor: 'callback', options: PATIENT },
 	submit: { operation: 'submit', options: {} },
 };
 
@@ -64,23 +60,6 @@ export function drawBatch(seed: number, number: number, maxItems: number): Batch
 	};
 }
 
-/** Waits until a parked execution has ended; when no callback comes any more, makes its time run out. */
-async function ended(execution: Execution, apixo: Emulator): Promise<RunResult> {
-	let isOver = false;
-	const final = execution.final.finally(() => (isOver = true));
-	let [seen, quietSince] = [-1, Date.now()];
-	while (!isOver) {
-		await Promise.race([sleep(50), final]);
-		const callbacks = apixo.callbacks();
-		const isUnderWay = callbacks.some(({ endedAt }) => endedAt === undefined);
-		if (isUnderWay || callbacks.length !== seen) quietSince = Date.now();
-		seen = callbacks.length;
-		if (execution.state !== 'waiting') quietSince = Date.now();
-		else if (Date.now() - quietSince > SILENCE_MS) await execution.expire();
-	}
-	return await final;
-}
-
 /** What became of a batch. */
 export interface Story {
 	/** first the execution, then its retries */
@@ -90,7 +69,7 @@ export interface Story {
 }
 
 /** Plays a batch against an APIXO of its own, and retries it while it fails. */
-export async function play(batch: Batch, n8n: N8nStandIn): Promise<Story> {
+export async function play(batch: Batch): Promise<Story> {
 	const story: Story = { runs: [], tasks: [] };
 	const playIt = scene(
 		async ({ apixo, plan, start, retry }) => {
@@ -103,10 +82,7 @@ export async function play(batch: Batch, n8n: N8nStandIn): Promise<Story> {
 					settings: { onError, retryOnFail, maxTries: 3, waitBetweenTries: 1 },
 				},
 			);
-			let result =
-				batch.way === 'park'
-					? await ended(n8n.start({ ...planned, mode: 'trigger' }), apixo)
-					: await start(planned).result;
+			let result = await start(planned).result;
 			story.runs.push(result);
 			for (const which of batch.retries) {
 				if (result.status !== 'error') break;

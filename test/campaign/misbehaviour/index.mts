@@ -21,7 +21,6 @@ function addUp(counts: Array<Record<string, number>>): Record<string, number> {
 export async function run({ seed, tasks, log }: PartOptions & { tasks: number }): Promise<Verdict> {
 	quicken();
 	// Only now: the clock is changed before anything of the package runs.
-	const { startN8n } = await import('../../support/engine/index.mts');
 	const { drawBatch, play } = await import('./batch.mts');
 	const { digestOf, judge } = await import('./judge.mts');
 
@@ -31,13 +30,11 @@ export async function run({ seed, tasks, log }: PartOptions & { tasks: number })
 		batches.push(batch);
 		left -= batch.items.length;
 	}
-	const n8n = await startN8n();
 	const verdicts = await mapConcurrently(batches, AT_ONCE, async (batch, index) => {
-		const verdict = judge(batch, await inOwnTime(async () => await play(batch, n8n)));
+		const verdict = judge(batch, await inOwnTime(async () => await play(batch)));
 		if (index % 50 === 0) log(`batch ${index} of ${batches.length}`);
 		return verdict;
 	});
-	await n8n.close();
 
 	const total = addUp(verdicts.map(({ counts }) => counts));
 	const faults = verdicts.flatMap((verdict) => verdict.faults);

@@ -91,7 +91,7 @@ const lineOf = ({ prompt, last, tasks }: ItemStory) =>
 	].join(' | ');
 
 /** Where an outcome depends on who was first, only that all was well counts. */
-const dependsOnTiming = ({ way, onError }: Batch) => onError === 'stopWorkflow' || way === 'park';
+const dependsOnTiming = ({ onError }: Batch) => onError === 'stopWorkflow';
 
 interface Verdict {
 	/** in words */
