@@ -98,20 +98,6 @@ export const PHASES: Record<string, Phase> = {
 		survives: true,
 		isThere: ({ waiting }, count) => waiting >= count,
 	},
-	'handling a callback': {
-		parameters: PARKING,
-		survives: true,
-		holds: [{ on: 'status', do: { delayMs: HELD_MS } }],
-		finishes: true,
-		isThere: ({ requests }, count) => open(requests('status')) >= count,
-	},
-	'downloading in a callback': {
-		parameters: { ...PARKING, download: true },
-		survives: true,
-		holds: [{ on: 'file', do: { delayMs: HELD_MS } }],
-		finishes: true,
-		isThere: ({ requests }, count) => open(requests('file')) >= count,
-	},
 };
 
 /** One for each item of an execution. */
