@@ -61,6 +61,7 @@ describe('the search for nodes', () => {
 			['Mode', 'Text to Video'],
 			['Resolution', '720p'],
 			['Duration (Seconds)', '5'],
+			['Add Up All Items', false],
 		]);
 	});
 });

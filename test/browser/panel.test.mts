@@ -42,6 +42,7 @@ const POLLING_OPTIONS = [
 	'Simplify',
 	'Timeout (Minutes)',
 ];
+const MONEY_OPTIONS = ['Keep Balance Above (USD)', 'Max Cost (USD)'];
 
 /** The fields of Generate, with their defaults. */
 const generatePanel = (mode: Mode, title: string, prompt: string): Field[] => {
@@ -150,19 +151,19 @@ describe('the panel of Wan Video', () => {
 	it('asks Submit for a callback URL only with Delivery by callback', async () => {
 		const view = await open('Submit');
 		expect((await labels(view)).slice(-2)).toEqual(['Delivery', 'Options']);
-		expect(await view.offered('Options')).toEqual(['Max Cost (USD)']);
+		expect(await view.offered('Options')).toEqual(MONEY_OPTIONS);
 		await view.select('delivery', 'Callback');
 
 		expect((await labels(view)).slice(-3)).toEqual(['Delivery', 'Callback URL', 'Options']);
 		expect(await view.offered('Options')).toEqual([
 			'Context (JSON)',
-			'Max Cost (USD)',
+			...MONEY_OPTIONS,
 			'Resume Execution',
 		]);
 	});
 
 	it.each([
-		['Generate', [...POLLING_OPTIONS, 'Max Cost (USD)']],
+		['Generate', [...POLLING_OPTIONS, ...MONEY_OPTIONS]],
 		['Get', ['File Name', 'Max File Size (MB)', 'Simplify']],
 		['Wait', POLLING_OPTIONS],
 	])(
