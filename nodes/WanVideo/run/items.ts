@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import {
 	type Failure,
 	type Result,
@@ -9,6 +9,7 @@ import {
 } from '../../apixo/result';
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
+import { type ItemHint, addHints, groupHints } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -21,6 +22,12 @@ export interface ItemPlanning<Plan extends object> {
 	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
+	/**
+	 * Finds what other executions paid for, so that it counts as earlier, too.
+	 *
+	 * @returns hints for the user
+	 */
+	recall?(plans: Array<{ plan: Plan; item: number }>): Promise<string[]>;
 }
 
 /** What an operation does with its items. */
@@ -35,9 +42,6 @@ const RETRY_NOTE = 'If you retry this execution instead, they are picked up with
 /** n8n starts a called workflow anew each time that its caller is retried. */
 const calledNote = (executionId: string) =>
 	`This workflow was called by another one. To retry, open Executions of this workflow and retry execution ${executionId}. Retrying the workflow that called it submits everything again and is paid again.`;
-
-/** More hints than this would fill the whole output pane. */
-const MAX_HINTS = 5;
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
 function prepareSafely<Plan extends object>(
@@ -76,12 +80,6 @@ export async function workSafely<T>(
 	}
 }
 
-export function addHints(context: IExecuteFunctions, hints: string[]): void {
-	const more = hints.length - MAX_HINTS;
-	const shown = more > 0 ? [...hints.slice(0, MAX_HINTS), `And ${more} more such hints`] : hints;
-	for (const message of shown) context.addExecutionHints?.({ message, location: 'outputPane' });
-}
-
 /** Whether the first failure ends the node with an error. */
 export function isStoppingOnError({ context }: Run): boolean {
 	// Agents up to version 2 do not see an error that a tool throws, but read its items.
@@ -97,7 +95,7 @@ const failuresIn = (results: Array<Result<unknown>>): FailedItem[] =>
  *
  * @throws NodeOperationError
  */
-function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
+function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): void {
 	if (failures.length === 0) return;
 	const others = [...tasks]
 		.map(([item, taskId]) => ({ item, taskId }))
@@ -107,6 +105,8 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
 	if (tasks.size > 0 && context.getMode() === 'integrated') {
 		notes.push(calledNote(context.getExecutionId()));
 	}
+	// n8n drops the hints of a node that ends so.
+	if (tally.inWords !== undefined) notes.push(`${tally.inWords}.`);
 	throw stopError(context.getNode(), failures, notes);
 }
 
@@ -118,25 +118,34 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
  */
 export async function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, refuse, earlierTaskId }: ItemPlanning<Plan>,
+	{ prepare, refuse, earlierTaskId, recall }: ItemPlanning<Plan>,
 ): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
-	const hints: string[] = [];
+	const noteEarlier = (plan: Plan, item: number) => {
+		const taskId = earlierTaskId?.(plan, item);
+		if (taskId !== undefined) run.tasks.set(item, taskId);
+	};
+	const itemHints: ItemHint[] = [];
 	const prepared = context.getInputData().map((_, item) => {
 		const reader = new ItemReader(context, item);
 		const plan = prepareSafely(reader, prepare);
 		if (!plan.ok) return plan;
-		const taskId = earlierTaskId?.(plan.value, item);
-		if (taskId !== undefined) run.tasks.set(item, taskId);
-		hints.push(...reader.hints.map((hint) => `${hint} [item ${item}]`));
+		noteEarlier(plan.value, item);
+		itemHints.push(...reader.hints.map((hint) => ({ item, hint })));
 		return plan;
 	});
-	addHints(context, hints);
 	if (isStopping) throwFailures(run, failuresIn(prepared));
 
 	const isNew = (item: number) => !run.tasks.has(item);
-	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
+	const newPlans = () =>
+		prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [{ plan: plan.value, item }] : []));
+	const recalled = (await recall?.(newPlans())) ?? [];
+	for (const { plan, item } of newPlans()) noteEarlier(plan, item);
+	const hints = [...groupHints(itemHints), ...recalled];
+	addHints(context, hints);
+
+	const plans = newPlans().map(({ plan }) => plan);
 	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
@@ -158,6 +167,8 @@ export function settle(run: Run, results: Array<Result<INodeExecutionData>>): IN
 		const causes = failures.filter(({ failure }) => failure.kind !== 'stopped');
 		throwFailures(run, causes.length > 0 ? causes : failures);
 	}
+	// A model is told of its task alone.
+	if (!run.isTool || results.length > 1) addHints(run.context, [run.tally.inWords ?? []].flat());
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }

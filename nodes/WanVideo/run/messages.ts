@@ -55,6 +55,15 @@ export interface PaidTask {
 export const listTasks = (tasks: PaidTask[]): string =>
 	tasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
 
+/** More tasks than this would fill a hint. */
+const MAX_LISTED = 10;
+
+export function listSomeTasks(tasks: PaidTask[]): string {
+	const more = tasks.length - MAX_LISTED;
+	const listed = listTasks(tasks.slice(0, MAX_LISTED));
+	return more > 0 ? `${listed} and ${more} more` : listed;
+}
+
 /** Names tasks that a failure elsewhere must not lose. */
 export const paidNotes = (tasks: PaidTask[]): string[] =>
 	tasks.length === 0

@@ -5,11 +5,15 @@ import type { Clock } from '../../shared/clock';
 import { MODEL } from '../model/modes';
 import { type Cancellation, watchCancellation } from './cancellation';
 import { isToolNode } from './messages';
+import { Tally } from './tally';
 
 /** What one call of the node's `execute()` works with: its items, time, signals, and paid tasks. */
 export class Run {
 	/** Task IDs that this run paid for or picked up, by item, so that any failure can name them. */
 	readonly tasks = new Map<number, string>();
+
+	/** What it submits and picks up. */
+	readonly tally = new Tally();
 
 	private readonly cancellation: Cancellation;
 
