@@ -12,13 +12,15 @@ import { fieldsOf } from '../support/panel.mts';
 import { modeNamed } from '../support/requests.mts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
-const FOLDERS = ['.', 'docs', 'examples'];
-const PAGES = FOLDERS.flatMap((folder) =>
-	fs
-		.readdirSync(path.join(ROOT, folder))
-		.filter((name) => name.endsWith('.md'))
-		.map((name) => path.join(folder, name)),
-);
+const FOLDERS = ['docs', 'emulator', 'examples', 'test', 'tools'];
+const PAGES = [
+	...fs.readdirSync(ROOT),
+	...FOLDERS.flatMap((folder) =>
+		fs
+			.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+			.map((name) => path.join(folder, name)),
+	),
+].filter((name) => name.endsWith('.md'));
 
 const read = (page: string) => fs.readFileSync(path.join(ROOT, page), 'utf8');
 
@@ -145,15 +147,17 @@ describe('the documentation', () => {
 		expect(costs.map((cells) => usd(cells[2 + column]))).toEqual([usd(price)]);
 
 		const [modes] = rowsOf('README.md', titleOf(mode));
-		const prices = [...modes[4 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
+		const prices = [...modes[3 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
 		expect(prices[sound === false ? 1 : 0]).toBe(usd(price));
 	});
 
 	test.each(Object.entries(documented.MODES))(
 		'gives the durations and the default resolution of %s',
 		(mode, { seconds, defaultResolution }) => {
-			const [[, , range, resolution]] = rowsOf('README.md', titleOf(mode));
-			expect([range, resolution]).toEqual([seconds.join('–'), defaultResolution]);
+			const range = seconds.join('–');
+			const [reference] = rowsOf('docs/reference.md', titleOf(mode));
+			expect(reference.slice(1, 4)).toEqual([`\`${mode}\``, range, defaultResolution]);
+			expect(rowsOf('README.md', titleOf(mode))[0][2]).toBe(range);
 		},
 	);
 
@@ -166,7 +170,7 @@ describe('the documentation', () => {
 		const fields = [new WanVideo(), new WanVideoTrigger()].flatMap(({ description }) =>
 			named(description.properties),
 		);
-		const page = read('README.md');
+		const page = read('docs/reference.md');
 		expect([...new Set(fields)].filter((name) => !page.includes(name))).toEqual([]);
 	});
 
