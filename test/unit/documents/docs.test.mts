@@ -33,13 +33,13 @@ const anchorsOf = (page: string) =>
 			.replace(/\s/g, '-'),
 	);
 
-/** What a page links to or shows, in Markdown or HTML. */
-const linksOf = (page: string) =>
-	[...read(page).matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)/g)].map(([, link]) => link);
+/** What a text links to or shows, in Markdown or HTML. */
+const linksOf = (text: string) =>
+	[...text.matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)/g)].map(([, link]) => link);
 
 /** Links of a page that lead nowhere; those to other sites are not followed. */
 function deadLinks(page: string) {
-	return linksOf(page).filter((link) => {
+	return linksOf(read(page)).filter((link) => {
 		if (/^https?:/.test(link)) return false;
 		const [file, anchor] = link.split('#');
 		const target = file === '' ? page : path.join(path.dirname(page), file);
@@ -130,11 +130,46 @@ const titleOf = (mode: string) => modeOf(modeNamed(mode)).title;
 
 const usd = (price: string) => String(Number(price));
 
+/** The README in each language. */
+const LANGUAGES = ['README.md', 'README.zh-CN.md'];
+
+const named = (properties: INodeProperties[]): string[] =>
+	properties.flatMap((property) => [
+		...(property.type === 'notice' ? [] : [property.displayName]),
+		...(property.type === 'collection' ? named(fieldsOf(property)) : []),
+	]);
+
+/** The titles of all fields of both nodes. */
+const FIELDS = new Set(
+	[new WanVideo(), new WanVideoTrigger()].flatMap(({ description }) =>
+		named(description.properties),
+	),
+);
+
+/** What a README says to users in any language: its last section is for developers. */
+function factsOf(page: string) {
+	const text = read(page)
+		.split(/^(?=## )/m)
+		.slice(0, -1)
+		.join('');
+	const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, fact]) => fact);
+	const isOfPage = (link: string) => !link.startsWith('#') && !LANGUAGES.includes(link);
+	return {
+		amounts: found(/(\$[\d.]+\d)/g),
+		blocks: found(/^```\w*\n([^`]*)^```/gm),
+		code: new Set(found(/`([!-~]+)`/g)),
+		fields: new Set(found(/\*\*([^*]+)\*\*/g).filter((title) => FIELDS.has(title))),
+		links: new Set(linksOf(text).filter(isOfPage)),
+		sections: found(/^(##) /gm),
+		versions: found(/(\d+\.\d+\.\d+)/g),
+	};
+}
+
 describe('the documentation', () => {
 	test.each(PAGES)('%s has no dead link', (page) => expect(deadLinks(page)).toEqual([]));
 
 	test('shows every picture that is kept', () => {
-		const shown = PAGES.flatMap((page) => linksOf(page).map((link) => path.basename(link)));
+		const shown = PAGES.flatMap((page) => linksOf(read(page)).map((link) => path.basename(link)));
 		const pictures = fs.readdirSync(path.join(ROOT, 'docs', 'images'));
 		expect(pictures.filter((name) => !shown.includes(name))).toEqual([]);
 	});
@@ -146,9 +181,11 @@ describe('the documentation', () => {
 		const costs = rowsOf('docs/costs.md', titleOf(mode)).filter(([, cell]) => cell === setting);
 		expect(costs.map((cells) => usd(cells[2 + column]))).toEqual([usd(price)]);
 
-		const [modes] = rowsOf('README.md', titleOf(mode));
-		const prices = [...modes[3 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
-		expect(prices[sound === false ? 1 : 0]).toBe(usd(price));
+		for (const page of LANGUAGES) {
+			const [modes] = rowsOf(page, titleOf(mode));
+			const prices = [...modes[3 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
+			expect(prices[sound === false ? 1 : 0]).toBe(usd(price));
+		}
 	});
 
 	test.each(Object.entries(documented.MODES))(
@@ -157,21 +194,19 @@ describe('the documentation', () => {
 			const range = seconds.join('–');
 			const [reference] = rowsOf('docs/reference.md', titleOf(mode));
 			expect(reference.slice(1, 4)).toEqual([`\`${mode}\``, range, defaultResolution]);
-			expect(rowsOf('README.md', titleOf(mode))[0][2]).toBe(range);
+			for (const page of LANGUAGES) expect(rowsOf(page, titleOf(mode))[0][2]).toBe(range);
 		},
 	);
 
 	test('names every field and option of both nodes', () => {
-		const named = (properties: INodeProperties[]): string[] =>
-			properties.flatMap((property) => [
-				...(property.type === 'notice' ? [] : [property.displayName]),
-				...(property.type === 'collection' ? named(fieldsOf(property)) : []),
-			]);
-		const fields = [new WanVideo(), new WanVideoTrigger()].flatMap(({ description }) =>
-			named(description.properties),
-		);
 		const page = read('docs/reference.md');
-		expect([...new Set(fields)].filter((name) => !page.includes(name))).toEqual([]);
+		expect([...FIELDS].filter((name) => !page.includes(name))).toEqual([]);
+	});
+
+	test('says the same to users in Chinese as in English', () => {
+		const [english, chinese] = LANGUAGES.map(factsOf);
+		expect(english.fields).toContain('Image URL');
+		expect(chinese).toEqual(english);
 	});
 
 	test('explains every message of the sources', () => {
