@@ -9,7 +9,7 @@ import {
 } from '../../apixo/result';
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
-import { type ItemHint, addHints, groupHints } from './hints';
+import { addHints, groupHints } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -18,6 +18,13 @@ import type { Run } from './run';
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
 	prepare(reader: ItemReader): Result<Plan>;
+	/**
+	 * Checks about an item what takes time, such as its media: several items at once, all of them
+	 * before any is submitted, without those whose task an earlier try paid for.
+	 *
+	 * @param reader of the item, to note what is wrong, and hints
+	 */
+	check?(plan: Plan, reader: ItemReader): Promise<Result<Plan>>;
 	/** The check of all plans together, without those whose task an earlier try paid for. */
 	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
@@ -42,6 +49,9 @@ const RETRY_NOTE = 'If you retry this execution instead, they are picked up with
 /** n8n starts a called workflow anew each time that its caller is retried. */
 const calledNote = (executionId: string) =>
 	`This workflow was called by another one. To retry, open Executions of this workflow and retry execution ${executionId}. Retrying the workflow that called it submits everything again and is paid again.`;
+
+/** How many items may be checked at once. */
+const MAX_CHECKS = 10;
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
 function prepareSafely<Plan extends object>(
@@ -118,34 +128,39 @@ function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): 
  */
 export async function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, refuse, earlierTaskId, recall }: ItemPlanning<Plan>,
+	{ prepare, check, refuse, earlierTaskId, recall }: ItemPlanning<Plan>,
 ): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
+	const isNew = (item: number) => !run.tasks.has(item);
+	const newIn = (plans: Array<Result<Plan>>) =>
+		plans.flatMap((plan, item) => (plan.ok && isNew(item) ? [{ plan: plan.value, item }] : []));
 	const noteEarlier = (plan: Plan, item: number) => {
 		const taskId = earlierTaskId?.(plan, item);
 		if (taskId !== undefined) run.tasks.set(item, taskId);
 	};
-	const itemHints: ItemHint[] = [];
-	const prepared = context.getInputData().map((_, item) => {
-		const reader = new ItemReader(context, item);
+	const readers = context.getInputData().map((_, item) => new ItemReader(context, item));
+	const read = readers.map((reader, item) => {
 		const plan = prepareSafely(reader, prepare);
-		if (!plan.ok) return plan;
-		noteEarlier(plan.value, item);
-		itemHints.push(...reader.hints.map((hint) => ({ item, hint })));
+		if (plan.ok) noteEarlier(plan.value, item);
 		return plan;
 	});
-	if (isStopping) throwFailures(run, failuresIn(prepared));
-
-	const isNew = (item: number) => !run.tasks.has(item);
-	const newPlans = () =>
-		prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [{ plan: plan.value, item }] : []));
-	const recalled = (await recall?.(newPlans())) ?? [];
-	for (const { plan, item } of newPlans()) noteEarlier(plan, item);
+	const isRefused = isStopping && read.some(({ ok }) => !ok);
+	const recalled = isRefused ? [] : ((await recall?.(newIn(read))) ?? []);
+	for (const { plan, item } of newIn(read)) noteEarlier(plan, item);
+	const prepared = await mapConcurrently(read, MAX_CHECKS, async (plan, item) => {
+		if (check === undefined || isRefused || !plan.ok || !isNew(item)) return plan;
+		if (run.signal.aborted) return err(STOPPED);
+		return await workSafely(run, item, async () => await check(plan.value, readers[item]));
+	});
+	const itemHints = readers.flatMap((reader, item) =>
+		prepared[item].ok ? reader.hints.map((hint) => ({ item, hint })) : [],
+	);
 	const hints = [...groupHints(itemHints), ...recalled];
 	addHints(context, hints);
+	if (isStopping) throwFailures(run, failuresIn(prepared));
 
-	const plans = newPlans().map(({ plan }) => plan);
+	const plans = newIn(prepared).map(({ plan }) => plan);
 	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
