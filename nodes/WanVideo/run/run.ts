@@ -45,8 +45,11 @@ export class Run {
 	/** Notes a task that was paid for. Should n8n be killed now, only the log names it. */
 	paid(item: number, taskId: string): void {
 		this.tasks.set(item, taskId);
-		this.context.logger.info(
-			`Wan Video task ${taskId} [item ${item}] is paid for and under way (execution ${this.context.getExecutionId()})`,
+		const { context } = this;
+		// n8n runs a call over MCP before it begins an execution for it.
+		const where = `execution ${context.getExecutionId() ?? 'of an MCP call'}`;
+		context.logger.info(
+			`Wan Video task ${taskId} [item ${item}] is paid for and under way (${where})`,
 		);
 	}
 

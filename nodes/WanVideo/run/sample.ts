@@ -20,7 +20,7 @@ export function asksForSample({ context, hints }: ItemReader, options: Options):
 
 /** The name of an item's sample: a task ID for all nodes behind. */
 export const sampleIdOf = (context: IExecuteFunctions, runIndex: number, item: number): string =>
-	sampleId(context.getExecutionId(), runIndex, item);
+	sampleId(context.getExecutionId() ?? `call_${context.getNode().id}`, runIndex, item);
 
 /** Whether a task ID is that of a sample, for which APIXO is not asked. Only test runs know samples. */
 export function namesSample(reader: ItemReader, taskId: string): boolean {
