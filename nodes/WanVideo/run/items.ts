@@ -9,6 +9,7 @@ import {
 } from '../../apixo/result';
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
+import { itemName } from './itemName';
 import { addHints, groupHints } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
@@ -44,7 +45,9 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 	work(plan: Plan, item: number): Promise<Result<INodeExecutionData>>;
 }
 
-const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
+/** What the editor calls "Execute step" reads as a retry, but is a new execution. */
+const RETRY_NOTE =
+	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" submit everything again and are paid again.';
 
 /** n8n starts a called workflow anew each time that its caller is retried. */
 const calledNote = (executionId: string) =>
@@ -52,6 +55,9 @@ const calledNote = (executionId: string) =>
 
 /** How many items may be checked at once. */
 const MAX_CHECKS = 10;
+
+/** Where an item that is refused keeps all others from being submitted. */
+const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
 function prepareSafely<Plan extends object>(
@@ -64,7 +70,7 @@ function prepareSafely<Plan extends object>(
 		return err(
 			finalFailure(
 				messageOf(error),
-				'Nothing was submitted for this item. Check the expressions in its parameters.',
+				`${reader.nothingSubmitted} Check the expressions in its parameters.`,
 			),
 		);
 	}
@@ -111,13 +117,14 @@ function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): 
 		.map(([item, taskId]) => ({ item, taskId }))
 		.filter(({ item }) => !failures.some((failure) => failure.item === item))
 		.sort((a, b) => a.item - b.item);
-	const notes = others.length > 0 ? [...paidNotes(others), RETRY_NOTE] : [];
+	const nameOf = (item: number) => itemName(context, item);
+	const notes = others.length > 0 ? [...paidNotes(others, nameOf), RETRY_NOTE] : [];
 	if (tasks.size > 0 && context.getMode() === 'integrated') {
 		notes.push(calledNote(context.getExecutionId()));
 	}
 	// n8n drops the hints of a node that ends so.
 	if (tally.inWords !== undefined) notes.push(`${tally.inWords}.`);
-	throw stopError(context.getNode(), failures, notes);
+	throw stopError(context.getNode(), failures, notes, nameOf);
 }
 
 /**
@@ -139,7 +146,9 @@ export async function prepareItems<Plan extends object>(
 		const taskId = earlierTaskId?.(plan, item);
 		if (taskId !== undefined) run.tasks.set(item, taskId);
 	};
-	const readers = context.getInputData().map((_, item) => new ItemReader(context, item));
+	const readers = context
+		.getInputData()
+		.map((_, item) => new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined));
 	const read = readers.map((reader, item) => {
 		const plan = prepareSafely(reader, prepare);
 		if (plan.ok) noteEarlier(plan.value, item);
@@ -182,12 +191,14 @@ export function settle(run: Run, results: Array<Result<INodeExecutionData>>): IN
 		const causes = failures.filter(({ failure }) => failure.kind !== 'stopped');
 		throwFailures(run, causes.length > 0 ? causes : failures);
 	}
+	const { context } = run;
+	const nameOf = (item: number) => itemName(context, item);
 	// A model is told of its task alone.
 	if (!run.isTool || results.length > 1) addHints(run.context, [run.tally.inWords ?? []].flat());
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }
-			: markForErrorOutput(run.context.getNode(), failureItem(result.failure, item)),
+			: markForErrorOutput(context.getNode(), failureItem(result.failure, item, nameOf)),
 	);
 }
 

@@ -18,13 +18,14 @@ import {
 import type { WanRequest } from '../../model/request';
 import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
+import { runIndexOf } from '../../run/runIndex';
 import { asksForSample, sampleIdOf } from '../../run/sample';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
-import { runIndexOf, wakeUrlOf } from '../../wait/parking';
+import { wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
