@@ -95,6 +95,31 @@ export const chained = (
 	connections: { Start: to('Prompts'), Prompts: to('Wan Video'), 'Wan Video': to('Save') },
 });
 
+/** A Wan Video node behind a list of prompts. */
+export const batch = (
+	prompts: string[],
+	parameters: INodeParameters,
+	credential: INodeCredentialsDetails,
+): NewWorkflow => ({
+	name: 'A batch',
+	nodes: [
+		node('Start', 'n8n-nodes-base.manualTrigger'),
+		node('List', 'n8n-nodes-base.code', {
+			typeVersion: 2,
+			position: [220, 0],
+			parameters: {
+				jsCode: `return ${JSON.stringify(prompts.map((prompt) => ({ json: { prompt } })))};`,
+			},
+		}),
+		node('Wan Video', WAN_VIDEO, {
+			position: [440, 0],
+			parameters: { prompt: '={{ $json.prompt }}', ...parameters },
+			credentials: withCredential(credential),
+		}),
+	],
+	connections: { Start: to('List'), List: to('Wan Video') },
+});
+
 /** A trigger alone. */
 export const triggered = (webhookId: string, credential: INodeCredentialsDetails): NewWorkflow => ({
 	name: 'A finished video',
