@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { TypedTexts } from '../../shared/templates';
+import type { ItemFiles } from './files';
 
 /** The part of a request that names media, in the service's own names. */
 export type MediaFields = { [field: `${string}_urls`]: string[] | undefined };
@@ -12,6 +13,8 @@ export interface MediaFindings {
 	readonly hints: string[];
 	/** The panel as it was typed. */
 	readonly typed: TypedTexts;
+	/** What the item carries beside its JSON. */
+	readonly files: ItemFiles;
 }
 
 /**
