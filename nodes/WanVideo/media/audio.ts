@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isUnset } from '../../shared/values';
 import type { MediaFindings } from './medium';
-import { fileNameField, readOneFile, sourceField } from './oneFile';
+import { type OneFile, fileNameField, readOneFile, sourceField } from './oneFile';
 
 const WHAT = 'a WAV or MP3 of 3 to 30 seconds, up to 15 MB';
 
@@ -28,9 +28,7 @@ const url: INodeProperties = {
 /** What Additional Fields offer, in alphabetical order. */
 export const audioFields = [source, field, url];
 
-const TITLES = { source: source.displayName, url: url.displayName, field: field.displayName };
-
-const TO_FILE = `set ${source.displayName} to File, and ${field.displayName} to its field`;
+const AUDIO: OneFile = { source, url, field, title: 'The audio file', kind: 'audio' };
 
 /**
  * Reads the audio among Additional Fields.
@@ -39,24 +37,15 @@ const TO_FILE = `set ${source.displayName} to File, and ${field.displayName} to 
  * @returns undefined if there is none
  */
 export function readAudio(
-	{ audioSource, audioUrl, audioBinaryProperty = field.default }: Record<string, unknown>,
+	additional: Record<string, unknown>,
 	isSilent: boolean,
 	allowLocal: boolean,
 	findings: MediaFindings,
 ): string[] | undefined {
-	const given = {
-		source: audioSource,
-		url: audioUrl,
-		field: audioBinaryProperty,
-		titles: TITLES,
-		fileAdvice: TO_FILE,
-	};
+	const { audioSource, audioUrl } = additional;
 	const isGiven = !isUnset(audioUrl) || (!isUnset(audioSource) && audioSource !== 'url');
 	if (!isGiven) return undefined;
-	if (isSilent) {
-		findings.hints.push('Sound is off, so the audio file is not used');
-		return undefined;
-	}
-	const audio = readOneFile(given, ['audio'], allowLocal, findings);
-	return audio === undefined ? [] : [audio.url];
+	if (!isSilent) return readOneFile(AUDIO, additional, allowLocal, findings);
+	findings.hints.push('Sound is off, so the audio file is not used');
+	return undefined;
 }

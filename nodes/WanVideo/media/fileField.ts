@@ -48,6 +48,7 @@ export type FileReference =
 			url: string;
 			/** What n8n takes the file for, if that is among what is accepted. */
 			kind?: FileKind;
+			hints: string[];
 	  }
 	| {
 			/** What is wrong, as the rest of a sentence that starts with the field's name. */
@@ -66,5 +67,6 @@ export function readFileField(
 ): FileReference {
 	const found = fileField(value, findings);
 	if ('fault' in found) return found;
-	return { url: fileIn(found.field), kind: kindIn(findings.files[found.field], accepted) };
+	const kind = kindIn(findings.files[found.field], accepted);
+	return { url: fileIn(found.field), kind, hints: [] };
 }

@@ -3,9 +3,9 @@ import { MEDIA_URL_HINT } from './mediaUrl';
 import type { Medium } from './medium';
 import { fileNameField, readOneFile, sourceField } from './oneFile';
 
-const imageSource = sourceField('Image From', 'imageSource');
+const source = sourceField('Image From', 'imageSource');
 
-const imageUrl: INodeProperties = {
+const url: INodeProperties = {
 	displayName: 'Image URL',
 	name: 'imageUrl',
 	type: 'string',
@@ -17,36 +17,27 @@ const imageUrl: INodeProperties = {
 	hint: MEDIA_URL_HINT,
 };
 
-const imageField: INodeProperties = {
+const field: INodeProperties = {
 	...fileNameField('Input Data Field Name', 'imageBinaryProperty'),
 	description:
 		'Name of the field of the input item that holds the image: JPEG, PNG without transparency, BMP or WEBP, 240 to 8000 pixels wide and high, up to 20 MB',
-	displayOptions: { hide: { imageSource: ['url'] } },
 };
-
-const TO_FILE = `set ${imageSource.displayName} to File, and ${imageField.displayName} to its field`;
 
 /** One image that is brought to life. */
 export const IMAGE: Medium = {
 	fields: [
-		imageSource,
-		{ ...imageUrl, displayOptions: { hide: { imageSource: [{ _cnd: { not: 'url' } }] } } },
+		source,
+		{ ...url, displayOptions: { hide: { imageSource: [{ _cnd: { not: 'url' } }] } } },
 		// Where Image From is an expression: not required, since the items may differ.
-		{ ...imageUrl, required: false, displayOptions: { hide: { imageSource: ['url', 'binary'] } } },
-		imageField,
+		{ ...url, required: false, displayOptions: { hide: { imageSource: ['url', 'binary'] } } },
+		{ ...field, displayOptions: { hide: { imageSource: ['url'] } } },
 	],
-	read({ imageSource: source, imageUrl: url, imageBinaryProperty: field }, allowLocal, findings) {
-		const titles = {
-			source: imageSource.displayName,
-			url: imageUrl.displayName,
-			field: imageField.displayName,
-		};
-		const image = readOneFile(
-			{ source, url, field: field ?? imageField.default, titles, fileAdvice: TO_FILE },
-			['image'],
+	read: (parameters, allowLocal, findings) => ({
+		image_urls: readOneFile(
+			{ source, url, field, title: 'The image', kind: 'image' },
+			parameters,
 			allowLocal,
 			findings,
-		);
-		return { image_urls: image === undefined ? [] : [image.url] };
-	},
+		),
+	}),
 };

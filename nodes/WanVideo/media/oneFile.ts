@@ -44,47 +44,82 @@ export const fileNameField = (displayName: string, name: string): INodePropertie
 	hint: FILE_HINT,
 });
 
-/** The values of these fields, and how messages call them. */
-interface Given {
+/** What the fields of a file hold, and how messages name them. */
+interface GivenFile {
 	source: unknown;
 	url: unknown;
 	field: unknown;
-	titles: { source: string; url: string; field: string };
+	titles: { source: string; url: string; field: string; file: string };
 	/** What to do where the URL is a file of n8n. */
 	fileAdvice: string;
+	/** The kinds of files that are taken. */
+	accepted: FileKind[];
 }
 
-export interface OneFile {
+export interface MediaFile {
 	/** Its address, or what stands for the file in the request. */
 	url: string;
 	/** What its address, or n8n, says about it. */
 	kind?: FileKind;
 }
 
-/** Reads one file. @returns undefined if something is wrong, which is then among the findings */
-export function readOneFile(
-	{ source, url, field, titles, fileAdvice }: Given,
-	accepted: FileKind[],
+/** Reads a file. @returns undefined if something is wrong, which is then among the findings */
+export function readFile(
+	{ source, url, field, titles, fileAdvice, accepted }: GivenFile,
 	allowLocal: boolean,
 	findings: MediaFindings,
-): OneFile | undefined {
-	const { faults, hints } = findings;
+): MediaFile | undefined {
+	const { faults, hints, media } = findings;
 	const chosen = isUnset(source) ? 'url' : choiceValue(source, SOURCES, (one) => [TITLES[one]]);
 	if (chosen === undefined) {
 		faults.push(`${titles.source} must be url or binary, but is ${quote(source)}`);
 		return undefined;
 	}
-	if (chosen === 'binary') {
-		const file = readFileField(field, accepted, findings);
-		if ('url' in file) return file;
-		faults.push(`${titles.field} ${file.fault}`);
+	const isFile = chosen === 'binary';
+	const title = isFile ? titles.field : titles.url;
+	const read = isFile
+		? readFileField(field, accepted, findings)
+		: readMediaUrl(url, accepted, allowLocal, findings.typed, fileAdvice);
+	if ('fault' in read) {
+		faults.push(`${title} ${read.fault}`);
 		return undefined;
 	}
-	const read = readMediaUrl(url, accepted, allowLocal, findings.typed, fileAdvice);
-	if ('url' in read) {
-		hints.push(...read.hints.map((hint) => `${titles.url} ${hint}`));
-		return read;
-	}
-	faults.push(`${titles.url} ${read.fault}`);
-	return undefined;
+	hints.push(...read.hints.map((hint) => `${title} ${hint}`));
+	media.push({ title: isFile ? titles.file : title, url: read.url, accepted });
+	return read;
+}
+
+/** The fields of a panel that give one file. */
+export interface OneFile {
+	source: INodeProperties;
+	url: INodeProperties;
+	/** Names the field of the item that holds the file. */
+	field: INodeProperties;
+	/** What messages call a file of the item. */
+	title: string;
+	kind: FileKind;
+}
+
+/** Reads one file, by the names of its fields, as the list that the service wants. */
+export function readOneFile(
+	{ source, url, field, title, kind }: OneFile,
+	parameters: Record<string, unknown>,
+	allowLocal: boolean,
+	findings: MediaFindings,
+): string[] {
+	const given = {
+		source: parameters[source.name],
+		url: parameters[url.name],
+		field: parameters[field.name] ?? field.default,
+		titles: {
+			source: source.displayName,
+			url: url.displayName,
+			field: field.displayName,
+			file: title,
+		},
+		fileAdvice: `set ${source.displayName} to File, and ${field.displayName} to its field`,
+		accepted: [kind],
+	};
+	const file = readFile(given, allowLocal, findings);
+	return file === undefined ? [] : [file.url];
 }

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { isRecord, isUnset, quote } from '../../shared/values';
 import { MEDIA_URL_HINT } from './mediaUrl';
 import type { MediaFindings, Medium } from './medium';
-import { fileNameField, readOneFile, sourceField } from './oneFile';
+import { fileNameField, readFile, sourceField } from './oneFile';
 import { KINDS, SOURCES, entriesIn, kindOf } from './referenceEntries';
 
 export const MAX_REFERENCES = 5;
@@ -122,9 +122,10 @@ function readReference(entry: unknown, name: string, allowLocal: boolean, findin
 		const kinds = Object.keys(KINDS).join(', ');
 		faults.push(`${name}: Kind must be ${kinds}, but is ${quote(fields.kind)}`);
 	}
-	const titles = { source: `${name}: Source`, url: name, field: name };
-	const given = { ...givenBy(entry), titles, fileAdvice: TO_FILE };
-	const read = readOneFile(given, KINDS[kind ?? 'auto'], allowLocal, findings);
+	const titles = { source: `${name}: Source`, url: name, field: name, file: name };
+	const accepted = KINDS[kind ?? 'auto'];
+	const given = { ...givenBy(entry), titles, fileAdvice: TO_FILE, accepted };
+	const read = readFile(given, allowLocal, findings);
 	return read && { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
 }
 

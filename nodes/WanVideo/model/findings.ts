@@ -2,6 +2,7 @@ import { TypedTexts } from '../../shared/templates';
 import { flagValue } from '../../shared/fields';
 import { isUnset, quote } from '../../shared/values';
 import type { ItemFiles } from '../media/files';
+import type { MediaUse } from '../media/medium';
 
 /** What the check of an item found. Each entry is one part of a sentence with the field's name. */
 export class Findings {
@@ -10,6 +11,9 @@ export class Findings {
 
 	/** What the user should know although the request can be sent. */
 	readonly hints: string[] = [];
+
+	/** What the request is made from, and may be looked at. */
+	readonly media: MediaUse[] = [];
 
 	/**
 	 * @param typed the panel as it was typed, where that is known

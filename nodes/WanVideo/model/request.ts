@@ -35,7 +35,7 @@ export interface WanRequest extends PricedRequest, OptionalFields, MediaFields {
 	prompt: string;
 }
 
-interface CheckedRequest extends Pick<Findings, 'faults' | 'hints'> {
+interface CheckedRequest extends Pick<Findings, 'faults' | 'hints' | 'media'> {
 	/** Present only if there are no faults. */
 	request?: WanRequest;
 }
@@ -91,7 +91,7 @@ export function checkRequest(
 ): CheckedRequest {
 	const { typed } = parameters;
 	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined, files);
-	const { faults, hints } = findings;
+	const { faults, hints, media: uses } = findings;
 	const name = modeNamed(parameters.mode);
 	const mode = name && modeOf(name);
 	const storyboard = checkStoryboard(parameters, mode, findings);
@@ -107,12 +107,12 @@ export function checkRequest(
 	const optional = storyboard ? { ...chosen, ...storyboardSettings(chosen, findings) } : chosen;
 	const { extraInput } = isRecord(additionalFields) ? additionalFields : {};
 	const extra = checkExtraInput(extraInput, Object.keys({ ...media, ...optional }), findings);
-	if (priced === undefined || faults.length > 0) return { faults, hints };
+	if (priced === undefined || faults.length > 0) return { faults, hints, media: uses };
 	// What is remembered of a submission depends on the order of the fields.
 	const request: WanRequest = omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra });
 	if (request.shot_type === 'multi' && request.prompt_extend === false) {
 		hints.push('Shot Type has no effect while Prompt Extend is off');
 	}
 	hints.push(...(mode?.medium.hints?.(request) ?? []));
-	return { request, faults, hints };
+	return { request, faults, hints, media: uses };
 }

@@ -30,8 +30,8 @@ function panelOf(context: IExecuteFunctions): unknown[] {
  * execution, so it survives parking, Retry On Fail and both kinds of Retry in the UI.
  *
  * A task belongs to a place (run of the node, and item) and to a wish: to what the item was made
- * from, which is the panel with its expressions unevaluated, and the input item. While these are
- * the same, the task is found again whatever the expressions give now (a random seed, the time, an
+ * from, which is the panel with its expressions unevaluated, and the input item: its JSON, and what
+ * its files hold where the request is made from any. While these are the same, the task is found again whatever the expressions give now (a random seed, the time, an
  * address that was signed anew). Where the panel was changed, it is found by an equal request.
  */
 export class TaskMemory {
@@ -79,15 +79,17 @@ export class TaskMemory {
 	}
 
 	/** The ends that a key of this item may have, after its place. */
-	private identity(item: number, request: WanRequest) {
+	private identity(item: number, request: WanRequest, files: string | undefined) {
 		const requested = fingerprint(request);
 		if (this.isPerRequest) return { requested };
 		const { json } = this.context.getInputData()[item];
-		return { requested, wished: fingerprint([this.panel, json]) };
+		const wish = [this.panel, json, ...(files === undefined ? [] : [files])];
+		return { requested, wished: fingerprint(wish) };
 	}
 
-	find(item: number, request: WanRequest): Remembered | undefined {
-		const { requested, wished } = this.identity(item, request);
+	/** @param files what the item's files hold, where the request is made from any */
+	find(item: number, request: WanRequest, files?: string): Remembered | undefined {
+		const { requested, wished } = this.identity(item, request, files);
 		const place = this.placeOf(item);
 		const matches = (this.keys.get(place) ?? []).filter((key) => {
 			const [ofRequest, ofWish] = key.slice(place.length + 1).split('.');
@@ -109,17 +111,18 @@ export class TaskMemory {
 	}
 
 	/** The task that an earlier try of this run paid for. */
-	taskIdOf(item: number, request: WanRequest): string | undefined {
-		const remembered = this.find(item, request);
+	taskIdOf(item: number, request: WanRequest, files?: string): string | undefined {
+		const remembered = this.find(item, request, files);
 		return remembered?.kind === 'submitted' ? remembered.taskId : undefined;
 	}
 
 	/**
 	 * @param taskId undefined if it is not known whether the submission was accepted
+	 * @param files as for `find`
 	 * @returns what to forget it by
 	 */
-	remember(item: number, request: WanRequest, taskId: string | undefined): string {
-		const { requested, wished } = this.identity(item, request);
+	remember(item: number, request: WanRequest, taskId: string | undefined, files?: string): string {
+		const { requested, wished } = this.identity(item, request, files);
 		const key = [this.placeOf(item), requested, ...(wished === undefined ? [] : [wished])].join(
 			'.',
 		);

@@ -6,7 +6,10 @@ import type { TaskMemory } from './memory';
 
 interface Submission {
 	item: number;
+	/** With what stands for files of the item. */
 	request: WanRequest;
+	/** What the item's files hold, where the request is made from any. */
+	files?: string;
 	/** Asks APIXO for a webhook there when the task is final. */
 	callbackUrl?: string;
 	/** Unix milliseconds. Nothing is repeated beyond it. */
@@ -35,6 +38,19 @@ const AMBIGUOUS_BEFORE: Failure = {
 const notSubmitted = ({ message, hint, details }: Failure): Failure =>
 	finalFailure(`Not submitted, because another item was refused: ${message}`, hint, details);
 
+/** A request as it is sent. */
+export interface Addressed {
+	request: WanRequest;
+	/** Until when it may be sent; Unix milliseconds. */
+	deadline: number;
+}
+
+/** Where APIXO fetches the files of items. */
+export interface FileAddresses {
+	/** Puts addresses, which are good for some time only, in the place of an item's files. */
+	addressed(request: WanRequest, item: number, deadline: number): Promise<Result<Addressed>>;
+}
+
 /** Submits the items of one run. */
 export class Submitter {
 	/** A refusal that all further submissions would meet. */
@@ -43,6 +59,7 @@ export class Submitter {
 	constructor(
 		private readonly client: ApixoClient,
 		private readonly memory: TaskMemory,
+		private readonly addresses: FileAddresses,
 	) {}
 
 	/**
@@ -52,11 +69,12 @@ export class Submitter {
 	async submitOnce({
 		item,
 		request,
+		files,
 		callbackUrl,
 		deadline,
 	}: Submission): Promise<Result<Submitted>> {
 		const { client, memory } = this;
-		const earlier = memory.find(item, request);
+		const earlier = memory.find(item, request, files);
 		if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
 		if (earlier !== undefined) {
 			const { taskId, key } = earlier;
@@ -66,13 +84,19 @@ export class Submitter {
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const submitted = await client.submit(request, callbackUrl, deadline);
+		const sendable = await this.addresses.addressed(request, item, deadline);
+		if (!sendable.ok) return sendable;
+		const submitted = await client.submit(
+			sendable.value.request,
+			callbackUrl,
+			sendable.value.deadline,
+		);
 		if (submitted.ok) {
 			const taskId = submitted.value;
-			return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId) });
+			return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId, files) });
 		}
 		const { failure } = submitted;
-		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
+		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined, files);
 		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
 	}

@@ -1,5 +1,5 @@
 import { ok } from '../../../nodes/apixo/result.ts';
-import { Submitter } from '../../../nodes/WanVideo/tasks/submission.ts';
+import { type FileAddresses, Submitter } from '../../../nodes/WanVideo/tasks/submission.ts';
 import { waitOf } from '../support/clock.mts';
 import { memoryIn } from '../support/memory.mts';
 import { failureOf, valueOf } from '../support/results.mts';
@@ -19,6 +19,11 @@ interface Circumstances {
 	timeoutMs?: number;
 }
 
+/** Addresses for a request that is made from no file. */
+const NO_FILES: FileAddresses = {
+	addressed: async (request, _item, deadline) => ok({ request, deadline }),
+};
+
 /** Submits one item against scripted answers. */
 async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script }: Circumstances) {
 	const memory = memoryIn({});
@@ -26,7 +31,8 @@ async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script
 	const { context, paid, asked } = scriptedService(script);
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
-	const result = await new Submitter(clientFor(context, wait), memory).submitOnce(place);
+	const client = clientFor(context, wait);
+	const result = await new Submitter(client, memory, NO_FILES).submitOnce(place);
 	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
 }
 

@@ -6,10 +6,11 @@ import { omitUndefined } from '../../../shared/values';
 import { resumeUrlOf, runIndexOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
+import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { readOptions } from '../../run/parameters';
-import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import { type SubmissionPlan, checkMedia, planRequest, refuseSubmissions } from '../../run/plans';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { Submitter } from '../../tasks/submission';
@@ -97,20 +98,22 @@ export const submit: Operation = {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
 		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
-		const submitter = new Submitter(client, memory);
+		const files = new RunFiles(run, credential);
+		const submitter = new Submitter(client, memory, files);
 		return await runItems<Plan>(run, {
-			prepare: (reader) => {
-				const request = planRequest(reader, credential);
+			prepare: async (reader) => {
+				const request = await planRequest(reader, credential, files);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
+			check: async (plan, reader) => await checkMedia(plan, reader, files),
 			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
-			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+			earlierTaskId: (plan, item) => memory.taskIdOf(item, plan.request, plan.files),
 			limit: () => MAX_CONCURRENT,
-			work: async ({ request, facts, callbackUrl: url }, item) => {
+			work: async ({ request, files: content, facts, callbackUrl: url }, item) => {
 				const deadline = run.clock.now() + RETRY_FOR_MS;
-				const submission = { item, request, callbackUrl: url, deadline };
+				const submission = { item, request, files: content, callbackUrl: url, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (!submitted.ok) return submitted;
 				const { taskId, task, key } = submitted.value;
