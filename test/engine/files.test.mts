@@ -1,10 +1,11 @@
 /** Files of an item as pictures, references and audio: the judge is the emulator's ledger. */
 
 import type { INodeParameters } from 'n8n-workflow';
-import { type TestFile, bmp, mp3, picture, testFile } from '../support/files.mts';
+import { type TestFile, bmp, picture, testFile } from '../support/files.mts';
 import { readSigned, type RunResult } from '../support/engine/index.mts';
 import { scene } from '../support/engine/wan.mts';
 import type { PlanOptions } from '../support/engine/wan.mts';
+import { mediaFile } from '../support/media.mts';
 import { required } from '../support/required.mts';
 import { errorText } from './error-text.mts';
 import { parkedScene } from './parked-scene.mts';
@@ -277,12 +278,14 @@ describe('references', () => {
 test.concurrent(
 	'audio may be a file of the item',
 	scene(async ({ run, charged }) => {
-		const files = [{ voice: testFile(mp3(), 'audio/mpeg', 'voice.mp3') }];
+		const files = [{ voice: testFile(mediaFile('tone.mp3'), 'audio/mpeg', 'voice.mp3') }];
 		const additionalFields = { audioSource: 'binary', audioBinaryProperty: 'voice' };
 		const { error } = await run({ additionalFields }, { ...FILESYSTEM, files });
 		expect(error).toBeUndefined();
 		const [{ input }] = charged();
-		expect(await readSigned(required(input.audio_urls?.[0], 'address'))).toEqual(mp3());
+		expect(await readSigned(required(input.audio_urls?.[0], 'address'))).toEqual(
+			mediaFile('tone.mp3'),
+		);
 	}),
 );
 

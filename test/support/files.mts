@@ -24,14 +24,6 @@ export function bmp(shade = 128): Buffer {
 	return Buffer.concat([header, pixels]);
 }
 
-/** Silence: frames of MPEG 1, layer III, at 128 kbit/s and 44.1 kHz. */
-export function mp3(seconds = 5): Buffer {
-	const frame = Buffer.alloc(417);
-	frame.writeUInt32BE(0xfffb9000, 0);
-	const count = Math.round((seconds * 44_100) / 1_152);
-	return Buffer.concat(Array.from({ length: count }, () => frame));
-}
-
 export const testFile = (content: Buffer, mimeType: string, fileName?: string): TestFile => ({
 	data: content.toString('base64'),
 	mimeType,
