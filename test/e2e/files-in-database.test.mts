@@ -1,5 +1,5 @@
 import { useStage } from '../support/n8n/scene.mts';
-import { CASES, fileBecomesVideo, retriesPayOnce } from './support/form-cases.mts';
+import { CASES, fileBecomesVideo, retriesPayOnce } from '../support/n8n/form-cases.mts';
 
 const withScene = useStage({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'database' } });
 

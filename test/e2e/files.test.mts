@@ -9,7 +9,7 @@ import {
 	expectFetched,
 	fileBecomesVideo,
 	retriesPayOnce,
-} from './support/form-cases.mts';
+} from '../support/n8n/form-cases.mts';
 
 const withScene = useStage({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 

@@ -1,11 +1,11 @@
 /** What is tried with files from a form, wherever n8n keeps them. */
 import type { INodeParameters } from 'n8n-workflow';
-import { mediaFile } from '../../support/media.mts';
-import { type Upload, sendForm } from '../../support/n8n/form.mts';
-import { jsonOf } from '../../support/n8n/run.mts';
-import type { Scene } from '../../support/n8n/scene.mts';
-import { type NodeSettings, tell, wanVideo } from '../../support/n8n/workflows.mts';
-import { required } from '../../support/required.mts';
+import { mediaFile } from '../media.mts';
+import { type Upload, sendForm } from './form.mts';
+import { jsonOf } from './run.mts';
+import type { SceneStage, SceneTools } from './scene.mts';
+import { type NodeSettings, tell, wanVideo } from './workflows.mts';
+import { required } from '../required.mts';
 
 const upload = (file: string, type: string, label: string): Upload => ({
 	label,
@@ -18,6 +18,9 @@ export const PICTURE = upload('picture.png', 'image/png', 'Picture');
 // As a browser sends what it does not know.
 export const SONG = upload('tone.mp3', 'application/octet-stream', 'Song');
 export const CLIP = upload('clip.mp4', 'video/mp4', 'Clip');
+
+/** A scene of any stage. */
+type Scene = SceneStage & SceneTools;
 
 /** What the node is set to for each kind of file, and the type that APIXO is told. */
 export const CASES: Array<
