@@ -11,7 +11,7 @@ const WAN_VIDEO = 'n8n-nodes-apixo.wanVideo';
 const WAN_VIDEO_TRIGGER = 'n8n-nodes-apixo.wanVideoTrigger';
 
 /** What a workflow is created from. */
-type NewWorkflow = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'>;
+type NewWorkflow = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'pinData'>;
 
 /** n8n's editor finds a node by the beginning of its ID, so no name may begin with another's. */
 const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
@@ -95,29 +95,14 @@ export const chained = (
 	connections: { Start: to('Prompts'), Prompts: to('Wan Video'), 'Wan Video': to('Save') },
 });
 
-/** A Wan Video node behind a list of prompts. */
+/** A Wan Video node behind a manual trigger whose items are pinned. */
 export const batch = (
 	prompts: string[],
 	parameters: INodeParameters,
 	credential: INodeCredentialsDetails,
 ): NewWorkflow => ({
-	name: 'A batch',
-	nodes: [
-		node('Start', 'n8n-nodes-base.manualTrigger'),
-		node('List', 'n8n-nodes-base.code', {
-			typeVersion: 2,
-			position: [220, 0],
-			parameters: {
-				jsCode: `return ${JSON.stringify(prompts.map((prompt) => ({ json: { prompt } })))};`,
-			},
-		}),
-		node('Wan Video', WAN_VIDEO, {
-			position: [440, 0],
-			parameters: { prompt: '={{ $json.prompt }}', ...parameters },
-			credentials: withCredential(credential),
-		}),
-	],
-	connections: { Start: to('List'), List: to('Wan Video') },
+	...byHand({ prompt: '={{ $json.prompt }}', ...parameters }, credential),
+	pinData: { Start: prompts.map((prompt) => ({ json: { prompt } })) },
 });
 
 /** A trigger alone. */
