@@ -18,6 +18,13 @@ import type { Run } from './run';
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
 	prepare(reader: ItemReader): Result<Plan>;
+	/**
+	 * Checks about an item what takes time, such as its media: several items at once, all of them
+	 * before any is submitted, without those whose task an earlier try paid for.
+	 *
+	 * @param reader of the item, to note what is wrong, and hints
+	 */
+	check?(plan: Plan, reader: ItemReader): Promise<Result<Plan>>;
 	/** The check of all plans together, without those whose task an earlier try paid for. */
 	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
@@ -41,6 +48,9 @@ const calledNote = (executionId: string) =>
 
 /** Where an item that is refused keeps all others from being submitted. */
 const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
+
+/** How many items may be checked at once. */
+const MAX_CHECKS = 10;
 
 /** More hints than this would fill the whole output pane. */
 const MAX_HINTS = 5;
@@ -125,24 +135,31 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
  */
 export async function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, refuse, earlierTaskId }: ItemPlanning<Plan>,
+	{ prepare, check, refuse, earlierTaskId }: ItemPlanning<Plan>,
 ): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
-	const hints: string[] = [];
-	const prepared = context.getInputData().map((_, item) => {
-		const reader = new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined);
+	const isNew = (item: number) => !run.tasks.has(item);
+	const nothing = isStopping ? NOTHING_AT_ALL : undefined;
+	const readers = context.getInputData().map((_, item) => new ItemReader(context, item, nothing));
+	const read = readers.map((reader, item) => {
 		const plan = prepareSafely(reader, prepare);
-		if (!plan.ok) return plan;
-		const taskId = earlierTaskId?.(plan.value, item);
+		const taskId = plan.ok ? earlierTaskId?.(plan.value, item) : undefined;
 		if (taskId !== undefined) run.tasks.set(item, taskId);
-		hints.push(...reader.hints.map((hint) => `${hint} [item ${item}]`));
 		return plan;
 	});
+	const isRefused = isStopping && read.some(({ ok }) => !ok);
+	const prepared = await mapConcurrently(read, MAX_CHECKS, async (plan, item) => {
+		if (check === undefined || isRefused || !plan.ok || !isNew(item)) return plan;
+		if (run.signal.aborted) return err(STOPPED);
+		return await workSafely(run, item, async () => await check(plan.value, readers[item]));
+	});
+	const hints = readers.flatMap((reader, item) =>
+		prepared[item].ok ? reader.hints.map((hint) => `${hint} [item ${item}]`) : [],
+	);
 	addHints(context, hints);
 	if (isStopping) throwFailures(run, failuresIn(prepared));
 
-	const isNew = (item: number) => !run.tasks.has(item);
 	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
 	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };

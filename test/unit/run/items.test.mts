@@ -198,6 +198,106 @@ describe('an item that cannot be read', () => {
 	});
 });
 
+describe('a check that takes time', () => {
+	const refuse = async () => finalFailure('too expensive', 'Raise the limit.');
+
+	/** Finds something wrong with the second item. */
+	const check: ItemWork<object>['check'] = async (plan, reader) => {
+		await null;
+		reader.hints.push('It is slow');
+		if (reader.item === 1) reader.fault('Image URL is a web page');
+		return reader.result(plan);
+	};
+
+	test('is done for all items, some at once, before any work and any refusal', async () => {
+		const { run } = runOver(Array(30).fill({}));
+		const order: string[] = [];
+		let [underWay, most] = [0, 0];
+		const more: Partial<ItemWork<object>> = {
+			async check(plan) {
+				most = Math.max(most, (underWay += 1));
+				await new Promise(setImmediate);
+				underWay -= 1;
+				order.push('check');
+				return ok(plan);
+			},
+			async refuse() {
+				order.push('refuse');
+				return undefined;
+			},
+		};
+		await runItems(
+			run,
+			operation(async (_, item) => {
+				order.push('work');
+				return made(item);
+			}, more),
+		);
+		const times = (name: string, count: number) => Array<string>(count).fill(name);
+		expect(order).toEqual([...times('check', 30), 'refuse', ...times('work', 30)]);
+		expect(most).toBe(10);
+	});
+
+	test('ends the node under On Error = Stop, before any work', async () => {
+		const { run, hints } = runOver(THREE);
+		const work = jest.fn();
+		const running = runItems(run, operation(work, { check, refuse }));
+		await expect(running).rejects.toThrow('Image URL is a web page [item 1]');
+		expect(work).not.toHaveBeenCalled();
+		expect(hints).toEqual(['It is slow [item 0]', 'It is slow [item 2]']);
+	});
+
+	test('fails its item alone under On Error = Continue', async () => {
+		const { run } = runOver(THREE, 'continueRegularOutput');
+		const items = await runItems(
+			run,
+			operation(async (_, item) => made(item), { check }),
+		);
+		expect([items[0], items[2]]).toEqual([good(0), good(2)]);
+		expect(items[1].json.error).toBe('Image URL is a web page [item 1]');
+	});
+
+	test('that throws fails its item alone', async () => {
+		const { run } = runOver([{}], 'continueRegularOutput');
+		const work = jest.fn();
+		const broken = async () => await Promise.reject<never>(new Error('broken'));
+		const [failed] = await runItems(run, operation(work, { check: broken }));
+		expect(failed.json.error).toBe(`${BROKEN} [item 0]`);
+		expect(work).not.toHaveBeenCalled();
+	});
+
+	test('is not done where an item is refused already, or was paid for by an earlier try', async () => {
+		const checked = jest.fn(check);
+		const work: Work = async (_, item) => made(item);
+		const { run } = runOver(THREE);
+		const prepare: ItemWork<object>['prepare'] = (reader) => {
+			if (reader.item === 2) reader.fault('Prompt is empty');
+			return reader.result({});
+		};
+		const refused = runItems(run, operation(work, { prepare, check: checked }));
+		await expect(refused).rejects.toThrow('Prompt is empty [item 2]');
+		const retried = runOver(THREE).run;
+		await runItems(
+			retried,
+			operation(work, { check: checked, earlierTaskId: (_, item) => `task_${item}` }),
+		);
+		expect(checked).not.toHaveBeenCalled();
+	});
+
+	test('is not begun any more once the execution is stopped', async () => {
+		const { run } = runOver(Array(30).fill({}), 'continueRegularOutput');
+		const checked = jest.fn(async (plan: object) => {
+			run.stop();
+			await null;
+			return ok(plan);
+		});
+		const work = jest.fn();
+		await runItems(run, operation(work, { check: checked }));
+		expect(checked).toHaveBeenCalledTimes(1);
+		expect(work).not.toHaveBeenCalled();
+	});
+});
+
 const SETTINGS: Array<[NonNullable<INode['onError']>]> = [
 	['stopWorkflow'],
 	['continueRegularOutput'],
