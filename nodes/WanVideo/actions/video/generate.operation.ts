@@ -5,7 +5,7 @@ import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
 import type { ItemReader } from '../../run/itemReader';
-import { prepareItems } from '../../run/items';
+import { addHints, prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
 import {
@@ -25,6 +25,7 @@ import { wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
+import { callbackUrlHints } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
 function planItem(
@@ -101,6 +102,8 @@ export const generate: Operation = {
 						(await refuseSubmissions(run, client, memory, plans)),
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 				});
+				const more = callbackUrlHints('The callback URL of this n8n', callbackUrl);
+				addHints(run.context, more);
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
 				const items = prepared.map((plan): ItemState => {
@@ -109,7 +112,7 @@ export const generate: Operation = {
 					const terms = share(termsOf(plan.value, credential));
 					return { kind: 'planned', source: { request }, terms };
 				});
-				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+				return { items, hints: [...hints, ...more], limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
