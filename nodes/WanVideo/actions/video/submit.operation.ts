@@ -104,7 +104,7 @@ export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a video task',
+		action: 'Submit a video without waiting',
 		description: 'Submit a task and return its ID at once, without waiting',
 	},
 	fields: [
