@@ -67,6 +67,8 @@ export interface MediaFacts {
 	height?: number;
 	/** Of images: whether parts may be seen through. */
 	hasTransparency?: boolean;
+	/** Of films: whether there is one, and not only its sound. */
+	hasPicture?: boolean;
 	durationSeconds?: number;
 	framesPerSecond?: number;
 	/** Of the whole file, also where only a part was looked at. */

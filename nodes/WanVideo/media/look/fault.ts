@@ -14,8 +14,8 @@ const PIXELS = { min: 240, max: 8000 };
 /** The service may count in either; what is too large is so in both. */
 const BYTES_PER_MEGABYTE = 1024 * 1024;
 
-/** Encoders round up to whole frames, and MP3 adds silence at both ends. */
-const TOLERANCE_SECONDS = 0.1;
+/** Encoders fill up to whole frames, and add silence to an MP3 at both ends. */
+const TOLERANCE_SECONDS = 0.2;
 
 const within = (value: number, { min, max }: { min: number; max: number }, tolerance = 0) =>
 	value >= min - tolerance && value <= max + tolerance;
@@ -61,6 +61,7 @@ export function mediaFault(facts: MediaFacts, accepted: FileKind[]): string | un
 	const { kind } = facts;
 	if (fault !== undefined || kind === undefined) return fault;
 	const faults = [
+		facts.hasPicture === false ? 'holds sound, but no picture' : undefined,
 		facts.hasTransparency === true
 			? 'has transparency (an alpha channel), which the model does not take: save it without, or as a JPEG'
 			: undefined,

@@ -1,10 +1,10 @@
 import type { MediaFacts } from './facts';
 import { readerOf } from './readers';
-import { MAX_TAKE_BYTES, type OpenFile, type Reading } from './reading';
+import { MAX_TAKE_BYTES, type OpenFile, type Reading, type Wish } from './reading';
 import { HEAD_BYTES } from './sniff';
 
 /** A file with more boxes or frames than this is made to keep its reader busy. */
-const MAX_STEPS = 1_000_000;
+const MAX_STEPS = 200_000;
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -100,21 +100,33 @@ export class MediaLook implements OpenFile {
 		this.position += rest.length;
 	}
 
-	/** Runs the reader up to its next wish. */
+	/** Runs the reader up to its next wish, or ends it. */
 	private goOn(): void {
-		const { done, value: wish } = this.reading?.next(this.held ?? NO_BYTES) ?? { done: true };
+		const wish = this.nextWish();
 		this.steps += 1;
-		if (done === true || wish === undefined || this.steps > MAX_STEPS) {
-			this.isDone = true;
-			return;
-		}
+		if (wish === undefined || this.steps > MAX_STEPS) return this.giveUp();
 		const bytes = 'take' in wish ? wish.take : wish.skip;
 		const limit = 'take' in wish ? MAX_TAKE_BYTES : Number.MAX_SAFE_INTEGER;
-		if (!(bytes >= 0 && bytes <= limit)) {
-			this.isDone = true;
-			return;
-		}
-		this.missing = bytes;
+		if (!(bytes >= 0 && bytes <= limit)) return this.giveUp();
 		this.held = 'take' in wish ? Buffer.alloc(bytes) : undefined;
+		this.missing = bytes;
+	}
+
+	/** Ends the reader before the size is known, so that it concludes nothing from it. */
+	private giveUp(): void {
+		this.isDone = true;
+		this.held = undefined;
+		this.missing = 0;
+		this.reading?.return();
+	}
+
+	private nextWish(): Wish | undefined {
+		try {
+			const { done, value } = this.reading?.next(this.held ?? NO_BYTES) ?? {};
+			return done === false ? value : undefined;
+		} catch {
+			// A fault of a reader must not cost the file that is on its way.
+			return undefined;
+		}
 	}
 }

@@ -1,4 +1,6 @@
 import type { Format } from './facts';
+import { isMp3 } from './mp3';
+import { boxedFormat } from './mp4';
 
 /** So many bytes tell the format; an SVG drawing may begin with a long comment. */
 export const HEAD_BYTES = 4096;
@@ -6,66 +8,71 @@ export const HEAD_BYTES = 4096;
 /** Bytes in the notation of `latin1`, where they stand in the head. */
 type Sign = [offset: number, bytes: string];
 
-const SIGNS: Array<{ format: Format; signs: Sign[] }> = [
-	{ format: 'JPEG', signs: [[0, '\xff\xd8\xff']] },
-	{ format: 'PNG', signs: [[0, '\x89PNG\r\n\x1a\n']] },
-	{ format: 'GIF', signs: [[0, 'GIF8']] },
-	{
-		format: 'WEBP',
-		signs: [
-			[0, 'RIFF'],
-			[8, 'WEBP'],
-		],
-	},
-	{
-		format: 'WAV',
-		signs: [
-			[0, 'RIFF'],
-			[8, 'WAVE'],
-		],
-	},
-	{
-		format: 'AVI',
-		signs: [
-			[0, 'RIFF'],
-			[8, 'AVI '],
-		],
-	},
-	{ format: 'PDF', signs: [[0, '%PDF-']] },
-	{ format: 'TIFF', signs: [[0, 'II*\0']] },
-	{ format: 'TIFF', signs: [[0, 'MM\0*']] },
-	{ format: 'PSD', signs: [[0, '8BPS']] },
-	{ format: 'ICO', signs: [[0, '\0\0\x01\0']] },
-	{ format: 'JXL', signs: [[0, '\xff\x0a']] },
+interface Signature {
+	format: Format;
+	signs: Sign[];
+	/** What else stands near the beginning. */
+	within?: string;
+}
+
+const NEAR_BYTES = 64;
+
+/** A file of chunks: the name of the container, the length, and what is in it. */
+const chunked = (format: Format, container: string, content: string): Signature => ({
+	format,
+	signs: [
+		[0, container],
+		[8, content],
+	],
+});
+
+const first = (format: Format, bytes: string, within?: string): Signature => ({
+	format,
+	signs: [[0, bytes]],
+	within,
+});
+
+/** What films and sounds on the web are made of; the name of which kind stands near. */
+const EBML = '\x1a\x45\xdf\xa3';
+
+const SIGNS: Signature[] = [
+	first('JPEG', '\xff\xd8\xff'),
+	first('PNG', '\x89PNG\r\n\x1a\n'),
+	first('GIF', 'GIF8'),
+	chunked('WEBP', 'RIFF', 'WEBP'),
+	chunked('WAV', 'RIFF', 'WAVE'),
+	chunked('AVI', 'RIFF', 'AVI '),
+	chunked('AIFF', 'FORM', 'AIF'),
+	first('WEBM', EBML, 'webm'),
+	first('MKV', EBML, 'matroska'),
+	first('PDF', '%PDF-'),
+	first('TIFF', 'II*\0'),
+	first('TIFF', 'MM\0*'),
+	first('PSD', '8BPS'),
+	first('ICO', '\0\0\x01\0'),
+	first('JXL', '\xff\x0a'),
 	{ format: 'JXL', signs: [[4, 'JXL \r\n\x87\n']] },
 	{ format: 'JP2', signs: [[4, 'jP  \r\n\x87\n']] },
-	{ format: 'OGG', signs: [[0, 'OggS']] },
-	{ format: 'FLAC', signs: [[0, 'fLaC']] },
-	{ format: 'AMR', signs: [[0, '#!AMR']] },
-	{ format: 'MIDI', signs: [[0, 'MThd']] },
-	{
-		format: 'AIFF',
-		signs: [
-			[0, 'FORM'],
-			[8, 'AIF'],
-		],
-	},
-	{ format: 'FLV', signs: [[0, 'FLV\x01']] },
-	{ format: 'WMV', signs: [[0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11']] },
-	{ format: 'MPEG', signs: [[0, '\0\0\x01\xba']] },
-	{ format: 'MPEG', signs: [[0, '\0\0\x01\xb3']] },
+	first('OGG', 'OggS'),
+	first('FLAC', 'fLaC'),
+	first('AMR', '#!AMR'),
+	first('MIDI', 'MThd'),
+	first('FLV', 'FLV\x01'),
+	first('WMV', '\x30\x26\xb2\x75\x8e\x66\xcf\x11'),
+	first('MPEG', '\0\0\x01\xba'),
+	first('MPEG', '\0\0\x01\xb3'),
 	{
 		format: 'MPEG',
 		signs: [
-			[0, '\x47'],
-			[188, '\x47'],
-			[376, '\x47'],
+			[0, 'G'],
+			[188, 'G'],
+			[376, 'G'],
 		],
 	},
-	{ format: 'ZIP', signs: [[0, 'PK\x03\x04']] },
-	{ format: 'GZIP', signs: [[0, '\x1f\x8b\x08']] },
-	{ format: 'RAR', signs: [[0, 'Rar!\x1a\x07']] },
-	{ format: '7Z', signs: [[0, '7z\xbc\xaf\x27\x1c']] },
+	first('ZIP', 'PK\x03\x04'),
+	first('GZIP', '\x1f\x8b\x08'),
+	first('RAR', 'Rar!\x1a\x07'),
+	first('7Z', '7z\xbc\xaf\x27\x1c'),
 ];
 
 /** Text by what it begins with, in lower case and without what may stand before. */
@@ -105,10 +112,20 @@ function isBmp(head: Buffer): boolean {
 	);
 }
 
+/** The header of a frame of AAC, whose layer is none of those of MP3. */
+const isAac = (head: Buffer): boolean => head[0] === 0xff && (head[1] & 0xf6) === 0xf0;
+
 /** The format of the file that begins with these bytes; undefined if they are nothing known. */
 export function formatOf(head: Buffer): Format | undefined {
-	const found = SIGNS.find(({ signs }) => signs.every((sign) => has(head, sign)));
+	const near = head.toString('latin1', 0, NEAR_BYTES);
+	const found = SIGNS.find(
+		({ signs, within = '' }) => signs.every((sign) => has(head, sign)) && near.includes(within),
+	);
 	if (found !== undefined) return found.format;
+	const boxed = boxedFormat(head);
+	if (boxed !== undefined) return boxed;
 	if (isBmp(head)) return 'BMP';
+	if (isAac(head)) return 'AAC';
+	if (isMp3(head)) return 'MP3';
 	return isText(head) ? textFormat(head) : undefined;
 }
