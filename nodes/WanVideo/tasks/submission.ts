@@ -21,6 +21,8 @@ export interface Submitted {
 	task?: Task;
 	/** What the memory forgets it by. */
 	key: string;
+	/** What a model is told of it. */
+	note?: string;
 }
 
 const AMBIGUOUS_BEFORE: Failure = {
@@ -62,16 +64,27 @@ export class Submitter {
 			const { taskId, key } = earlier;
 			const task = await client.getTask(taskId, deadline);
 			if (!task.ok) return err(withTaskId(taskId, task.failure));
-			if (task.value.state !== 'failed') return ok({ taskId, isNew: false, key, task: task.value });
+			const note = memory.noteOf(taskId);
+			if (task.value.state !== 'failed') {
+				return ok({ taskId, isNew: false, key, task: task.value, note });
+			}
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const submitted = await client.submit(request, callbackUrl, deadline);
+		const { result: submitted, isShared } = await memory.send(
+			item,
+			request,
+			async () => await client.submit(request, callbackUrl, deadline),
+		);
 		if (submitted.ok) {
 			const taskId = submitted.value;
-			return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId) });
+			const key = isShared
+				? memory.adopt(item, request, taskId)
+				: memory.remember(item, request, taskId);
+			return ok({ taskId, isNew: !isShared, key, note: memory.noteOf(taskId) });
 		}
 		const { failure } = submitted;
+		if (isShared) return submitted;
 		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
 		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
