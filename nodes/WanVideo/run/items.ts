@@ -18,7 +18,7 @@ import type { Run } from './run';
 /** How an operation reads its items, all of them before any work begins. */
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
-	prepare(reader: ItemReader): Result<Plan>;
+	prepare(reader: ItemReader): Result<Plan> | Promise<Result<Plan>>;
 	/**
 	 * Checks about an item what takes time, such as its media: several items at once, all of them
 	 * before any is submitted, without those whose task an earlier try paid for.
@@ -60,12 +60,12 @@ const MAX_CHECKS = 10;
 const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
-function prepareSafely<Plan extends object>(
+async function prepareSafely<Plan extends object>(
 	reader: ItemReader,
 	prepare: ItemPlanning<Plan>['prepare'],
-): Result<Plan> {
+): Promise<Result<Plan>> {
 	try {
-		return prepare(reader);
+		return await prepare(reader);
 	} catch (error) {
 		return err(
 			finalFailure(
@@ -149,8 +149,9 @@ export async function prepareItems<Plan extends object>(
 	const readers = context
 		.getInputData()
 		.map((_, item) => new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined));
-	const read = readers.map((reader, item) => {
-		const plan = prepareSafely(reader, prepare);
+	// One by one: an item's files may be large.
+	const read = await mapConcurrently(readers, 1, async (reader, item) => {
+		const plan = await prepareSafely(reader, prepare);
 		if (plan.ok) noteEarlier(plan.value, item);
 		return plan;
 	});

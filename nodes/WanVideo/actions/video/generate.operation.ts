@@ -4,6 +4,7 @@ import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
+import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
@@ -11,11 +12,11 @@ import { readOptions } from '../../run/parameters';
 import {
 	type GenerationPlan,
 	POSSIBLY_SUBMITTED,
+	checkMedia,
 	planRequest,
 	recallPlans,
 	refuseSubmissions,
 } from '../../run/plans';
-import type { WanRequest } from '../../model/request';
 import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
 import { runIndexOf } from '../../run/runIndex';
@@ -31,20 +32,24 @@ import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
 
-function planItem(
+async function planItem(
 	run: Run,
 	reader: ItemReader,
 	credential: Credential,
-	isLost: (request: WanRequest) => boolean,
-): Result<GenerationPlan> {
-	const request = planRequest(reader, credential);
-	if (request !== undefined && isLost(request.request)) reader.fail(POSSIBLY_SUBMITTED);
+	files: RunFiles,
+	isLost: (plan: SubmittedPart) => boolean,
+): Promise<Result<GenerationPlan>> {
+	const request = await planRequest(reader, credential, files);
+	if (request !== undefined && isLost(request)) reader.fail(POSSIBLY_SUBMITTED);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
 	const isSample = asksForSample(reader, read);
 	return reader.result(request && { ...request, options: read, isSample, output });
 }
+
+/** What an item is submitted with, and known by. */
+type SubmittedPart = Pick<GenerationPlan, 'request' | 'files'>;
 
 const termsOf = (
 	{ request, facts, options: chosen, output }: GenerationPlan,
@@ -90,7 +95,8 @@ export const generate: Operation = {
 		const runIndex = runIndexOf(run.context);
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
-		const submitter = new Submitter(client, memory);
+		const files = new RunFiles(run, credential);
+		const submitter = new Submitter(client, memory, files);
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
@@ -99,40 +105,40 @@ export const generate: Operation = {
 			memory,
 			async plan() {
 				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
-				const isLost = (item: number, request: WanRequest) =>
-					lost.has(item) && memory.find(item, request) === undefined;
+				const isLost = (item: number, plan: SubmittedPart) =>
+					lost.has(item) && memory.find({ ...plan, item }) === undefined;
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: (reader) =>
-						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
+					prepare: async (reader) =>
+						await planItem(run, reader, credential, files, (plan) => isLost(reader.item, plan)),
+					check: async (plan, reader) => await checkMedia(plan, reader, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, client, memory, plans)),
-					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+					earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
 				const items = prepared.map((plan, item): ItemState => {
 					if (!plan.ok) return { kind: 'failed', failure: plan.failure };
-					const { request, isSample } = plan.value;
+					const { request, files: content, isSample } = plan.value;
 					const terms = share(termsOf(plan.value, credential));
 					if (isSample) {
 						memory.spend(request);
 						const taskId = sampleIdOf(run.context, runIndex, item);
 						return { kind: 'final', terms, taskId, raw: sampleTask(taskId, run.clock.now()).raw };
 					}
-					return { kind: 'planned', source: { request }, terms };
+					return { kind: 'planned', source: { request, files: content }, terms };
 				});
 				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
-				const { request } = source;
-				const submission = { item, request, callbackUrl, deadline };
+				const submission = { item, ...source, callbackUrl, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (submitted.ok) {
 					run.paid(item, submitted.value.taskId);
-					run.tally.add(request, submitted.value.isNew);
+					run.tally.add(source.request, submitted.value.isNew);
 				}
 				return submitted;
 			},

@@ -7,11 +7,18 @@ import { resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { sampleMark } from '../../model/output';
+import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { runIndexOf } from '../../run/runIndex';
 import { readOptions } from '../../run/parameters';
-import { type SubmissionPlan, planRequest, recallPlans, refuseSubmissions } from '../../run/plans';
+import {
+	type SubmissionPlan,
+	checkMedia,
+	planRequest,
+	recallPlans,
+	refuseSubmissions,
+} from '../../run/plans';
 import { asksForSample, sampleIdOf } from '../../run/sample';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
@@ -110,20 +117,22 @@ export const submit: Operation = {
 		const runIndex = runIndexOf(run.context);
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
-		const submitter = new Submitter(client, memory);
+		const files = new RunFiles(run, credential);
+		const submitter = new Submitter(client, memory, files);
 		return await runItems<Plan>(run, {
-			prepare: (reader) => {
-				const request = planRequest(reader, credential);
+			prepare: async (reader) => {
+				const request = await planRequest(reader, credential, files);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
 				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
+			check: async (plan, reader) => await checkMedia(plan, reader, files),
 			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
-			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,
-			work: async ({ request, facts, isSample, callbackUrl: url }, item) => {
+			work: async ({ request, files: content, facts, isSample, callbackUrl: url }, item) => {
 				if (isSample) {
 					memory.spend(request);
 					const taskId = sampleIdOf(run.context, runIndex, item);
@@ -131,7 +140,7 @@ export const submit: Operation = {
 					return ok({ json });
 				}
 				const deadline = run.clock.now() + RETRY_FOR_MS;
-				const submission = { item, request, callbackUrl: url, deadline };
+				const submission = { item, request, files: content, callbackUrl: url, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (!submitted.ok) return submitted;
 				const { taskId, task, key, isNew, note } = submitted.value;
