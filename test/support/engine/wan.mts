@@ -9,6 +9,7 @@ import type { Item } from '../item.mts';
 import type { ModeName } from '../model/documented.mts';
 import type {
 	AgentKind,
+	KilledRun,
 	RetryOptions,
 	RunOptions,
 	RunResult,
@@ -71,7 +72,7 @@ export interface Scene {
 	/** n8n's Retry */
 	retry: (result: RunResult, plan: RetryOptions) => Promise<RunResult>;
 	/** n8n's Retry of an execution that was killed together with n8n while the node ran */
-	retryKilled: (plan: RunOptions) => Promise<RunResult>;
+	retryKilled: (plan: RunOptions, killed?: KilledRun) => Promise<RunResult>;
 	/** the node as the tool of an agent */
 	runAsTool: (
 		kind: AgentKind,
@@ -111,7 +112,11 @@ function makeScene(apixo: Emulator): Scene {
 	const plan: Scene['plan'] = (parameters = {}, more = {}) => {
 		const { items = [{}], apiKey = API_KEY, baseUrl = apixo.baseUrl, settings, ...run } = more;
 		return {
-			workflow: harness.itemsInto(items, nodeSettings(parameters, settings)),
+			// Executions of two tests may begin in the same millisecond.
+			workflow: {
+				...harness.itemsInto(items, nodeSettings(parameters, settings)),
+				id: apixo.origin,
+			},
 			credentials: { apixoApi: { apiKey, baseUrl } },
 			...run,
 		};
@@ -125,7 +130,8 @@ function makeScene(apixo: Emulator): Scene {
 			return { ...started, result: withoutKey(started.result) };
 		},
 		retry: async (result, options) => await withoutKey(harness.retryWorkflow(result, options)),
-		retryKilled: async (options) => await withoutKey(harness.retryKilledWorkflow(options)),
+		retryKilled: async (options, killed = {}) =>
+			await withoutKey(harness.retryKilledWorkflow(options, killed)),
 		async runAsTool(kind, toolArguments, parameters, settings) {
 			const { type, ...node } = nodeSettings(parameters, settings);
 			const workflow = harness.agentWith(kind, toolArguments, { type: `${type}Tool`, ...node });

@@ -26,7 +26,7 @@ async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script
 	const { context, paid, asked } = scriptedService(script);
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
-	const result = await new Submitter(clientFor(context, wait), memory).submitOnce(place);
+	const result = await new Submitter(clientFor(context, wait), memory, undefined).submitOnce(place);
 	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
 }
 

@@ -8,20 +8,14 @@ import type { ItemReader } from '../../run/itemReader';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
-import {
-	type GenerationPlan,
-	POSSIBLY_SUBMITTED,
-	planRequest,
-	refuseSubmissions,
-} from '../../run/plans';
-import type { WanRequest } from '../../model/request';
+import { type GenerationPlan, planSubmission, refuseSubmissions } from '../../run/plans';
 import type { Run } from '../../run/run';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
-import { runIndexOf, wakeUrlOf } from '../../wait/parking';
-import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
+import { journalOf, runIndexOf, wakeUrlOf } from '../../wait/parking';
+import { type ItemState, type Terms, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
@@ -30,10 +24,9 @@ function planItem(
 	run: Run,
 	reader: ItemReader,
 	credential: Credential,
-	isLost: (request: WanRequest) => boolean,
+	submitter: Submitter,
 ): Result<GenerationPlan> {
-	const request = planRequest(reader, credential);
-	if (request !== undefined && isLost(request.request)) reader.fail(POSSIBLY_SUBMITTED);
+	const request = planSubmission(reader, credential, submitter);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
@@ -79,9 +72,8 @@ export const generate: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const runIndex = runIndexOf(run.context);
-		const memory = new TaskMemory(run.context, runIndex, run.isTool);
-		const submitter = new Submitter(client, memory);
+		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const submitter = new Submitter(client, memory, journalOf(run));
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
@@ -89,15 +81,12 @@ export const generate: Operation = {
 			client,
 			memory,
 			async plan() {
-				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
-				const isLost = (item: number, request: WanRequest) =>
-					lost.has(item) && memory.find(item, request) === undefined;
+				await submitter.lookBack(run.context.getInputData());
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: (reader) =>
-						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
+					prepare: (reader) => planItem(run, reader, credential, submitter),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
-						(await refuseSubmissions(run, client, memory, plans)),
+						(await refuseSubmissions(run, submitter, plans)),
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));

@@ -3,13 +3,13 @@ import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
 import { omitUndefined } from '../../../shared/values';
-import { resumeUrlOf, runIndexOf } from '../../wait/parking';
+import { journalOf, resumeUrlOf, runIndexOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { readOptions } from '../../run/parameters';
-import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
+import { type SubmissionPlan, planSubmission, refuseSubmissions } from '../../run/plans';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { Submitter } from '../../tasks/submission';
@@ -97,15 +97,16 @@ export const submit: Operation = {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
 		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
-		const submitter = new Submitter(client, memory);
+		const submitter = new Submitter(client, memory, journalOf(run));
+		await submitter.lookBack(run.context.getInputData());
 		return await runItems<Plan>(run, {
 			prepare: (reader) => {
-				const request = planRequest(reader, credential);
+				const request = planSubmission(reader, credential, submitter);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
-			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
+			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: () => MAX_CONCURRENT,
 			work: async ({ request, facts, callbackUrl: url }, item) => {
