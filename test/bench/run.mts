@@ -22,7 +22,7 @@ const USAGE = `npm run bench [-- options] [-- scenario …]
   --help           this text
 
 Scenarios: ${scenarios.map(({ name }) => name).join(', ')}; default: all.
-Writes docs/benchmarks.md from the newest results of each scenario.
+Writes test/bench/RESULTS.md from the newest results of each scenario.
 `;
 
 const OPTIONS = {
@@ -64,7 +64,7 @@ async function main(): Promise<number> {
 		return isUnknown ? 2 : 0;
 	}
 	const results = path.join(runtimeDir, 'bench', values.short ? 'short' : 'full');
-	const target = values.short ? results : path.join(repoDir, 'docs');
+	const target = values.short ? results : import.meta.dirname;
 	const tarball = path.resolve(values.tarball ?? (await packPackage()));
 	// Where the cluster of queue mode looks for it.
 	process.env.PACKAGE_UNDER_TEST = tarball;

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	[model]: [...BELOW_WAN, media],
 	[descriptions]: [model],
 	[tasks]: [...BELOW_WAN, model, descriptions],
-	[run]: [...BELOW_WAN, model, descriptions, tasks],
+	[run]: [...BELOW_WAN, media, model, descriptions, tasks],
 	[webhook]: ['nodes/shared'],
 	[wait]: [...BELOW_WAN, model, descriptions, tasks, run, webhook],
 	[trigger]: [...BELOW_WAN, model, descriptions, run, webhook],

@@ -7,11 +7,16 @@ import type { RequestFacts } from '../model/output';
 import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
 import { wasInterrupted } from '../tasks/interrupted';
+import type { TaskMemory } from '../tasks/memory';
+import { isTestRun, recall } from '../tasks/recall';
+import type { RecentScope } from '../tasks/recent';
 import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
 import type { ItemReader } from './itemReader';
+import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
 import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
 import type { Run } from './run';
+import { namesSample } from './sample';
 
 /** A checked request, and what its output tells about it. */
 interface RequestPlan {
@@ -22,6 +27,8 @@ interface RequestPlan {
 /** An item that may be submitted. */
 export interface SubmissionPlan extends RequestPlan {
 	options: Options;
+	/** Whether nothing is submitted, in a test run. */
+	isSample: boolean;
 }
 
 /** An item that is submitted and waited for. */
@@ -54,6 +61,8 @@ export function planSubmission(
 /** An item that is about a task which exists already. */
 export interface LookupPlan {
 	taskId: string;
+	/** Whether APIXO has no such task, since it is a sample of a test run. */
+	isSample: boolean;
 	options: Options;
 	output: OutputOptions;
 }
@@ -61,8 +70,36 @@ export interface LookupPlan {
 /** Reads and checks what Get and Wait need. */
 export function planLookup(run: Run, reader: ItemReader, credential: Credential): LookupPlan {
 	const taskId = readTaskId(reader);
+	const isSample = namesSample(reader, taskId);
 	const options = readOptions(reader);
-	return { taskId, options, output: readOutputOptions(run, reader, options, credential) };
+	return { taskId, isSample, options, output: readOutputOptions(run, reader, options, credential) };
+}
+
+/** Picks up what other executions paid for. @returns hints for the user */
+export async function recallPlans(
+	{ context, clock, isTool }: Run,
+	client: ApixoClient,
+	memory: TaskMemory,
+	recent: RecentScope | undefined,
+	plans: Array<{ plan: SubmissionPlan; item: number }>,
+): Promise<string[]> {
+	if (recent === undefined) return [];
+	const isAsked = isTestRun(context)
+		? ({ isSample, options }: SubmissionPlan) => !isSample && options.reuseInTestRuns
+		: () => true;
+	const wanted = plans
+		.filter(({ plan }) => isAsked(plan))
+		.map(({ plan: { request }, item }) => ({ item, request }));
+	await recall(client, clock, memory, recent, wanted);
+	const pickedUp = wanted.flatMap(({ item, request }) => {
+		const taskId = memory.taskIdOf(item, request);
+		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item, taskId }] : [];
+	});
+	// A model reads it in the output.
+	if (pickedUp.length === 0 || isTool) return [];
+	return [
+		`Picked up from earlier test runs, and not paid again: ${listSomeTasks(pickedUp)}. For new videos, switch off Reuse In Test Runs in Options`,
+	];
 }
 
 /** Of the first versions of n8n 2 and before, whose executions have no secret to know them by. */

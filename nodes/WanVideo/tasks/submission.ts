@@ -22,6 +22,8 @@ export interface Submitted {
 	task?: Task;
 	/** What the memory forgets it by. */
 	key: string;
+	/** What a model is told of it. */
+	note?: string;
 }
 
 const AMBIGUOUS_BEFORE: Failure = {
@@ -81,28 +83,47 @@ export class Submitter {
 		callbackUrl,
 		deadline,
 	}: Submission): Promise<Result<Submitted>> {
-		const { client, memory, journal } = this;
+		const { client, memory } = this;
 		const earlier = memory.find(item, request);
 		if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
 		if (earlier !== undefined) {
 			const { taskId, key } = earlier;
 			const task = await client.getTask(taskId, deadline);
 			if (!task.ok) return err(withTaskId(taskId, task.failure));
-			if (task.value.state !== 'failed') return ok({ taskId, isNew: false, key, task: task.value });
+			const note = memory.noteOf(taskId);
+			if (task.value.state !== 'failed') {
+				return ok({ taskId, isNew: false, key, task: task.value, note });
+			}
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const submission = memory.nextSubmissionOf(item);
-		if ((await journal?.begin(submission)) === false) return err(POSSIBLY_SUBMITTED);
-		const submitted = await client.submit(request, callbackUrl, deadline);
+		const { result: submitted, isShared } = await memory.send(
+			item,
+			request,
+			async () => await this.send({ item, request, callbackUrl, deadline }),
+		);
 		if (submitted.ok) {
 			const taskId = submitted.value;
-			return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId) });
+			const key = isShared
+				? memory.adopt(item, request, taskId)
+				: memory.remember(item, request, taskId);
+			return ok({ taskId, isNew: !isShared, key, note: memory.noteOf(taskId) });
 		}
 		const { failure } = submitted;
-		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
+		if (isShared) return submitted;
 		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
-		else await journal?.release(submission);
+		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
+	}
+
+	/** Submits unless that had been begun before; what APIXO refuses may begin again. */
+	private async send(planned: Submission): Promise<Result<string>> {
+		const { client, memory, journal } = this;
+		const { item, request, callbackUrl, deadline } = planned;
+		const submission = memory.nextSubmissionOf(item);
+		if ((await journal?.begin(submission)) === false) return err(POSSIBLY_SUBMITTED);
+		const sent = await client.submit(request, callbackUrl, deadline);
+		if (!sent.ok && sent.failure.kind !== 'ambiguous') await journal?.release(submission);
+		return sent;
 	}
 }

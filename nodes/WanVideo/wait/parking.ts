@@ -9,6 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { isRecord } from '../../shared/values';
 import type { Run } from '../run/run';
+import { runIndexOf } from '../run/runIndex';
 import { Journal, type Lineage } from '../tasks/journal';
 
 /**
@@ -201,10 +202,6 @@ export const mayBeParkedBehind = (context: IExecuteFunctions): boolean =>
 		.some(
 			({ type, parameters }) => PARKING_NODE.test(type) || parameters?.operation === 'sendAndWait',
 		);
-
-/** Which run of the node in this execution it is, from 0. */
-export const runIndexOf = (context: IExecuteFunctions): number =>
-	Number(context.getWorkflowDataProxy(0).$runIndex);
 
 /** The node's context as `execute()` left it when it parked, as `webhook()` finds it. */
 export const parkedContext = (context: IWebhookFunctions): Record<string, unknown> => {

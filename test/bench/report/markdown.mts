@@ -20,7 +20,7 @@ interface Part {
 
 const HEAD = `# Benchmarks
 
-How fast the node is, beside what you would do without it. Everything runs on one machine against a stand-in for APIXO ([emulator](../emulator/README.md)), in a real n8n. Both sides of a ratio were measured in the same run. Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one scenario anew.
+How fast the node is, beside what you would do without it. Everything runs on one machine against a stand-in for APIXO ([emulator](../../emulator/README.md)), in a real n8n. Both sides of a ratio were measured in the same run. Written by \`npm run bench\`; \`npm run bench -- NAME\` measures one scenario anew.
 
 Where more than one number stands in a cell, it is the median, and the lowest and highest in brackets.
 `;
@@ -57,7 +57,7 @@ function section({ name, title, result }: Entry): string {
 		`## ${name}`,
 		`**${title}.** Measured ${result.at.slice(0, 10)} in ${result.seconds} s by \`npm run bench -- ${name}\`; ${result.machine.load}.`,
 		...result.tables.flatMap(({ caption, columns, rows }) => [table(columns, rows), caption]),
-		...result.charts.map(({ file, title: alt }) => `![${alt}](images/bench-${file}.svg)`),
+		...result.charts.map(({ file, title: alt }) => `![${alt}](images/${file}.svg)`),
 		...result.notes.map((note) => `- ${note}`),
 	].join('\n\n');
 }
@@ -71,12 +71,12 @@ function machineTable({ result }: Entry): string {
 function writeCharts(entries: Entry[], folder: string) {
 	fs.mkdirSync(folder, { recursive: true });
 	for (const chart of entries.flatMap(({ result }) => result.charts)) {
-		fs.writeFileSync(path.join(folder, `bench-${chart.file}.svg`), svgOf(chart));
+		fs.writeFileSync(path.join(folder, `${chart.file}.svg`), svgOf(chart));
 	}
 }
 
 /**
- * Writes `benchmarks.md` and its charts from the newest result of each scenario. Of one without a
+ * Writes `RESULTS.md` and its charts from the newest result of each scenario. Of one without a
  * result here, what was written before stays.
  */
 export async function writeReport({
@@ -90,7 +90,7 @@ export async function writeReport({
 	/** folder to write to */
 	target: string;
 }) {
-	const file = path.join(target, 'benchmarks.md');
+	const file = path.join(target, 'RESULTS.md');
 	const before = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 	const entries: Entry[] = [];
 	const parts = scenarios.flatMap(({ name, title }): Part[] => {

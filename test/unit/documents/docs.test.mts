@@ -12,13 +12,15 @@ import { fieldsOf } from '../support/panel.mts';
 import { modeNamed } from '../support/requests.mts';
 
 const ROOT = path.join(import.meta.dirname, '../../..');
-const FOLDERS = ['.', 'docs', 'examples'];
-const PAGES = FOLDERS.flatMap((folder) =>
-	fs
-		.readdirSync(path.join(ROOT, folder))
-		.filter((name) => name.endsWith('.md'))
-		.map((name) => path.join(folder, name)),
-);
+const FOLDERS = ['docs', 'emulator', 'examples', 'test', 'tools'];
+const PAGES = [
+	...fs.readdirSync(ROOT),
+	...FOLDERS.flatMap((folder) =>
+		fs
+			.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+			.map((name) => path.join(folder, name)),
+	),
+].filter((name) => name.endsWith('.md'));
 
 const read = (page: string) => fs.readFileSync(path.join(ROOT, page), 'utf8');
 
@@ -31,13 +33,13 @@ const anchorsOf = (page: string) =>
 			.replace(/\s/g, '-'),
 	);
 
-/** What a page links to or shows, in Markdown or HTML. */
-const linksOf = (page: string) =>
-	[...read(page).matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)/g)].map(([, link]) => link);
+/** What a text links to or shows, in Markdown or HTML. */
+const linksOf = (text: string) =>
+	[...text.matchAll(/(?:\]\(|src(?:set)?=")([^)\s"]+)/g)].map(([, link]) => link);
 
 /** Links of a page that lead nowhere; those to other sites are not followed. */
 function deadLinks(page: string) {
-	return linksOf(page).filter((link) => {
+	return linksOf(read(page)).filter((link) => {
 		if (/^https?:/.test(link)) return false;
 		const [file, anchor] = link.split('#');
 		const target = file === '' ? page : path.join(path.dirname(page), file);
@@ -128,11 +130,46 @@ const titleOf = (mode: string) => modeOf(modeNamed(mode)).title;
 
 const usd = (price: string) => String(Number(price));
 
+/** The README in each language. */
+const LANGUAGES = ['README.md', 'README.zh-CN.md'];
+
+const named = (properties: INodeProperties[]): string[] =>
+	properties.flatMap((property) => [
+		...(property.type === 'notice' ? [] : [property.displayName]),
+		...(property.type === 'collection' ? named(fieldsOf(property)) : []),
+	]);
+
+/** The titles of all fields of both nodes. */
+const FIELDS = new Set(
+	[new WanVideo(), new WanVideoTrigger()].flatMap(({ description }) =>
+		named(description.properties),
+	),
+);
+
+/** What a README says to users in any language: its last section is for developers. */
+function factsOf(page: string) {
+	const text = read(page)
+		.split(/^(?=## )/m)
+		.slice(0, -1)
+		.join('');
+	const found = (pattern: RegExp) => [...text.matchAll(pattern)].map(([, fact]) => fact);
+	const isOfPage = (link: string) => !link.startsWith('#') && !LANGUAGES.includes(link);
+	return {
+		amounts: found(/(\$[\d.]+\d)/g),
+		blocks: found(/^```\w*\n([^`]*)^```/gm),
+		code: new Set(found(/`([!-~]+)`/g)),
+		fields: new Set(found(/\*\*([^*]+)\*\*/g).filter((title) => FIELDS.has(title))),
+		links: new Set(linksOf(text).filter(isOfPage)),
+		sections: found(/^(##) /gm),
+		versions: found(/(\d+\.\d+\.\d+)/g),
+	};
+}
+
 describe('the documentation', () => {
 	test.each(PAGES)('%s has no dead link', (page) => expect(deadLinks(page)).toEqual([]));
 
 	test('shows every picture that is kept', () => {
-		const shown = PAGES.flatMap((page) => linksOf(page).map((link) => path.basename(link)));
+		const shown = PAGES.flatMap((page) => linksOf(read(page)).map((link) => path.basename(link)));
 		const pictures = fs.readdirSync(path.join(ROOT, 'docs', 'images'));
 		expect(pictures.filter((name) => !shown.includes(name))).toEqual([]);
 	});
@@ -144,30 +181,32 @@ describe('the documentation', () => {
 		const costs = rowsOf('docs/costs.md', titleOf(mode)).filter(([, cell]) => cell === setting);
 		expect(costs.map((cells) => usd(cells[2 + column]))).toEqual([usd(price)]);
 
-		const [modes] = rowsOf('README.md', titleOf(mode));
-		const prices = [...modes[4 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
-		expect(prices[sound === false ? 1 : 0]).toBe(usd(price));
+		for (const page of LANGUAGES) {
+			const [modes] = rowsOf(page, titleOf(mode));
+			const prices = [...modes[3 + column].matchAll(/\$([\d.]+)/g)].map(([, one]) => usd(one));
+			expect(prices[sound === false ? 1 : 0]).toBe(usd(price));
+		}
 	});
 
 	test.each(Object.entries(documented.MODES))(
 		'gives the durations and the default resolution of %s',
 		(mode, { seconds, defaultResolution }) => {
-			const [[, , range, resolution]] = rowsOf('README.md', titleOf(mode));
-			expect([range, resolution]).toEqual([seconds.join('–'), defaultResolution]);
+			const range = seconds.join('–');
+			const [reference] = rowsOf('docs/reference.md', titleOf(mode));
+			expect(reference.slice(1, 4)).toEqual([`\`${mode}\``, range, defaultResolution]);
+			for (const page of LANGUAGES) expect(rowsOf(page, titleOf(mode))[0][2]).toBe(range);
 		},
 	);
 
 	test('names every field and option of both nodes', () => {
-		const named = (properties: INodeProperties[]): string[] =>
-			properties.flatMap((property) => [
-				...(property.type === 'notice' ? [] : [property.displayName]),
-				...(property.type === 'collection' ? named(fieldsOf(property)) : []),
-			]);
-		const fields = [new WanVideo(), new WanVideoTrigger()].flatMap(({ description }) =>
-			named(description.properties),
-		);
-		const page = read('README.md');
-		expect([...new Set(fields)].filter((name) => !page.includes(name))).toEqual([]);
+		const page = read('docs/reference.md');
+		expect([...FIELDS].filter((name) => !page.includes(name))).toEqual([]);
+	});
+
+	test('says the same to users in Chinese as in English', () => {
+		const [english, chinese] = LANGUAGES.map(factsOf);
+		expect(english.fields).toContain('Image URL');
+		expect(chinese).toEqual(english);
 	});
 
 	test('explains every message of the sources', () => {

@@ -8,13 +8,22 @@ import type { ItemReader } from '../../run/itemReader';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
-import { type GenerationPlan, planSubmission, refuseSubmissions } from '../../run/plans';
+import {
+	type GenerationPlan,
+	planSubmission,
+	recallPlans,
+	refuseSubmissions,
+} from '../../run/plans';
+import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
+import { runIndexOf } from '../../run/runIndex';
+import { asksForSample, sampleIdOf } from '../../run/sample';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
+import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
-import { journalOf, runIndexOf, wakeUrlOf } from '../../wait/parking';
+import { journalOf, wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
@@ -30,7 +39,8 @@ function planItem(
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
-	return reader.result(request && { ...request, options: read, output });
+	const isSample = asksForSample(reader, read);
+	return reader.result(request && { ...request, options: read, isSample, output });
 }
 
 const termsOf = (
@@ -49,7 +59,7 @@ export const generate: Operation = {
 	option: {
 		name: 'Generate',
 		value: 'generate',
-		action: 'Generate a video',
+		action: 'Generate a video (paid, takes minutes)',
 		description: 'Submit a task, wait until it is finished, and return the video',
 	},
 	fields: [
@@ -64,6 +74,8 @@ export const generate: Operation = {
 			'maxFileSize',
 			'maxParallelTasks',
 			'pollInterval',
+			'reuseInTestRuns',
+			'sampleInTestRuns',
 			'simplify',
 			'timeout',
 		),
@@ -72,7 +84,9 @@ export const generate: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const runIndex = runIndexOf(run.context);
+		const recent = recentFor(run.context, run.clock, credential, run.isTool);
+		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const submitter = new Submitter(client, memory, journalOf(run));
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
@@ -88,13 +102,19 @@ export const generate: Operation = {
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, submitter, plans)),
 					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
-				const items = prepared.map((plan): ItemState => {
+				const items = prepared.map((plan, item): ItemState => {
 					if (!plan.ok) return { kind: 'failed', failure: plan.failure };
-					const { request } = plan.value;
+					const { request, isSample } = plan.value;
 					const terms = share(termsOf(plan.value, credential));
+					if (isSample) {
+						memory.spend(request);
+						const taskId = sampleIdOf(run.context, runIndex, item);
+						return { kind: 'final', terms, taskId, raw: sampleTask(taskId, run.clock.now()).raw };
+					}
 					return { kind: 'planned', source: { request }, terms };
 				});
 				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
@@ -104,7 +124,10 @@ export const generate: Operation = {
 				const { request } = source;
 				const submission = { item, request, callbackUrl, deadline };
 				const submitted = await submitter.submitOnce(submission);
-				if (submitted.ok) run.paid(item, submitted.value.taskId);
+				if (submitted.ok) {
+					run.paid(item, submitted.value.taskId);
+					run.tally.add(request, submitted.value.isNew);
+				}
 				return submitted;
 			},
 		});
