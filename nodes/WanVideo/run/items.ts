@@ -46,9 +46,9 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 	work(plan: Plan, item: number): Promise<Result<INodeExecutionData>>;
 }
 
-/** What the editor calls "Execute step" reads as a retry, but is a new execution. */
+/** To many, "Execute step" reads as a retry. */
 const RETRY_NOTE =
-	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" submit everything again and are paid again.';
+	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" begin a new run, which pays for all that Reuse In Test Runs does not find.';
 
 const TEST_RUN_NOTE =
 	'"Execute step" and "Execute workflow" pick them up without paying again, unless Reuse In Test Runs in Options is off.';

@@ -6,6 +6,7 @@ import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
 import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
+import { addHints } from '../../run/hints';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
@@ -30,6 +31,7 @@ import { wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
+import { callbackUrlHints } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
 async function planItem(
@@ -117,6 +119,8 @@ export const generate: Operation = {
 					earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
+				const more = callbackUrlHints('The callback URL of this n8n', callbackUrl);
+				addHints(run.context, more);
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
 				const items = prepared.map((plan, item): ItemState => {
@@ -130,7 +134,7 @@ export const generate: Operation = {
 					}
 					return { kind: 'planned', source: { request, files: content }, terms };
 				});
-				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+				return { items, hints: [...hints, ...more], limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
