@@ -119,9 +119,19 @@ export const simplify: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+export const checkMedia: INodeProperties = {
+	displayName: 'Check Media First',
+	name: 'checkMedia',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to look at the first bytes of each image, video and audio file before anything is paid for, and to refuse what the model does not take. What cannot be reached from here is sent as it is.',
+};
+
 export const maxFileSize = numberField('maxFileSize');
 
 const OTHER_OPTIONS = {
+	checkMedia,
 	context: {
 		displayName: 'Context (JSON)',
 		name: 'context',

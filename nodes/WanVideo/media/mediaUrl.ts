@@ -4,7 +4,7 @@ import { quote } from '../../shared/values';
 import { addressOf } from './addressOf';
 import { addressesIn, sendableUrl } from './addresses';
 import { type FileKind, FORMATS, fileTypeIn } from './fileTypes';
-import type { MediaFindings } from './medium';
+import type { MediaFindings, MediaUse } from './medium';
 import { pageLink } from './pages';
 import { secretIn } from './secrets';
 
@@ -17,6 +17,8 @@ type MediaUrl =
 			url: string;
 			/** What the URL says about the file; undefined if it says nothing. */
 			kind?: FileKind;
+			/** What is wrong with its ending, as the rest of a sentence that starts with the field's name. */
+			endingFault?: string;
 			/** What the user should know, as the rest of a sentence that starts with the field's name. */
 			hints: string[];
 	  }
@@ -100,15 +102,43 @@ export function readMediaUrl(
 	if (typeof file === 'string') return { fault: file };
 	const { text, url, hints } = file;
 	const type = fileTypeIn(url, accepted);
-	if ('extension' in type) {
-		const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
-		return { fault: `must be ${formats}, but ends in ".${type.extension}"` };
-	}
 	const secret = secretIn(url);
 	if (secret !== undefined) {
 		hints.push(`holds ${secret}, which APIXO learns: put the file into public storage instead`);
 	}
-	return { url: sendableUrl(text, url), kind: type.kind, hints };
+	const read = { url: sendableUrl(text, url), hints };
+	if ('kind' in type) return { ...read, kind: type.kind };
+	if (!('extension' in type)) return read;
+	const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
+	return { ...read, endingFault: `must be ${formats}, but ends in ".${type.extension}"` };
+}
+
+/**
+ * Reads and checks a media URL, and notes what is found.
+ *
+ * @param field what it is for
+ * @returns undefined if it is wrong
+ */
+export function noteMediaUrl(
+	{ field, accepted }: Pick<MediaUse, 'field' | 'accepted'>,
+	value: unknown,
+	allowLocal: boolean,
+	{ faults, hints, media, areLookedAt, typed }: MediaFindings,
+): MediaUse | undefined {
+	const read = readMediaUrl(value, accepted, allowLocal, typed);
+	if ('fault' in read) {
+		faults.push(`${field} ${read.fault}`);
+		return undefined;
+	}
+	const { url, kind, endingFault } = read;
+	hints.push(...read.hints.map((hint) => `${field} ${hint}`));
+	if (endingFault !== undefined && !areLookedAt) {
+		faults.push(`${field} ${endingFault}`);
+		return undefined;
+	}
+	const use = { field, url, accepted, kind, endingFault };
+	media.push(use);
+	return use;
 }
 
 /** The URL of a field that takes one file, as the list that the service wants. */
@@ -117,13 +147,8 @@ export function readOneUrl(
 	value: unknown,
 	accepted: FileKind,
 	allowLocal: boolean,
-	{ faults, hints, typed }: MediaFindings,
+	findings: MediaFindings,
 ): string[] {
-	const read = readMediaUrl(value, [accepted], allowLocal, typed);
-	if ('url' in read) {
-		hints.push(...read.hints.map((hint) => `${field} ${hint}`));
-		return [read.url];
-	}
-	faults.push(`${field} ${read.fault}`);
-	return [];
+	const url = noteMediaUrl({ field, accepted: [accepted] }, value, allowLocal, findings)?.url;
+	return url === undefined ? [] : [url];
 }

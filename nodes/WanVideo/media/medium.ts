@@ -1,8 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { TypedTexts } from '../../shared/templates';
+import type { FileKind } from './fileTypes';
 
 /** The part of a request that names media, in the service's own names. */
 export type MediaFields = { [field: `${string}_urls`]: string[] | undefined };
+
+/** A file that a request names, which can be looked at before it is paid for. */
+export interface MediaUse {
+	/** As messages name it. */
+	field: string;
+	url: string;
+	/** The kinds of files that the field takes. */
+	accepted: FileKind[];
+	/** Its kind, by what the user or its address says; undefined if they say nothing. */
+	kind?: FileKind;
+	/** What is wrong with the ending of its address, as the rest of a sentence. */
+	endingFault?: string;
+}
 
 /** Where the check of an item's media notes what it finds. */
 export interface MediaFindings {
@@ -10,6 +24,10 @@ export interface MediaFindings {
 	readonly faults: string[];
 	/** What the user should know although the request can be sent. */
 	readonly hints: string[];
+	/** The files that were found. */
+	readonly media: MediaUse[];
+	/** Whether they are looked at later: then the ending of an address refuses nothing. */
+	readonly areLookedAt: boolean;
 	/** The panel as it was typed. */
 	readonly typed: TypedTexts;
 }
@@ -34,6 +52,8 @@ export interface Medium {
 		allowLocal: boolean,
 		findings: MediaFindings,
 	): MediaFields;
+	/** What is wrong with the files together, by what is known of their kinds. */
+	kindsFault?(kinds: Array<FileKind | undefined>): string | undefined;
 	/** What about a request may be a waste, although it can be sent. */
 	hints?(request: MediaFields & { prompt: string }): string[];
 }

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isRecord, quote } from '../../shared/values';
-import { MEDIA_URL_HINT, readMediaUrl } from './mediaUrl';
-import type { MediaFindings, Medium } from './medium';
+import type { FileKind } from './fileTypes';
+import { MEDIA_URL_HINT, noteMediaUrl } from './mediaUrl';
+import type { MediaFindings, MediaUse, Medium } from './medium';
 import { KINDS, SOURCES, entriesIn, kindOf } from './referenceEntries';
 
 export const MAX_REFERENCES = 5;
@@ -84,27 +85,34 @@ const referencesJson: INodeProperties = {
 	displayOptions: { show: { referenceSource: ['json'] } },
 };
 
-/** @returns the URL as it is sent, and whether the reference is a video; undefined if it is wrong */
+/** @returns undefined if it is wrong */
 function readReference(
 	entry: unknown,
 	name: string,
 	allowLocal: boolean,
-	{ faults, hints, typed }: MediaFindings,
-) {
+	findings: MediaFindings,
+): MediaUse | undefined {
 	const fields = isRecord(entry) ? entry : {};
 	const kind = kindOf(fields);
 	if (kind === undefined) {
 		const kinds = Object.keys(KINDS).join(', ');
-		faults.push(`${name}: Kind must be ${kinds}, but is ${quote(fields.kind)}`);
+		findings.faults.push(`${name}: Kind must be ${kinds}, but is ${quote(fields.kind)}`);
 	}
 	const address = 'url' in fields ? fields.url : entry;
-	const read = readMediaUrl(address, KINDS[kind ?? 'auto'], allowLocal, typed);
-	if ('url' in read) {
-		hints.push(...read.hints.map((hint) => `${name} ${hint}`));
-		return { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
-	}
-	faults.push(`${name} ${read.fault}`);
-	return undefined;
+	const use = noteMediaUrl(
+		{ field: name, accepted: KINDS[kind ?? 'auto'] },
+		address,
+		allowLocal,
+		findings,
+	);
+	if (use !== undefined && kind === 'video') use.kind = kind;
+	return use;
+}
+
+function kindsFault(kinds: Array<FileKind | undefined>): string | undefined {
+	const videos = kinds.filter((kind) => kind === 'video').length;
+	if (videos <= MAX_REFERENCE_VIDEOS) return undefined;
+	return `References has ${videos} videos, but at most ${MAX_REFERENCE_VIDEOS} may be videos`;
 }
 
 /** Images and videos whose characters are kept. Their order maps to character1, character2 … */
@@ -128,14 +136,11 @@ export const REFERENCES: Medium = {
 			.slice(0, MAX_REFERENCES)
 			.map((entry, index) => readReference(entry, `Reference ${index + 1}`, allowLocal, findings))
 			.filter((reference) => reference !== undefined);
-		const videos = read.filter(({ isVideo }) => isVideo).length;
-		if (videos > MAX_REFERENCE_VIDEOS) {
-			faults.push(
-				`References has ${videos} videos, but at most ${MAX_REFERENCE_VIDEOS} may be videos`,
-			);
-		}
+		const fault = kindsFault(read.map(({ kind }) => kind));
+		if (fault !== undefined) faults.push(fault);
 		return { reference_urls: read.map(({ url }) => url) };
 	},
+	kindsFault,
 	hints({ prompt, reference_urls: urls = [], audio_urls: audio }) {
 		const names = [...prompt.matchAll(/character\s?(\d+)/gi)];
 		const missing = names.find(([, number]) => Number(number) > urls.length);

@@ -34,7 +34,7 @@ export interface WanRequest extends PricedRequest, OptionalFields, MediaFields {
 	prompt: string;
 }
 
-interface CheckedRequest extends Pick<Findings, 'faults' | 'hints'> {
+interface CheckedRequest extends Pick<Findings, 'faults' | 'hints' | 'media'> {
 	/** Present only if there are no faults. */
 	request?: WanRequest;
 }
@@ -93,14 +93,16 @@ function checkAdditionalFields(
  * @param parameters what the panel holds, before anything about it is certain; `typed` is the panel
  * as it was typed, where that is known
  * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
+ * @param areLookedAt whether the files are looked at later
  */
 export function checkRequest(
 	parameters: Record<string, unknown>,
 	allowLocal = false,
+	areLookedAt = false,
 ): CheckedRequest {
 	const { typed } = parameters;
-	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined);
-	const { faults, hints } = findings;
+	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined, areLookedAt);
+	const { faults, hints, media: uses } = findings;
 	const name = modeNamed(parameters.mode);
 	const mode = name && modeOf(name);
 	const storyboard = checkStoryboard(parameters, mode, findings);
@@ -116,12 +118,12 @@ export function checkRequest(
 	const optional = storyboard ? { ...chosen, ...storyboardSettings(chosen, findings) } : chosen;
 	const { extraInput } = isRecord(additionalFields) ? additionalFields : {};
 	const extra = checkExtraInput(extraInput, Object.keys({ ...media, ...optional }), findings);
-	if (priced === undefined || faults.length > 0) return { faults, hints };
+	if (priced === undefined || faults.length > 0) return { faults, hints, media: uses };
 	// What is remembered of a submission depends on the order of the fields.
 	const request: WanRequest = omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra });
 	if (request.shot_type === 'multi' && request.prompt_extend === false) {
 		hints.push('Shot Type has no effect while Prompt Extend is off');
 	}
 	hints.push(...(mode?.medium.hints?.(request) ?? []));
-	return { request, faults, hints };
+	return { request, faults, hints, media: uses };
 }

@@ -6,6 +6,7 @@ import {
 	NUMBER_OPTIONS,
 	type NumberOption,
 	type NumberOptionName,
+	checkMedia,
 	simplify,
 } from '../descriptions/options';
 import { requestFields } from '../descriptions/request';
@@ -86,6 +87,10 @@ function readName(reader: ItemReader, title: string, given: unknown): string | u
 	}
 	return text.trim();
 }
+
+/** Whether media are looked at before anything is paid for. */
+export const readCheckMedia = (reader: ItemReader): boolean =>
+	reader.flag(checkMedia.displayName, reader.options().checkMedia, true);
 
 export function readOptions(reader: ItemReader): Options {
 	const raw = reader.options();

@@ -3,6 +3,7 @@ import type { Credential } from '../../apixo/credential';
 import { type Failure, finalFailure } from '../../apixo/result';
 import type { Clock } from '../../shared/clock';
 import { isLoopbackUrl } from '../../shared/urls';
+import type { MediaUse } from '../media/medium';
 import type { RequestFacts } from '../model/output';
 import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
@@ -10,13 +11,21 @@ import { wasInterrupted } from '../tasks/interrupted';
 import type { TaskMemory } from '../tasks/memory';
 import type { ItemReader } from './itemReader';
 import { type OutputOptions, readOutputOptions } from './output';
-import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
+import {
+	type Options,
+	readCheckMedia,
+	readOptions,
+	readRequestParameters,
+	readTaskId,
+} from './parameters';
 import type { Run } from './run';
 
 /** A checked request, and what its output tells about it. */
 interface RequestPlan {
 	request: WanRequest;
 	facts: RequestFacts;
+	/** The files to look at before it is submitted. */
+	media: MediaUse[];
 }
 
 /** An item that may be submitted. */
@@ -32,12 +41,15 @@ export interface GenerationPlan extends SubmissionPlan {
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
 export function planRequest(reader: ItemReader, { baseUrl }: Credential): RequestPlan | undefined {
 	const parameters = readRequestParameters(reader);
-	const { request, faults, hints } = checkRequest(parameters, isLoopbackUrl(baseUrl));
+	const areLookedAt = readCheckMedia(reader);
+	const allowLocal = isLoopbackUrl(baseUrl);
+	const { request, faults, hints, media } = checkRequest(parameters, allowLocal, areLookedAt);
 	reader.fault(...faults);
 	reader.hints.push(...hints);
 	if (request === undefined) return undefined;
 	const { estimatedCostUsd } = priceOf(request);
-	return { request, facts: { mode: request.mode, estimatedCostUsd } };
+	const facts = { mode: request.mode, estimatedCostUsd };
+	return { request, facts, media: areLookedAt ? media : [] };
 }
 
 /** An item that is about a task which exists already. */

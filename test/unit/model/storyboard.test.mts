@@ -45,6 +45,7 @@ describe('a storyboard is sent', () => {
 			},
 			faults: [],
 			hints: [],
+			media: [],
 		});
 	});
 

@@ -6,6 +6,7 @@ import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
 import type { ItemReader } from '../../run/itemReader';
 import { prepareItems } from '../../run/items';
+import { mediaCheck } from '../../run/mediaCheck';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
 import {
@@ -64,6 +65,7 @@ export const generate: Operation = {
 		waitFor,
 		...download,
 		options(
+			'checkMedia',
 			'fileName',
 			'firstPollDelay',
 			'keepBalance',
@@ -95,6 +97,7 @@ export const generate: Operation = {
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
 					prepare: (reader) =>
 						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
+					check: mediaCheck(run, credential),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, client, memory, plans)),

@@ -8,6 +8,7 @@ import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
+import { mediaCheck } from '../../run/mediaCheck';
 import { readOptions } from '../../run/parameters';
 import { type SubmissionPlan, planRequest, refuseSubmissions } from '../../run/plans';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
@@ -90,7 +91,7 @@ export const submit: Operation = {
 		...requestFields,
 		delivery,
 		callbackUrl,
-		options('context', 'keepBalance', 'maxCost', 'resumeExecution'),
+		options('checkMedia', 'context', 'keepBalance', 'maxCost', 'resumeExecution'),
 	],
 
 	async execute(run) {
@@ -105,6 +106,7 @@ export const submit: Operation = {
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				return reader.result(request && { ...request, options: read, callbackUrl: url });
 			},
+			check: mediaCheck(run, credential),
 			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
 			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
 			limit: () => MAX_CONCURRENT,
