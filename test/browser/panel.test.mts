@@ -42,8 +42,13 @@ const POLLING_OPTIONS = [
 	'Simplify',
 	'Timeout (Minutes)',
 ];
-const MONEY_OPTIONS = ['Keep Balance Above (USD)', 'Max Cost (USD)'];
-const SUBMIT_OPTIONS = ['Check Media First', ...MONEY_OPTIONS];
+const SUBMIT_OPTIONS = [
+	'Check Media First',
+	'Keep Balance Above (USD)',
+	'Max Cost (USD)',
+	'Reuse In Test Runs',
+	'Sample Video In Test Runs',
+];
 
 /** The fields of Generate, with their defaults. */
 const generatePanel = (mode: Mode, title: string, prompt: string): Field[] => {
@@ -156,12 +161,9 @@ describe('the panel of Wan Video', () => {
 		await view.select('delivery', 'Callback');
 
 		expect((await labels(view)).slice(-3)).toEqual(['Delivery', 'Callback URL', 'Options']);
-		expect(await view.offered('Options')).toEqual([
-			'Check Media First',
-			'Context (JSON)',
-			...MONEY_OPTIONS,
-			'Resume Execution',
-		]);
+		expect(await view.offered('Options')).toEqual(
+			[...SUBMIT_OPTIONS, 'Context (JSON)', 'Resume Execution'].sort(),
+		);
 	});
 
 	it.each([

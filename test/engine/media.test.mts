@@ -26,7 +26,10 @@ describe('an address', () => {
 		scene(async ({ run, apixo }, _what, { panel, refusal, hint }) => {
 			const result = await run({ ...submit, ...panel(apixo.origin) }, CONTINUE);
 			const [{ error, details }] = result.items('Good');
-			const hints = result.hints('Tested').map(({ message }) => message);
+			const hints = result
+				.hints('Tested')
+				.map(({ message }) => message)
+				.filter((message) => !/^(Submitted|Picked up) /.test(message));
 			if (refusal === undefined) {
 				expect(error).toBeUndefined();
 				expect(apixo.ledger()).toHaveLength(1);
@@ -66,7 +69,7 @@ describe.each(['submit', 'generate'])('%s', (operation) => {
 		scene(async ({ run, apixo }) => {
 			const items = [{ file: 'picture.png' }, { file: 'picture.gif' }, { file: 'small.png' }];
 			const { failure } = await run({ operation, ...byItem(apixo.origin) }, { items });
-			expect(failure.message).toMatch(/^Image URL must be .* but is a GIF image \[item 1\]$/);
+			expect(failure.message).toMatch(/^Image URL must be .* but is a GIF image \[item 1/);
 			expect(failure.description).toContain('Image URL is 120 × 90 pixels');
 			expect(apixo.requests({ kind: 'submit' })).toEqual([]);
 		}),
@@ -94,7 +97,7 @@ describe.each(['submit', 'generate'])('%s', (operation) => {
 			const errors = result.items('Good').map(({ error }) => error);
 			expect(errors).toEqual([
 				undefined,
-				'Image URL must be JPEG, PNG, BMP or WEBP, but ends in ".gif" [item 1]',
+				expect.stringContaining('must be JPEG, PNG, BMP or WEBP, but ends in ".gif" [item 1'),
 			]);
 			const looked = apixo.requests({ kind: 'file' });
 			expect(looked).toEqual([]);

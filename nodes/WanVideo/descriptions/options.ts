@@ -119,19 +119,17 @@ export const simplify: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
-export const checkMedia: INodeProperties = {
-	displayName: 'Check Media First',
-	name: 'checkMedia',
-	type: 'boolean',
-	default: true,
-	description:
-		'Whether to look at the first bytes of each image, video and audio file before anything is paid for, and to refuse what the model does not take. What cannot be reached from here is sent as it is.',
-};
-
 export const maxFileSize = numberField('maxFileSize');
 
-const OTHER_OPTIONS = {
-	checkMedia,
+export const OTHER_OPTIONS = {
+	checkMedia: {
+		displayName: 'Check Media First',
+		name: 'checkMedia',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to look at the first bytes of what is at each URL before anything is paid for, and to refuse what the model does not take. What cannot be reached from here is sent as it is. Files of the item are always checked.',
+	},
 	context: {
 		displayName: 'Context (JSON)',
 		name: 'context',
@@ -158,6 +156,22 @@ const OTHER_OPTIONS = {
 		description:
 			'Whether the trigger also wakes the Wait node that follows in this workflow (set to resume On Webhook Call) with the finished task',
 		displayOptions: { show: { '/delivery': ['callback'] } },
+	},
+	reuseInTestRuns: {
+		displayName: 'Reuse In Test Runs',
+		name: 'reuseInTestRuns',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether runs by hand in the editor pick up videos of the last 24 hours for items that have not changed, instead of paying again. Never in production.',
+	},
+	sampleInTestRuns: {
+		displayName: 'Sample Video In Test Runs',
+		name: 'sampleInTestRuns',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether runs by hand in the editor submit nothing and give a sample video, to build the nodes behind for free. Never in production.',
 	},
 	simplify,
 } satisfies Record<string, INodeProperties>;

@@ -4,14 +4,13 @@ import { quote } from '../../shared/values';
 import { addressOf } from './addressOf';
 import { addressesIn, sendableUrl } from './addresses';
 import { type FileKind, FORMATS, fileTypeIn } from './fileTypes';
-import type { MediaFindings, MediaUse } from './medium';
 import { pageLink } from './pages';
 import { secretIn } from './secrets';
 
 /** Stands below every field for a media URL. */
 export const MEDIA_URL_HINT = 'A public URL that opens without login: APIXO fetches it';
 
-type MediaUrl =
+export type MediaUrl =
 	| {
 			/** As it is sent: spaces, line breaks and letters that no URL has are encoded. */
 			url: string;
@@ -87,14 +86,19 @@ function soleAddress(text: string, typed: TypedTexts | undefined): { address: st
  * @param accepted the kinds of files that the field takes
  * @param allowLocal true when the service itself runs on this machine
  * @param typed the panel as it was typed
+ * @param fileAdvice what to do where the value is a file of n8n
  */
 export function readMediaUrl(
 	value: unknown,
 	accepted: FileKind[],
 	allowLocal: boolean,
 	typed?: TypedTexts,
+	fileAdvice = 'name its field instead',
 ): MediaUrl {
 	const given = addressOf(value);
+	if ('isFile' in given) {
+		return { fault: `is a file, but must be an address: ${fileAdvice}` };
+	}
 	if ('fault' in given) return given;
 	const sole = soleAddress(given.text, typed);
 	if (typeof sole === 'string') return { fault: sole };
@@ -107,48 +111,7 @@ export function readMediaUrl(
 		hints.push(`holds ${secret}, which APIXO learns: put the file into public storage instead`);
 	}
 	const read = { url: sendableUrl(text, url), hints };
-	if ('kind' in type) return { ...read, kind: type.kind };
-	if (!('extension' in type)) return read;
+	if (!('extension' in type)) return { ...read, kind: type.kind };
 	const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
 	return { ...read, endingFault: `must be ${formats}, but ends in ".${type.extension}"` };
-}
-
-/**
- * Reads and checks a media URL, and notes what is found.
- *
- * @param field what it is for
- * @returns undefined if it is wrong
- */
-export function noteMediaUrl(
-	{ field, accepted }: Pick<MediaUse, 'field' | 'accepted'>,
-	value: unknown,
-	allowLocal: boolean,
-	{ faults, hints, media, areLookedAt, typed }: MediaFindings,
-): MediaUse | undefined {
-	const read = readMediaUrl(value, accepted, allowLocal, typed);
-	if ('fault' in read) {
-		faults.push(`${field} ${read.fault}`);
-		return undefined;
-	}
-	const { url, kind, endingFault } = read;
-	hints.push(...read.hints.map((hint) => `${field} ${hint}`));
-	if (endingFault !== undefined && !areLookedAt) {
-		faults.push(`${field} ${endingFault}`);
-		return undefined;
-	}
-	const use = { field, url, accepted, kind, endingFault };
-	media.push(use);
-	return use;
-}
-
-/** The URL of a field that takes one file, as the list that the service wants. */
-export function readOneUrl(
-	field: string,
-	value: unknown,
-	accepted: FileKind,
-	allowLocal: boolean,
-	findings: MediaFindings,
-): string[] {
-	const url = noteMediaUrl({ field, accepted: [accepted] }, value, allowLocal, findings)?.url;
-	return url === undefined ? [] : [url];
 }

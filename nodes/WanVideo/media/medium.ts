@@ -1,22 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { TypedTexts } from '../../shared/templates';
 import type { FileKind } from './fileTypes';
+import type { ItemFiles } from './files';
 
 /** The part of a request that names media, in the service's own names. */
 export type MediaFields = { [field: `${string}_urls`]: string[] | undefined };
-
-/** A file that a request names, which can be looked at before it is paid for. */
-export interface MediaUse {
-	/** As messages name it. */
-	field: string;
-	url: string;
-	/** The kinds of files that the field takes. */
-	accepted: FileKind[];
-	/** Its kind, by what the user or its address says; undefined if they say nothing. */
-	kind?: FileKind;
-	/** What is wrong with the ending of its address, as the rest of a sentence. */
-	endingFault?: string;
-}
 
 /** Where the check of an item's media notes what it finds. */
 export interface MediaFindings {
@@ -24,12 +12,28 @@ export interface MediaFindings {
 	readonly faults: string[];
 	/** What the user should know although the request can be sent. */
 	readonly hints: string[];
-	/** The files that were found. */
-	readonly media: MediaUse[];
-	/** Whether they are looked at later: then the ending of an address refuses nothing. */
-	readonly areLookedAt: boolean;
 	/** The panel as it was typed. */
 	readonly typed: TypedTexts;
+	/** What the item carries beside its JSON. */
+	readonly files: ItemFiles;
+	/** What the request is made from, and may be looked at. */
+	readonly media: MediaUse[];
+	/** Whether what is at addresses is looked at: then the ending of an address refuses nothing. */
+	readonly areLookedAt: boolean;
+}
+
+/** A file that a request is made from. */
+export interface MediaUse {
+	/** In messages about it. */
+	title: string;
+	/** Its address, or what stands for a file of the item. */
+	url: string;
+	/** The kinds of files that the field takes. */
+	accepted: FileKind[];
+	/** Its kind, by what the user, its address or n8n says; undefined if they say nothing. */
+	kind?: FileKind;
+	/** What is wrong with the ending of its address, as the rest of a sentence. */
+	endingFault?: string;
 }
 
 /**

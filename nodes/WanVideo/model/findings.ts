@@ -1,6 +1,7 @@
 import { TypedTexts } from '../../shared/templates';
 import { flagValue } from '../../shared/fields';
 import { isUnset, quote } from '../../shared/values';
+import type { ItemFiles } from '../media/files';
 import type { MediaUse } from '../media/medium';
 
 /** What the check of an item found. Each entry is one part of a sentence with the field's name. */
@@ -11,15 +12,17 @@ export class Findings {
 	/** What the user should know although the request can be sent. */
 	readonly hints: string[] = [];
 
-	/** The files that the request names. */
+	/** What the request is made from, and may be looked at. */
 	readonly media: MediaUse[] = [];
 
 	/**
 	 * @param typed the panel as it was typed, where that is known
-	 * @param areLookedAt whether the files are looked at later
+	 * @param files what the item carries beside its JSON
+	 * @param areLookedAt whether what is at addresses is looked at later
 	 */
 	constructor(
 		readonly typed = new TypedTexts(),
+		readonly files: ItemFiles = {},
 		readonly areLookedAt = false,
 	) {}
 

@@ -1,7 +1,8 @@
 import { TypedTexts } from '../../shared/templates';
 import { choiceValue, wholeNumber } from '../../shared/fields';
 import { isRecord, isUnset, omitUndefined, quote } from '../../shared/values';
-import { readOneUrl } from '../media/mediaUrl';
+import { readAudio } from '../media/audio';
+import type { ItemFiles } from '../media/files';
 import type { MediaFields } from '../media/medium';
 import { checkExtraInput } from './extraInput';
 import { Findings } from './findings';
@@ -52,18 +53,6 @@ function checkShotType(value: unknown, findings: Findings): OptionalFields['shot
 	return shotType ?? findings.mismatch('Shot Type', SHOT_TYPES.join(' or '), value);
 }
 
-function checkAudio(
-	value: unknown,
-	isSilent: boolean,
-	allowLocal: boolean,
-	findings: Findings,
-): string[] | undefined {
-	if (isUnset(value)) return undefined;
-	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, findings);
-	findings.hints.push('Sound is off, so the audio file is not used');
-	return undefined;
-}
-
 function checkAdditionalFields(
 	value: unknown,
 	isSilent: boolean,
@@ -77,7 +66,7 @@ function checkAdditionalFields(
 	}
 	const fields = isRecord(value) ? value : {};
 	return {
-		audio_urls: checkAudio(fields.audioUrl, isSilent, allowLocal, findings),
+		audio_urls: readAudio(fields, isSilent, allowLocal, findings),
 		negative_prompt: checkNegativePrompt(fields.negativePrompt, findings),
 		prompt_extend: findings.flag('Prompt Extend', fields.promptExtend),
 		watermark: findings.flag('Watermark', fields.watermark),
@@ -93,15 +82,18 @@ function checkAdditionalFields(
  * @param parameters what the panel holds, before anything about it is certain; `typed` is the panel
  * as it was typed, where that is known
  * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
- * @param areLookedAt whether the files are looked at later
+ * @param files what the item carries beside its JSON
+ * @param areLookedAt whether what is at addresses is looked at later
  */
 export function checkRequest(
 	parameters: Record<string, unknown>,
 	allowLocal = false,
+	files: ItemFiles = {},
 	areLookedAt = false,
 ): CheckedRequest {
-	const { typed } = parameters;
-	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined, areLookedAt);
+	const { typed: given } = parameters;
+	const typed = given instanceof TypedTexts ? given : undefined;
+	const findings = new Findings(typed, files, areLookedAt);
 	const { faults, hints, media: uses } = findings;
 	const name = modeNamed(parameters.mode);
 	const mode = name && modeOf(name);

@@ -22,6 +22,10 @@ export interface Seen {
 
 const NOTHING: Seen = {};
 
+/** Bytes that are nothing known say nothing for certain, unless there are none. */
+const certain = (seen: Seen): Seen =>
+	seen.facts?.format === undefined && seen.facts?.sizeBytes !== 0 ? { fault: seen.fault } : seen;
+
 /** What a host says when there is no such file. */
 const GONE = [404, 410];
 
@@ -71,7 +75,7 @@ export class AddressLooks {
 	async at(url: string): Promise<Seen> {
 		const earlier = this.seen.get(url);
 		if (earlier !== undefined) return await earlier;
-		const seen = this.see(url);
+		const seen = this.see(url).then(certain);
 		this.seen.set(url, seen);
 		return await seen;
 	}

@@ -7,6 +7,8 @@ import { type Result, err, finalFailure, ok, withTaskId } from '../../apixo/resu
 import { omitUndefined } from '../../shared/values';
 import type { MediaFacts } from '../media/look/facts';
 import { MediaLook } from '../media/look/mediaLook';
+import { isSampleId } from '../model/sample';
+import { SAMPLE_MP4 } from '../model/sampleFile';
 
 /** Where the videos of a task go. */
 export interface DownloadTarget extends FileRules {
@@ -61,6 +63,14 @@ interface Downloaded<Binary> {
 	binary: Binary;
 	facts: VideoFacts;
 }
+/** A sample's file is in the package. */
+async function sampleVideo(context: RequestContext, fileName: string) {
+	const look = new MediaLook();
+	look.push(SAMPLE_MP4);
+	look.end();
+	const binary = await context.helpers.prepareBinaryData(SAMPLE_MP4, fileName, 'video/mp4');
+	return ok({ binary, facts: videoFacts(look) });
+}
 
 /** Streams one file into n8n's binary data. Memory stays flat in its filesystem mode. */
 async function downloadVideo(
@@ -100,14 +110,16 @@ export async function downloadVideos(
 	let facts: VideoFacts = {};
 	for (const [index, url] of videoUrls.entries()) {
 		const fileName = fileNameFor(task, target, index);
-		const file = await downloadVideo(context, url, fileName, target, signal);
+		const file = isSampleId(taskId)
+			? await sampleVideo(context, fileName)
+			: await downloadVideo(context, url, fileName, target, signal);
 		if (!file.ok) {
 			const { failure } = file;
 			if (failure.kind === 'stopped') return err(withTaskId(taskId, failure));
 			return err(
 				finalFailure(
 					`The video of task ${taskId} is finished, but could not be downloaded: ${failure.message}`,
-					`The video is paid for and stays at ${url}. Download it again with the Get operation and this task ID, or retry this execution: it does not pay again.`,
+					`The video is paid for and stays at ${url}. Download it again with the Get operation and this task ID, or retry this execution in the Executions tab: that does not pay again.`,
 					{ taskId, state, ...failure.details },
 				),
 			);

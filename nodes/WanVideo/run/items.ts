@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import {
 	type Failure,
 	type Result,
@@ -9,6 +9,8 @@ import {
 } from '../../apixo/result';
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
+import { itemName } from './itemName';
+import { addHints, groupHints } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -16,7 +18,7 @@ import type { Run } from './run';
 /** How an operation reads its items, all of them before any work begins. */
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
-	prepare(reader: ItemReader): Result<Plan>;
+	prepare(reader: ItemReader): Result<Plan> | Promise<Result<Plan>>;
 	/**
 	 * Checks about an item what takes time, such as its media: several items at once, all of them
 	 * before any is submitted, without those whose task an earlier try paid for.
@@ -28,6 +30,12 @@ export interface ItemPlanning<Plan extends object> {
 	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
+	/**
+	 * Finds what other executions paid for, so that it counts as earlier, too.
+	 *
+	 * @returns hints for the user
+	 */
+	recall?(plans: Array<{ plan: Plan; item: number }>): Promise<string[]>;
 }
 
 /** What an operation does with its items. */
@@ -37,7 +45,9 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 	work(plan: Plan, item: number): Promise<Result<INodeExecutionData>>;
 }
 
-const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
+/** What the editor calls "Execute step" reads as a retry, but is a new execution. */
+const RETRY_NOTE =
+	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" submit everything again and are paid again.';
 
 /** n8n starts a called workflow anew each time that its caller is retried. */
 const calledNote = (executionId: string) =>
@@ -46,21 +56,21 @@ const calledNote = (executionId: string) =>
 /** How many items may be checked at once. */
 const MAX_CHECKS = 10;
 
-/** More hints than this would fill the whole output pane. */
-const MAX_HINTS = 5;
+/** Where an item that is refused keeps all others from being submitted. */
+const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
-function prepareSafely<Plan extends object>(
+async function prepareSafely<Plan extends object>(
 	reader: ItemReader,
 	prepare: ItemPlanning<Plan>['prepare'],
-): Result<Plan> {
+): Promise<Result<Plan>> {
 	try {
-		return prepare(reader);
+		return await prepare(reader);
 	} catch (error) {
 		return err(
 			finalFailure(
 				messageOf(error),
-				'Nothing was submitted for this item. Check the expressions in its parameters.',
+				`${reader.nothingSubmitted} Check the expressions in its parameters.`,
 			),
 		);
 	}
@@ -86,12 +96,6 @@ export async function workSafely<T>(
 	}
 }
 
-export function addHints(context: IExecuteFunctions, hints: string[]): void {
-	const more = hints.length - MAX_HINTS;
-	const shown = more > 0 ? [...hints.slice(0, MAX_HINTS), `And ${more} more such hints`] : hints;
-	for (const message of shown) context.addExecutionHints?.({ message, location: 'outputPane' });
-}
-
 /** Whether the first failure ends the node with an error. */
 export function isStoppingOnError({ context }: Run): boolean {
 	// Agents up to version 2 do not see an error that a tool throws, but read its items.
@@ -107,17 +111,20 @@ const failuresIn = (results: Array<Result<unknown>>): FailedItem[] =>
  *
  * @throws NodeOperationError
  */
-function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
+function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): void {
 	if (failures.length === 0) return;
 	const others = [...tasks]
 		.map(([item, taskId]) => ({ item, taskId }))
 		.filter(({ item }) => !failures.some((failure) => failure.item === item))
 		.sort((a, b) => a.item - b.item);
-	const notes = others.length > 0 ? [...paidNotes(others), RETRY_NOTE] : [];
+	const nameOf = (item: number) => itemName(context, item);
+	const notes = others.length > 0 ? [...paidNotes(others, nameOf), RETRY_NOTE] : [];
 	if (tasks.size > 0 && context.getMode() === 'integrated') {
 		notes.push(calledNote(context.getExecutionId()));
 	}
-	throw stopError(context.getNode(), failures, notes);
+	// n8n drops the hints of a node that ends so.
+	if (tally.inWords !== undefined) notes.push(`${tally.inWords}.`);
+	throw stopError(context.getNode(), failures, notes, nameOf);
 }
 
 /**
@@ -128,31 +135,42 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
  */
 export async function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, check, refuse, earlierTaskId }: ItemPlanning<Plan>,
+	{ prepare, check, refuse, earlierTaskId, recall }: ItemPlanning<Plan>,
 ): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
 	const isNew = (item: number) => !run.tasks.has(item);
-	const readers = context.getInputData().map((_, item) => new ItemReader(context, item));
-	const read = readers.map((reader, item) => {
-		const plan = prepareSafely(reader, prepare);
-		const taskId = plan.ok ? earlierTaskId?.(plan.value, item) : undefined;
+	const newIn = (plans: Array<Result<Plan>>) =>
+		plans.flatMap((plan, item) => (plan.ok && isNew(item) ? [{ plan: plan.value, item }] : []));
+	const noteEarlier = (plan: Plan, item: number) => {
+		const taskId = earlierTaskId?.(plan, item);
 		if (taskId !== undefined) run.tasks.set(item, taskId);
+	};
+	const readers = context
+		.getInputData()
+		.map((_, item) => new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined));
+	// One by one: an item's files may be large.
+	const read = await mapConcurrently(readers, 1, async (reader, item) => {
+		const plan = await prepareSafely(reader, prepare);
+		if (plan.ok) noteEarlier(plan.value, item);
 		return plan;
 	});
 	const isRefused = isStopping && read.some(({ ok }) => !ok);
+	const recalled = isRefused ? [] : ((await recall?.(newIn(read))) ?? []);
+	for (const { plan, item } of newIn(read)) noteEarlier(plan, item);
 	const prepared = await mapConcurrently(read, MAX_CHECKS, async (plan, item) => {
 		if (check === undefined || isRefused || !plan.ok || !isNew(item)) return plan;
 		if (run.signal.aborted) return err(STOPPED);
 		return await workSafely(run, item, async () => await check(plan.value, readers[item]));
 	});
-	const hints = readers.flatMap((reader, item) =>
-		prepared[item].ok ? reader.hints.map((hint) => `${hint} [item ${item}]`) : [],
+	const itemHints = readers.flatMap((reader, item) =>
+		prepared[item].ok ? reader.hints.map((hint) => ({ item, hint })) : [],
 	);
+	const hints = [...groupHints(itemHints), ...recalled];
 	addHints(context, hints);
 	if (isStopping) throwFailures(run, failuresIn(prepared));
 
-	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
+	const plans = newIn(prepared).map(({ plan }) => plan);
 	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
@@ -174,10 +192,14 @@ export function settle(run: Run, results: Array<Result<INodeExecutionData>>): IN
 		const causes = failures.filter(({ failure }) => failure.kind !== 'stopped');
 		throwFailures(run, causes.length > 0 ? causes : failures);
 	}
+	const { context } = run;
+	const nameOf = (item: number) => itemName(context, item);
+	// A model is told of its task alone.
+	if (!run.isTool || results.length > 1) addHints(run.context, [run.tally.inWords ?? []].flat());
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }
-			: markForErrorOutput(run.context.getNode(), failureItem(result.failure, item)),
+			: markForErrorOutput(context.getNode(), failureItem(result.failure, item, nameOf)),
 	);
 }
 

@@ -4,10 +4,9 @@ import { amountValue, soleEntry, type Unit } from '../../shared/fields';
 import { isUnset, quote, withoutInvisible } from '../../shared/values';
 import {
 	NUMBER_OPTIONS,
+	OTHER_OPTIONS,
 	type NumberOption,
 	type NumberOptionName,
-	checkMedia,
-	simplify,
 } from '../descriptions/options';
 import { requestFields } from '../descriptions/request';
 import type { ItemReader } from './itemReader';
@@ -37,6 +36,10 @@ export interface Options {
 	fileName?: string;
 	maxFileBytes: number;
 	simplify: boolean;
+	/** Whether a test run picks up what earlier ones paid for. */
+	reuseInTestRuns: boolean;
+	/** Whether a test run submits nothing. */
+	sampleInTestRuns: boolean;
 }
 
 /** The unit of a number option; it has that of its title. */
@@ -88,13 +91,15 @@ function readName(reader: ItemReader, title: string, given: unknown): string | u
 	return text.trim();
 }
 
-/** Whether media are looked at before anything is paid for. */
+/** Whether what is at addresses is looked at before anything is paid for. */
 export const readCheckMedia = (reader: ItemReader): boolean =>
-	reader.flag(checkMedia.displayName, reader.options().checkMedia, true);
+	reader.flag(OTHER_OPTIONS.checkMedia.displayName, reader.options().checkMedia, true);
 
 export function readOptions(reader: ItemReader): Options {
 	const raw = reader.options();
 	const number = (name: NumberOptionName) => readNumber(reader, raw, name);
+	const flag = (name: keyof typeof OTHER_OPTIONS, fallback: boolean) =>
+		reader.flag(OTHER_OPTIONS[name].displayName, raw[name], fallback);
 	return {
 		timeoutMs: number('timeout') ?? 0,
 		pollIntervalMs: number('pollInterval'),
@@ -104,20 +109,22 @@ export function readOptions(reader: ItemReader): Options {
 		keepBalanceUsd: number('keepBalance'),
 		maxFileBytes: number('maxFileSize') ?? 0,
 		fileName: readName(reader, 'File Name', raw.fileName) || undefined,
-		simplify: reader.flag(simplify.displayName, raw.simplify, true),
+		simplify: flag('simplify', true),
+		reuseInTestRuns: flag('reuseInTestRuns', true),
+		sampleInTestRuns: flag('sampleInTestRuns', false),
 	};
 }
 
 /** A trimmed task ID; empty if there is none, which is a fault. */
 export function readTaskId(reader: ItemReader): string {
 	const value = reader.raw('taskId', '');
-	if (isUnset(value)) {
+	const name = isUnset(value) ? '' : readName(reader, 'Task ID', value);
+	if (name === undefined) return '';
+	const taskId = withoutInvisible(name).trim();
+	if (taskId === '') {
 		reader.fault('Task ID is empty');
 		return '';
 	}
-	const name = readName(reader, 'Task ID', value);
-	if (name === undefined) return '';
-	const taskId = withoutInvisible(name).trim();
 	// Of a larger number, the last digits are lost.
 	const isExact = typeof value !== 'number' || Number.isSafeInteger(value);
 	const isShort = taskId.length <= MAX_TASK_ID_CHARACTERS;

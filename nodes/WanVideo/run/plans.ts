@@ -3,13 +3,18 @@ import type { Credential } from '../../apixo/credential';
 import { type Failure, finalFailure } from '../../apixo/result';
 import type { Clock } from '../../shared/clock';
 import { isLoopbackUrl } from '../../shared/urls';
+import { fieldOfFile } from '../media/files';
 import type { MediaUse } from '../media/medium';
 import type { RequestFacts } from '../model/output';
 import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
 import { wasInterrupted } from '../tasks/interrupted';
 import type { TaskMemory } from '../tasks/memory';
+import { isTestRun, recall } from '../tasks/recall';
+import type { RecentScope } from '../tasks/recent';
+import type { RunFiles } from './itemFiles';
 import type { ItemReader } from './itemReader';
+import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
 import {
 	type Options,
@@ -19,18 +24,24 @@ import {
 	readTaskId,
 } from './parameters';
 import type { Run } from './run';
+import { namesSample } from './sample';
 
 /** A checked request, and what its output tells about it. */
-interface RequestPlan {
+export interface RequestPlan {
+	/** With what stands for files of the item. */
 	request: WanRequest;
-	facts: RequestFacts;
-	/** The files to look at before it is submitted. */
+	/** What the item's files hold, where the request is made from any. */
+	files?: string;
+	/** What of the request is to be looked at. */
 	media: MediaUse[];
+	facts: RequestFacts;
 }
 
 /** An item that may be submitted. */
 export interface SubmissionPlan extends RequestPlan {
 	options: Options;
+	/** Whether nothing is submitted, in a test run. */
+	isSample: boolean;
 }
 
 /** An item that is submitted and waited for. */
@@ -38,23 +49,39 @@ export interface GenerationPlan extends SubmissionPlan {
 	output: OutputOptions;
 }
 
+/** Files of an item are looked at whether or not addresses are. */
+const isFileUse = ({ url }: MediaUse): boolean => fieldOfFile(url) !== undefined;
+
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
-export function planRequest(reader: ItemReader, { baseUrl }: Credential): RequestPlan | undefined {
+export async function planRequest(
+	reader: ItemReader,
+	{ baseUrl }: Credential,
+	itemFiles: RunFiles,
+): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
+	const carried = itemFiles.of(reader.item);
 	const areLookedAt = readCheckMedia(reader);
-	const allowLocal = isLoopbackUrl(baseUrl);
-	const { request, faults, hints, media } = checkRequest(parameters, allowLocal, areLookedAt);
+	const checked = checkRequest(parameters, isLoopbackUrl(baseUrl), carried, areLookedAt);
+	const { request: unnamed, faults, hints, media } = checked;
 	reader.fault(...faults);
 	reader.hints.push(...hints);
-	if (request === undefined) return undefined;
+	if (unnamed === undefined) return undefined;
+	const identified = await itemFiles.identified(unnamed, reader.item);
+	if (!identified.ok) {
+		reader.fail(identified.failure);
+		return undefined;
+	}
+	const { request, files } = identified.value;
 	const { estimatedCostUsd } = priceOf(request);
 	const facts = { mode: request.mode, estimatedCostUsd };
-	return { request, facts, media: areLookedAt ? media : [] };
+	return { request, files, media: areLookedAt ? media : media.filter(isFileUse), facts };
 }
 
 /** An item that is about a task which exists already. */
 export interface LookupPlan {
 	taskId: string;
+	/** Whether APIXO has no such task, since it is a sample of a test run. */
+	isSample: boolean;
 	options: Options;
 	output: OutputOptions;
 }
@@ -62,8 +89,36 @@ export interface LookupPlan {
 /** Reads and checks what Get and Wait need. */
 export function planLookup(run: Run, reader: ItemReader, credential: Credential): LookupPlan {
 	const taskId = readTaskId(reader);
+	const isSample = namesSample(reader, taskId);
 	const options = readOptions(reader);
-	return { taskId, options, output: readOutputOptions(run, reader, options, credential) };
+	return { taskId, isSample, options, output: readOutputOptions(run, reader, options, credential) };
+}
+
+/** Picks up what other executions paid for. @returns hints for the user */
+export async function recallPlans(
+	{ context, clock, isTool }: Run,
+	client: ApixoClient,
+	memory: TaskMemory,
+	recent: RecentScope | undefined,
+	plans: Array<{ plan: SubmissionPlan; item: number }>,
+): Promise<string[]> {
+	if (recent === undefined) return [];
+	const isAsked = isTestRun(context)
+		? ({ isSample, options }: SubmissionPlan) => !isSample && options.reuseInTestRuns
+		: () => true;
+	const wishes = plans
+		.filter(({ plan }) => isAsked(plan))
+		.map(({ plan: { request, files }, item }) => ({ item, request, files }));
+	await recall(client, clock, memory, recent, wishes);
+	const pickedUp = wishes.flatMap((wish) => {
+		const taskId = memory.taskIdOf(wish);
+		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item: wish.item, taskId }] : [];
+	});
+	// A model reads it in the output.
+	if (pickedUp.length === 0 || isTool) return [];
+	return [
+		`Picked up from earlier test runs, and not paid again: ${listSomeTasks(pickedUp)}. For new videos, switch off Reuse In Test Runs in Options`,
+	];
 }
 
 const INTERRUPTED = finalFailure(

@@ -4,6 +4,7 @@ import { isRecord } from '../../shared/values';
 import type { RequestFacts } from '../model/output';
 import type { WanRequest } from '../model/request';
 import type { OutputOptions } from '../run/output';
+import type { Sum } from '../run/tally';
 import type { AwaitedTask } from '../tasks/polling';
 import type { Overrides } from '../tasks/schedule';
 
@@ -20,8 +21,17 @@ export interface Terms {
 	timeoutMs: number;
 	/** What the output tells of the request, where the node knows it. */
 	facts?: RequestFacts;
+	/** What a model is told of the task. */
+	note?: string;
 	/** Of which durations are known, where the node knows the request. */
 	kind?: string;
+}
+
+interface PlannedRequest {
+	/** With what stands for files of the item: an address would not be good for long. */
+	request: WanRequest;
+	/** What the item's files hold, where the request is made from any. */
+	files?: string;
 }
 
 /** Not begun yet. */
@@ -29,7 +39,7 @@ export interface PlannedItem {
 	kind: 'planned';
 	terms: Terms;
 	/** What is to be submitted, or a task that exists already. */
-	source: { request: WanRequest } | { taskId: string };
+	source: PlannedRequest | { taskId: string };
 }
 
 export interface AwaitedItem {
@@ -81,6 +91,8 @@ export interface WaitRecord {
 	limit: number;
 	hints: string[];
 	items: ItemState[];
+	/** What it came to before the execution was parked. */
+	sum?: Sum;
 }
 
 /**

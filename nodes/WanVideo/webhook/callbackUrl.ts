@@ -1,4 +1,4 @@
-import { isLocalHost, isLoopbackUrl, parseUrl } from '../../shared/urls';
+import { isReachable, parseUrl } from '../../shared/urls';
 import { isUnset, quote } from '../../shared/values';
 
 /** Proxies and servers between APIXO and n8n cut or refuse longer URLs. */
@@ -16,9 +16,8 @@ export function callbackUrlFault(url: unknown, allowLoopback: boolean): string |
 	if (url.trim() === '') return 'is empty';
 	const parsed = parseUrl(url);
 	if (parsed === undefined) return `is not a URL: ${quote(url)}`;
-	if (allowLoopback && isLoopbackUrl(url)) return undefined;
+	if (isReachable(url, allowLoopback)) return undefined;
 	const { protocol, hostname } = parsed;
-	if (protocol === 'https:' && !isLocalHost(hostname)) return undefined;
 	return `cannot be called by APIXO: it must be a public https:// address, but is ${protocol}//${hostname}`;
 }
 

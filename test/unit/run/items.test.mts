@@ -1,7 +1,8 @@
 import { type INode, NodeOperationError } from 'n8n-workflow';
-import { type Result, finalFailure, ok } from '../../../nodes/apixo/result.ts';
+import { type Result, err, finalFailure, ok } from '../../../nodes/apixo/result.ts';
 import { type ItemWork, runItems } from '../../../nodes/WanVideo/run/items.ts';
 import type { Run } from '../../../nodes/WanVideo/run/run.ts';
+import { fakeClock } from '../support/clock.mts';
 import { runOver } from '../support/run.mts';
 
 type Work = ItemWork<object>['work'];
@@ -89,6 +90,77 @@ describe('work that throws for one item', () => {
 	});
 });
 
+describe('a message names its item', () => {
+	const NAMES: Array<
+		[what: string, parameters: Record<string, unknown>, round: number, name: string]
+	> = [
+		['by the start of its prompt', { prompt: 'fox in the snow' }, 0, 'item 0: "fox in the snow"'],
+		[
+			'in one line, cut short',
+			{ prompt: `fox\n${'w'.repeat(90)}` },
+			0,
+			`item 0: "fox ${'w'.repeat(35)}…"`,
+		],
+		['by the style of a storyboard', { shotsStyle: 'Ink' }, 0, 'item 0: "Ink"'],
+		['by its number alone, without a prompt', { prompt: ' ' }, 0, 'item 0'],
+		['by its number alone, where the prompt is no text', { prompt: 7 }, 0, 'item 0'],
+		['with the round of a loop', { prompt: 'fox' }, 2, 'item 0: "fox", round 3'],
+	];
+
+	test.each(NAMES)('%s', async (_, parameters, round, name) => {
+		const { run } = runOver([parameters], 'continueRegularOutput', {}, fakeClock(), round);
+		const work = async () => err(finalFailure('No', 'Mend it.'));
+		const [{ json }] = await runItems(run, operation(work));
+		expect(json.error).toBe(`No [${name}]`);
+	});
+
+	test('by its number alone, where an expression of the prompt cannot be resolved', async () => {
+		const getNodeParameter = () => {
+			throw new Error('$json.x is not there');
+		};
+		const { run } = runOver([{}], 'continueRegularOutput', { getNodeParameter });
+		const work = async () => err(finalFailure('No', 'Mend it.'));
+		const [{ json }] = await runItems(run, operation(work));
+		expect(json.error).toBe('No [item 0]');
+	});
+
+	test('also where it stops the node, with all that is paid and where Retry is', async () => {
+		const { run } = runOver([{ prompt: 'fox' }, { prompt: 'owl' }, { prompt: 'elk' }]);
+		const running = runItems(run, operation(breakingAtTheSecond(run)));
+		await expect(running).rejects.toMatchObject({
+			message: `${BROKEN} (task task_1) [item 1: "owl"]`,
+			description: expect.stringMatching(
+				/task_0 \[item 0: "fox"\], task_2 \[item 2: "elk"\].*Executions tab.*"Execute step".*paid again/,
+			),
+		});
+	});
+});
+
+describe('an item that is refused', () => {
+	const prepare: ItemWork<object>['prepare'] = (reader) => {
+		if (reader.item === 1) reader.fault('Prompt is empty');
+		return reader.result({});
+	};
+	const work: Work = async (_, item) => made(item);
+
+	test('says that no other was submitted either, where it stops the node', async () => {
+		const { run } = runOver(THREE);
+		await expect(runItems(run, operation(work, { prepare }))).rejects.toMatchObject({
+			description: expect.stringMatching(
+				/^Nothing was submitted, neither this item nor the others\./,
+			),
+		});
+	});
+
+	test('speaks for itself alone, where the others go on', async () => {
+		const { run } = runOver(THREE, 'continueRegularOutput');
+		const [, { json }] = await runItems(run, operation(work, { prepare }));
+		expect(json.details).toMatchObject({
+			hint: expect.stringMatching(/^Nothing was submitted for this item\./),
+		});
+	});
+});
+
 test('each task that is paid for is logged, with item and execution', async () => {
 	const { run, lines } = runOver([{}]);
 	await runItems(
@@ -172,7 +244,7 @@ describe('a check that takes time', () => {
 		const running = runItems(run, operation(work, { check, refuse }));
 		await expect(running).rejects.toThrow('Image URL is a web page [item 1]');
 		expect(work).not.toHaveBeenCalled();
-		expect(hints).toEqual(['It is slow [item 0]', 'It is slow [item 2]']);
+		expect(hints).toEqual(['It is slow [items 0, 2]']);
 	});
 
 	test('fails its item alone under On Error = Continue', async () => {
@@ -247,17 +319,32 @@ test.each(SETTINGS)(
 	},
 );
 
-test('hints are shown, each with its item, and no more than fit', async () => {
+/** What is shown of a hint of each of eight items. */
+async function shownOf(hintOf: (item: number) => string): Promise<string[]> {
 	const { run, hints } = runOver(Array(8).fill({}));
 	const prepare: ItemWork<object>['prepare'] = (reader) => {
-		reader.hints.push('The prompt is long');
+		reader.hints.push(hintOf(reader.item));
 		return ok({});
 	};
 	await runItems(
 		run,
 		operation(async (_, item) => made(item), { prepare }),
 	);
-	expect(hints).toHaveLength(6);
-	expect(hints[0]).toBe('The prompt is long [item 0]');
-	expect(hints[5]).toBe('And 3 more such hints');
+	return hints;
+}
+
+describe('hints about items', () => {
+	test('are shown, each with its item, and no more than fit', async () => {
+		const hints = await shownOf((item) => `The prompt has ${item} characters`);
+		expect(hints).toHaveLength(6);
+		expect(hints[0]).toBe('The prompt has 0 characters [item 0]');
+		expect(hints[5]).toBe('And 3 more such hints');
+	});
+
+	test('that are equal are one hint, with all of its items', async () => {
+		expect(await shownOf((item) => (item === 1 ? 'Other' : 'The prompt is long'))).toEqual([
+			'The prompt is long [items 0, 2, 3, 4, 5, 6, 7]',
+			'Other [item 1]',
+		]);
+	});
 });

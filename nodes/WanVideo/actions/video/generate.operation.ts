@@ -4,6 +4,7 @@ import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
+import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { prepareItems } from '../../run/items';
 import { mediaCheck } from '../../run/mediaCheck';
@@ -13,33 +14,42 @@ import {
 	type GenerationPlan,
 	POSSIBLY_SUBMITTED,
 	planRequest,
+	recallPlans,
 	refuseSubmissions,
 } from '../../run/plans';
-import type { WanRequest } from '../../model/request';
+import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
+import { runIndexOf } from '../../run/runIndex';
+import { asksForSample, sampleIdOf } from '../../run/sample';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
+import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
-import { runIndexOf, wakeUrlOf } from '../../wait/parking';
+import { wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
 
-function planItem(
+async function planItem(
 	run: Run,
 	reader: ItemReader,
 	credential: Credential,
-	isLost: (request: WanRequest) => boolean,
-): Result<GenerationPlan> {
-	const request = planRequest(reader, credential);
-	if (request !== undefined && isLost(request.request)) reader.fail(POSSIBLY_SUBMITTED);
+	files: RunFiles,
+	isLost: (plan: SubmittedPart) => boolean,
+): Promise<Result<GenerationPlan>> {
+	const request = await planRequest(reader, credential, files);
+	if (request !== undefined && isLost(request)) reader.fail(POSSIBLY_SUBMITTED);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
-	return reader.result(request && { ...request, options: read, output });
+	const isSample = asksForSample(reader, read);
+	return reader.result(request && { ...request, options: read, isSample, output });
 }
+
+/** What an item is submitted with, and known by. */
+type SubmittedPart = Pick<GenerationPlan, 'request' | 'files'>;
 
 const termsOf = (
 	{ request, facts, options: chosen, output }: GenerationPlan,
@@ -57,7 +67,7 @@ export const generate: Operation = {
 	option: {
 		name: 'Generate',
 		value: 'generate',
-		action: 'Generate a video',
+		action: 'Generate a video (paid, takes minutes)',
 		description: 'Submit a task, wait until it is finished, and return the video',
 	},
 	fields: [
@@ -73,6 +83,8 @@ export const generate: Operation = {
 			'maxFileSize',
 			'maxParallelTasks',
 			'pollInterval',
+			'reuseInTestRuns',
+			'sampleInTestRuns',
 			'simplify',
 			'timeout',
 		),
@@ -82,8 +94,10 @@ export const generate: Operation = {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
 		const runIndex = runIndexOf(run.context);
-		const memory = new TaskMemory(run.context, runIndex, run.isTool);
-		const submitter = new Submitter(client, memory);
+		const recent = recentFor(run.context, run.clock, credential, run.isTool);
+		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
+		const files = new RunFiles(run, credential);
+		const submitter = new Submitter(client, memory, files);
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
@@ -92,33 +106,41 @@ export const generate: Operation = {
 			memory,
 			async plan() {
 				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
-				const isLost = (item: number, request: WanRequest) =>
-					lost.has(item) && memory.find(item, request) === undefined;
+				const isLost = (item: number, plan: SubmittedPart) =>
+					lost.has(item) && memory.find({ ...plan, item }) === undefined;
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: (reader) =>
-						planItem(run, reader, credential, (request) => isLost(reader.item, request)),
-					check: mediaCheck(run, credential),
+					prepare: async (reader) =>
+						await planItem(run, reader, credential, files, (plan) => isLost(reader.item, plan)),
+					check: mediaCheck(run, credential, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, client, memory, plans)),
-					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+					earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
+					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
-				const items = prepared.map((plan): ItemState => {
+				const items = prepared.map((plan, item): ItemState => {
 					if (!plan.ok) return { kind: 'failed', failure: plan.failure };
-					const { request } = plan.value;
+					const { request, files: content, isSample } = plan.value;
 					const terms = share(termsOf(plan.value, credential));
-					return { kind: 'planned', source: { request }, terms };
+					if (isSample) {
+						memory.spend(request);
+						const taskId = sampleIdOf(run.context, runIndex, item);
+						return { kind: 'final', terms, taskId, raw: sampleTask(taskId, run.clock.now()).raw };
+					}
+					return { kind: 'planned', source: { request, files: content }, terms };
 				});
 				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
-				const { request } = source;
-				const submission = { item, request, callbackUrl, deadline };
+				const submission = { item, ...source, callbackUrl, deadline };
 				const submitted = await submitter.submitOnce(submission);
-				if (submitted.ok) run.paid(item, submitted.value.taskId);
+				if (submitted.ok) {
+					run.paid(item, submitted.value.taskId);
+					run.tally.add(source.request, submitted.value.isNew);
+				}
 				return submitted;
 			},
 		});
