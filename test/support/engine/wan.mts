@@ -121,7 +121,7 @@ function makeScene(apixo: Emulator): Scene {
 			// Executions of two tests may begin in the same millisecond.
 			workflow: {
 				...harness.itemsInto(items, nodeSettings(parameters, settings), files),
-				id: apixo.origin,
+				id: apixo.origin.replace(/\W+/g, '-'),
 			},
 			credentials: { apixoApi: { apiKey, baseUrl } },
 			...run,
