@@ -34,6 +34,13 @@ const decrypted = ({ decrypted: data }: Credential) => ({
 	credentialsDecrypted: { id: '', name: CREDENTIAL, type: CREDENTIAL, data },
 });
 
+/** In the address of a file of this n8n: whoever has it can fetch the file. */
+const FILE_TOKEN = /(signed(?:\?|%3F)token(?:=|%3D))[\w.-]+/gi;
+
+/** Masks such tokens, should a response of the service repeat what it could not fetch. */
+const withoutTokens = (text: string | undefined): string | undefined =>
+	text?.replace(FILE_TOKEN, '$1***');
+
 /**
  * Sends one request to the API, exactly once, and never throws: what came of it is a value.
  *
@@ -68,7 +75,8 @@ export async function send(
 					decrypted(credential),
 				);
 			const text = await readText(body, MAX_RESPONSE_BYTES);
-			const response = { statusCode, headers, body: withoutKey(text, credential) };
+			const safe = withoutTokens(withoutKey(text, credential));
+			const response = { statusCode, headers, body: safe };
 			return readResponse(response, clock.now());
 		});
 	} catch (error) {

@@ -45,3 +45,14 @@ export function isLoopbackUrl(text: string): boolean {
 	const url = parseUrl(text);
 	return url !== undefined && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
+
+/**
+ * Whether a service outside reaches a URL, encrypted, as far as that can be told without trying.
+ *
+ * @param allowLoopback true when the service itself runs on this machine
+ */
+export function isReachable(text: string, allowLoopback: boolean): boolean {
+	if (allowLoopback && isLoopbackUrl(text)) return true;
+	const url = parseUrl(text);
+	return url?.protocol === 'https:' && !isLocalHost(url.hostname);
+}

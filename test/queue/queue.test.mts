@@ -3,6 +3,7 @@ import { jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { until } from '../support/n8n/until.mts';
 import { required } from '../support/required.mts';
 import { items, manualStart, wanVideo } from '../support/n8n/workflows.mts';
+import { CASES, fileBecomesVideo } from '../support/n8n/form-cases.mts';
 import { PATIENCE_MS, openClusterStage } from './scenes.mts';
 import { submitForTrigger } from './trigger.mts';
 import type { INode } from 'n8n-workflow';
@@ -172,6 +173,13 @@ describe('in queue mode', () => {
 			]);
 			expect(apixo.requests({ kind: 'status' })).toHaveLength(1);
 		}),
+	);
+});
+
+describe.each(['polling', 'callback'] as const)('a file from a form, by %s,', (way) => {
+	it.concurrent.each(CASES)(
+		'%s becomes a video: main gives the file to APIXO',
+		async (...row) => await inScene(async (scene) => await fileBecomesVideo(scene, way, row))(),
 	);
 });
 

@@ -1,18 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { audioFields } from '../media/audio';
 import { MAX_NEGATIVE_PROMPT_CHARACTERS, MAX_SEED, modesWhere } from '../model/modes';
-import { isNot } from './visibility';
-
-const audioUrl: INodeProperties = {
-	displayName: 'Audio URL',
-	name: 'audioUrl',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. https://example.com/voice.mp3',
-	description:
-		'Voice or music for the video: a public WAV or MP3 of 3 to 30 seconds, up to 15 MB. What is longer than the video is cut, what is shorter ends in silence.',
-};
+import { hiddenWhere, isNot } from './visibility';
 
 const modesWithSoundSwitch = modesWhere(({ hasSoundSwitch }) => hasSoundSwitch);
+
+/** Only where the video has sound: in one variant for all modes that always have, and each other. */
+const withSound = (field: INodeProperties): INodeProperties[] => [
+	hiddenWhere('/mode', modesWithSoundSwitch, field),
+	...modesWithSoundSwitch.map((name) =>
+		hiddenWhere('/mode', [isNot(name)], hiddenWhere('/sound', [false], field)),
+	),
+];
 
 /** What is only sent if the user adds it. */
 export const additionalFields: INodeProperties = {
@@ -22,11 +21,7 @@ export const additionalFields: INodeProperties = {
 	placeholder: 'Add Field',
 	default: {},
 	options: [
-		{ ...audioUrl, displayOptions: { hide: { '/mode': modesWithSoundSwitch } } },
-		...modesWithSoundSwitch.map((name) => ({
-			...audioUrl,
-			displayOptions: { hide: { '/mode': [isNot(name)], '/sound': [false] } },
-		})),
+		...audioFields.flatMap(withSound),
 		{
 			displayName: 'Extra Input (JSON)',
 			name: 'extraInput',
@@ -38,6 +33,14 @@ export const additionalFields: INodeProperties = {
 			hint: 'Not checked by this node: APIXO may refuse or ignore them',
 		},
 		{
+			displayName: 'Improve Prompt',
+			name: 'promptExtend',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether APIXO may rewrite the prompt first: helps short prompts, but may take longer',
+		},
+		{
 			displayName: 'Negative Prompt',
 			name: 'negativePrompt',
 			type: 'string',
@@ -45,14 +48,6 @@ export const additionalFields: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. blurry, low quality',
 			description: `What should not be in the video, up to ${MAX_NEGATIVE_PROMPT_CHARACTERS} characters`,
-		},
-		{
-			displayName: 'Prompt Extend',
-			name: 'promptExtend',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether APIXO may rewrite the prompt first: helps short prompts, but may take longer',
 		},
 		{
 			displayName: 'Seed',

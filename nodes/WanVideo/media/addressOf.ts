@@ -35,6 +35,10 @@ type Address =
 	| {
 			/** What is wrong, as the rest of a sentence that starts with the field's name. */
 			fault: string;
+	  }
+	| {
+			/** It is no address, but a file of n8n. */
+			isFile: true;
 	  };
 
 /** A file as n8n's nodes pass it on: `$binary.data`. */
@@ -55,12 +59,7 @@ function addressInList(list: unknown[], levels: number): Address {
 function addressInObject(value: Record<string, unknown>, levels: number): Address {
 	const field = ADDRESS_FIELDS.find((name) => Object.hasOwn(value, name) && !isUnset(value[name]));
 	if (field !== undefined) return addressOf(value[field], levels - 1);
-	if (isFile(value)) {
-		return {
-			fault:
-				'is a file, but must be an address: put the file into storage that is public, and use its address there',
-		};
-	}
+	if (isFile(value)) return { isFile: true };
 	const inner = Object.values(value).filter((one) => typeof one === 'object' && one !== null);
 	if (inner.length === 1) return addressOf(inner[0], levels - 1);
 	return { fault: `must be text, a URL, but is ${quote(value)}` };

@@ -4,7 +4,6 @@ import { quote } from '../../shared/values';
 import { addressOf } from './addressOf';
 import { addressesIn, sendableUrl } from './addresses';
 import { type FileKind, FORMATS, fileTypeIn } from './fileTypes';
-import type { MediaFindings } from './medium';
 import { pageLink } from './pages';
 import { secretIn } from './secrets';
 
@@ -85,14 +84,19 @@ function soleAddress(text: string, typed: TypedTexts | undefined): { address: st
  * @param accepted the kinds of files that the field takes
  * @param allowLocal true when the service itself runs on this machine
  * @param typed the panel as it was typed
+ * @param fileAdvice what to do where the value is a file of n8n
  */
 export function readMediaUrl(
 	value: unknown,
 	accepted: FileKind[],
 	allowLocal: boolean,
 	typed?: TypedTexts,
+	fileAdvice = 'name its field instead',
 ): MediaUrl {
 	const given = addressOf(value);
+	if ('isFile' in given) {
+		return { fault: `is a file, but must be an address: ${fileAdvice}` };
+	}
 	if ('fault' in given) return given;
 	const sole = soleAddress(given.text, typed);
 	if (typeof sole === 'string') return { fault: sole };
@@ -109,21 +113,4 @@ export function readMediaUrl(
 		hints.push(`holds ${secret}, which APIXO learns: put the file into public storage instead`);
 	}
 	return { url: sendableUrl(text, url), kind: type.kind, hints };
-}
-
-/** The URL of a field that takes one file, as the list that the service wants. */
-export function readOneUrl(
-	field: string,
-	value: unknown,
-	accepted: FileKind,
-	allowLocal: boolean,
-	{ faults, hints, typed }: MediaFindings,
-): string[] {
-	const read = readMediaUrl(value, [accepted], allowLocal, typed);
-	if ('url' in read) {
-		hints.push(...read.hints.map((hint) => `${field} ${hint}`));
-		return [read.url];
-	}
-	faults.push(`${field} ${read.fault}`);
-	return [];
 }

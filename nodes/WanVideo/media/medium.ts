@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { TypedTexts } from '../../shared/templates';
+import type { FileKind } from './fileTypes';
+import type { ItemFiles } from './files';
 
 /** The part of a request that names media, in the service's own names. */
 export type MediaFields = { [field: `${string}_urls`]: string[] | undefined };
@@ -12,6 +14,20 @@ export interface MediaFindings {
 	readonly hints: string[];
 	/** The panel as it was typed. */
 	readonly typed: TypedTexts;
+	/** What the item carries beside its JSON. */
+	readonly files: ItemFiles;
+	/** What the request is made from, and may be looked at. */
+	readonly media: MediaUse[];
+}
+
+/** A file that a request is made from. */
+export interface MediaUse {
+	/** In messages about it. */
+	title: string;
+	/** Its address, or what stands for a file of the item. */
+	url: string;
+	/** The kinds of files that the field takes. */
+	accepted: FileKind[];
 }
 
 /**

@@ -42,9 +42,15 @@ function valueOfText(text: string): unknown {
 	return isCut ? undefined : addresses;
 }
 
+/** What of an entry says where its file is. */
+const WHERE = ['url', 'binary', 'binaryProperty'];
+
 function isEmpty(entry: unknown): boolean {
 	if (!isRecord(entry)) return isUnset(entry);
-	return 'url' in entry ? isUnset(entry.url) : Object.keys(entry).length === 0;
+	const given = WHERE.filter((name) => name in entry);
+	return given.length > 0
+		? given.every((name) => isUnset(entry[name]))
+		: Object.keys(entry).length === 0;
 }
 
 /** The entries that are not empty, as the cells of a sheet may be. */

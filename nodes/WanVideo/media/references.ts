@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { isRecord, quote } from '../../shared/values';
-import { MEDIA_URL_HINT, readMediaUrl } from './mediaUrl';
+import { isRecord, isUnset, quote } from '../../shared/values';
+import { MEDIA_URL_HINT } from './mediaUrl';
 import type { MediaFindings, Medium } from './medium';
+import { fileNameField, readFile, sourceField } from './oneFile';
 import { KINDS, SOURCES, entriesIn, kindOf } from './referenceEntries';
 
 export const MAX_REFERENCES = 5;
@@ -26,6 +27,17 @@ const referenceSource: INodeProperties = {
 	description: 'How the reference images and videos are given',
 };
 
+const WHAT =
+	'Images: JPEG, PNG without transparency, BMP or WEBP, 240 to 8000 pixels, up to 20 MB. Videos: MP4 or MOV, 1 to 30 seconds, up to 100 MB';
+
+const source = sourceField('Source', 'source');
+
+const field: INodeProperties = {
+	...fileNameField('Input Data Field Name', 'binaryProperty'),
+	description: `Name of the field of the input item that holds the file. ${WHAT}.`,
+	displayOptions: { show: { source: ['binary'] } },
+};
+
 const references: INodeProperties = {
 	displayName: 'References',
 	name: 'references',
@@ -46,27 +58,34 @@ const references: INodeProperties = {
 			displayName: 'Reference',
 			name: 'reference',
 			values: [
+				source,
 				{
 					displayName: 'URL',
 					name: 'url',
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. https://example.com/character1.png',
-					description:
-						'Images: JPEG, PNG without transparency, BMP or WEBP, 240 to 8000 pixels, up to 20 MB. Videos: MP4 or MOV, 1 to 30 seconds, up to 100 MB.',
+					description: ',',
 					hint: MEDIA_URL_HINT,
+					displayOptions: { hide: { source: ['binary'] } },
 				},
+				field,
 				{
 					displayName: 'Kind',
 					name: 'kind',
 					type: 'options',
 					options: [
-						{ name: 'Auto', value: 'auto', description: 'Tell by the ending of the URL' },
+						{
+							name: 'Auto',
+							value: 'auto',
+							description: 'Tell by the file, or the ending of the URL',
+						},
 						{ name: 'Image', value: 'image' },
 						{ name: 'Video', value: 'video' },
 					],
 					default: 'auto',
-					description: 'Only used to check the limits before anything is paid for',
+					description:
+						'Whether it is an image or a video, where its address does not tell: at most 3 may be videos',
 				},
 			],
 		},
@@ -79,32 +98,36 @@ const referencesJson: INodeProperties = {
 	type: 'json',
 	required: true,
 	default: '[]',
-	description: `${COUNT} addresses, as an array or separated by commas or line breaks, or an array of objects that give an address and whether it is an image or a video. Their order gives the names for the prompt: character1, character2 and so on.`,
-	hint: 'e.g. ["https://example.com/character1.png", "https://example.com/scene.mp4"]',
+	description: `${COUNT} addresses, as an array or separated by commas or line breaks, or an array of objects that give an address, or as binary the field of the item that holds a file, and whether it is an image or a video. Their order gives the names for the prompt: character1, character2 and so on.`,
+	hint: 'e.g. ["https://example.com/character1.png", {"binary": "data", "kind": "video"}]',
 	displayOptions: { show: { referenceSource: ['json'] } },
 };
 
+const TO_FILE =
+	'set its Source to File, or in JSON give {"binary": "name of its field"} in its place';
+
+/** What of an entry says where its file is; in JSON, `binary` names the field that holds it. */
+function givenBy(entry: unknown) {
+	if (!isRecord(entry)) return { source: undefined, url: entry, field: undefined };
+	const { source: from, url = entry, binary, binaryProperty } = entry;
+	if (!isUnset(binary)) return { source: 'binary', url, field: binary };
+	return { source: from, url, field: binaryProperty ?? field.default };
+}
+
 /** @returns the URL as it is sent, and whether the reference is a video; undefined if it is wrong */
-function readReference(
-	entry: unknown,
-	name: string,
-	allowLocal: boolean,
-	{ faults, hints, typed }: MediaFindings,
-) {
+function readReference(entry: unknown, name: string, allowLocal: boolean, findings: MediaFindings) {
+	const { faults } = findings;
 	const fields = isRecord(entry) ? entry : {};
 	const kind = kindOf(fields);
 	if (kind === undefined) {
 		const kinds = Object.keys(KINDS).join(', ');
 		faults.push(`${name}: Kind must be ${kinds}, but is ${quote(fields.kind)}`);
 	}
-	const address = 'url' in fields ? fields.url : entry;
-	const read = readMediaUrl(address, KINDS[kind ?? 'auto'], allowLocal, typed);
-	if ('url' in read) {
-		hints.push(...read.hints.map((hint) => `${name} ${hint}`));
-		return { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
-	}
-	faults.push(`${name} ${read.fault}`);
-	return undefined;
+	const titles = { source: `${name}: Source`, url: name, field: name, file: name };
+	const accepted = KINDS[kind ?? 'auto'];
+	const given = { ...givenBy(entry), titles, fileAdvice: TO_FILE, accepted };
+	const read = readFile(given, allowLocal, findings);
+	return read && { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
 }
 
 /** Images and videos whose characters are kept. Their order maps to character1, character2 … */

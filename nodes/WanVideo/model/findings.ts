@@ -1,6 +1,8 @@
 import { TypedTexts } from '../../shared/templates';
 import { flagValue } from '../../shared/fields';
 import { isUnset, quote } from '../../shared/values';
+import type { ItemFiles } from '../media/files';
+import type { MediaUse } from '../media/medium';
 
 /** What the check of an item found. Each entry is one part of a sentence with the field's name. */
 export class Findings {
@@ -10,8 +12,17 @@ export class Findings {
 	/** What the user should know although the request can be sent. */
 	readonly hints: string[] = [];
 
-	/** @param typed the panel as it was typed, where that is known */
-	constructor(readonly typed = new TypedTexts()) {}
+	/** What the request is made from, and may be looked at. */
+	readonly media: MediaUse[] = [];
+
+	/**
+	 * @param typed the panel as it was typed, where that is known
+	 * @param files what the item carries beside its JSON
+	 */
+	constructor(
+		readonly typed = new TypedTexts(),
+		readonly files: ItemFiles = {},
+	) {}
 
 	/** Notes that a value is not what its field takes. @returns undefined, as the value that it has */
 	mismatch(field: string, wanted: string, value: unknown): undefined {

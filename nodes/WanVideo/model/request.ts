@@ -1,7 +1,8 @@
 import { TypedTexts } from '../../shared/templates';
 import { choiceValue, wholeNumber } from '../../shared/fields';
 import { isRecord, isUnset, omitUndefined, quote } from '../../shared/values';
-import { readOneUrl } from '../media/mediaUrl';
+import { readAudio } from '../media/audio';
+import type { ItemFiles } from '../media/files';
 import type { MediaFields } from '../media/medium';
 import { checkExtraInput } from './extraInput';
 import { Findings } from './findings';
@@ -34,7 +35,7 @@ export interface WanRequest extends PricedRequest, OptionalFields, MediaFields {
 	prompt: string;
 }
 
-interface CheckedRequest extends Pick<Findings, 'faults' | 'hints'> {
+interface CheckedRequest extends Pick<Findings, 'faults' | 'hints' | 'media'> {
 	/** Present only if there are no faults. */
 	request?: WanRequest;
 }
@@ -52,18 +53,6 @@ function checkShotType(value: unknown, findings: Findings): OptionalFields['shot
 	return shotType ?? findings.mismatch('Shot Type', SHOT_TYPES.join(' or '), value);
 }
 
-function checkAudio(
-	value: unknown,
-	isSilent: boolean,
-	allowLocal: boolean,
-	findings: Findings,
-): string[] | undefined {
-	if (isUnset(value)) return undefined;
-	if (!isSilent) return readOneUrl('Audio URL', value, 'audio', allowLocal, findings);
-	findings.hints.push('Sound is off, so the audio file is not used');
-	return undefined;
-}
-
 function checkAdditionalFields(
 	value: unknown,
 	isSilent: boolean,
@@ -77,9 +66,9 @@ function checkAdditionalFields(
 	}
 	const fields = isRecord(value) ? value : {};
 	return {
-		audio_urls: checkAudio(fields.audioUrl, isSilent, allowLocal, findings),
+		audio_urls: readAudio(fields, isSilent, allowLocal, findings),
 		negative_prompt: checkNegativePrompt(fields.negativePrompt, findings),
-		prompt_extend: findings.flag('Prompt Extend', fields.promptExtend),
+		prompt_extend: findings.flag('Improve Prompt', fields.promptExtend),
 		watermark: findings.flag('Watermark', fields.watermark),
 		shot_type: checkShotType(fields.shotType, findings),
 		seed: checkSeed(fields.seed, findings),
@@ -93,14 +82,16 @@ function checkAdditionalFields(
  * @param parameters what the panel holds, before anything about it is certain; `typed` is the panel
  * as it was typed, where that is known
  * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
+ * @param files what the item carries beside its JSON
  */
 export function checkRequest(
 	parameters: Record<string, unknown>,
 	allowLocal = false,
+	files: ItemFiles = {},
 ): CheckedRequest {
 	const { typed } = parameters;
-	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined);
-	const { faults, hints } = findings;
+	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined, files);
+	const { faults, hints, media: uses } = findings;
 	const name = modeNamed(parameters.mode);
 	const mode = name && modeOf(name);
 	const storyboard = checkStoryboard(parameters, mode, findings);
@@ -116,12 +107,12 @@ export function checkRequest(
 	const optional = storyboard ? { ...chosen, ...storyboardSettings(chosen, findings) } : chosen;
 	const { extraInput } = isRecord(additionalFields) ? additionalFields : {};
 	const extra = checkExtraInput(extraInput, Object.keys({ ...media, ...optional }), findings);
-	if (priced === undefined || faults.length > 0) return { faults, hints };
+	if (priced === undefined || faults.length > 0) return { faults, hints, media: uses };
 	// What is remembered of a submission depends on the order of the fields.
 	const request: WanRequest = omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra });
 	if (request.shot_type === 'multi' && request.prompt_extend === false) {
-		hints.push('Shot Type has no effect while Prompt Extend is off');
+		hints.push('Shot Type has no effect while Improve Prompt is off');
 	}
 	hints.push(...(mode?.medium.hints?.(request) ?? []));
-	return { request, faults, hints };
+	return { request, faults, hints, media: uses };
 }

@@ -10,6 +10,7 @@ import {
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
 import { itemName } from './itemName';
+import { isTestRun } from '../tasks/recall';
 import { addHints, groupHints } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
@@ -18,7 +19,7 @@ import type { Run } from './run';
 /** How an operation reads its items, all of them before any work begins. */
 export interface ItemPlanning<Plan extends object> {
 	/** Reads and checks an item. */
-	prepare(reader: ItemReader): Result<Plan>;
+	prepare(reader: ItemReader): Result<Plan> | Promise<Result<Plan>>;
 	/**
 	 * Checks about an item what takes time, such as its media: several items at once, all of them
 	 * before any is submitted, without those whose task an earlier try paid for.
@@ -45,9 +46,12 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 	work(plan: Plan, item: number): Promise<Result<INodeExecutionData>>;
 }
 
-/** What the editor calls "Execute step" reads as a retry, but is a new execution. */
+/** To many, "Execute step" reads as a retry. */
 const RETRY_NOTE =
-	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" submit everything again and are paid again.';
+	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" begin a new run, which pays for all that Reuse In Test Runs does not find.';
+
+const TEST_RUN_NOTE =
+	'"Execute step" and "Execute workflow" pick them up without paying again, unless Reuse In Test Runs in Options is off.';
 
 /** n8n starts a called workflow anew each time that its caller is retried. */
 const calledNote = (executionId: string) =>
@@ -60,12 +64,12 @@ const MAX_CHECKS = 10;
 const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
-function prepareSafely<Plan extends object>(
+async function prepareSafely<Plan extends object>(
 	reader: ItemReader,
 	prepare: ItemPlanning<Plan>['prepare'],
-): Result<Plan> {
+): Promise<Result<Plan>> {
 	try {
-		return prepare(reader);
+		return await prepare(reader);
 	} catch (error) {
 		return err(
 			finalFailure(
@@ -118,7 +122,8 @@ function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): 
 		.filter(({ item }) => !failures.some((failure) => failure.item === item))
 		.sort((a, b) => a.item - b.item);
 	const nameOf = (item: number) => itemName(context, item);
-	const notes = others.length > 0 ? [...paidNotes(others, nameOf), RETRY_NOTE] : [];
+	const retryNote = isTestRun(context) ? TEST_RUN_NOTE : RETRY_NOTE;
+	const notes = others.length > 0 ? [...paidNotes(others, nameOf), retryNote] : [];
 	if (tasks.size > 0 && context.getMode() === 'integrated') {
 		notes.push(calledNote(context.getExecutionId()));
 	}
@@ -149,8 +154,9 @@ export async function prepareItems<Plan extends object>(
 	const readers = context
 		.getInputData()
 		.map((_, item) => new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined));
-	const read = readers.map((reader, item) => {
-		const plan = prepareSafely(reader, prepare);
+	// One by one: an item's files may be large.
+	const read = await mapConcurrently(readers, 1, async (reader, item) => {
+		const plan = await prepareSafely(reader, prepare);
 		if (plan.ok) noteEarlier(plan.value, item);
 		return plan;
 	});

@@ -1,8 +1,9 @@
 import type { ApixoClient } from '../../apixo/client';
 import type { Credential } from '../../apixo/credential';
-import { type Failure, finalFailure } from '../../apixo/result';
+import { type Failure, type Result, finalFailure } from '../../apixo/result';
 import type { Clock } from '../../shared/clock';
 import { isLoopbackUrl } from '../../shared/urls';
+import type { MediaUse } from '../media/medium';
 import type { RequestFacts } from '../model/output';
 import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
@@ -11,6 +12,7 @@ import type { TaskMemory } from '../tasks/memory';
 import { isTestRun, recall } from '../tasks/recall';
 import type { RecentScope } from '../tasks/recent';
 import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
+import type { RunFiles } from './itemFiles';
 import type { ItemReader } from './itemReader';
 import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
@@ -20,7 +22,12 @@ import { namesSample } from './sample';
 
 /** A checked request, and what its output tells about it. */
 interface RequestPlan {
+	/** With what stands for files of the item. */
 	request: WanRequest;
+	/** What the item's files hold, where the request is made from any. */
+	files?: string;
+	/** What the request is made from. */
+	media: MediaUse[];
 	facts: RequestFacts;
 }
 
@@ -37,24 +44,51 @@ export interface GenerationPlan extends SubmissionPlan {
 }
 
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
-export function planRequest(reader: ItemReader, { baseUrl }: Credential): RequestPlan | undefined {
+export async function planRequest(
+	reader: ItemReader,
+	{ baseUrl }: Credential,
+	itemFiles: RunFiles,
+): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
-	const { request, faults, hints } = checkRequest(parameters, isLoopbackUrl(baseUrl));
+	const carried = itemFiles.of(reader.item);
+	const checked = checkRequest(parameters, isLoopbackUrl(baseUrl), carried);
+	const { request: unnamed, faults, hints, media } = checked;
 	reader.fault(...faults);
 	reader.hints.push(...hints);
-	if (request === undefined) return undefined;
+	if (unnamed === undefined) return undefined;
+	const identified = await itemFiles.identified(unnamed, reader.item);
+	if (!identified.ok) {
+		reader.fail(identified.failure);
+		return undefined;
+	}
+	const { request, files } = identified.value;
 	const { estimatedCostUsd } = priceOf(request);
-	return { request, facts: { mode: request.mode, estimatedCostUsd } };
+	return { request, files, media, facts: { mode: request.mode, estimatedCostUsd } };
+}
+
+/** Checks what an item is made from, before any item is submitted. */
+export async function checkMedia<Plan extends RequestPlan>(
+	plan: Plan,
+	reader: ItemReader,
+	itemFiles: RunFiles,
+): Promise<Result<Plan>> {
+	const faults = await itemFiles.faultsOf(plan.media, reader.item);
+	if (!faults.ok) return faults;
+	reader.fault(...faults.value);
+	const trial = await itemFiles.tryOut(plan.request, reader.item);
+	if (!trial.ok) reader.fail(trial.failure);
+	return reader.result(plan);
 }
 
 /** The same for a request that is to be submitted. */
-export function planSubmission(
+export async function planSubmission(
 	reader: ItemReader,
 	credential: Credential,
+	itemFiles: RunFiles,
 	submitter: Submitter,
-): RequestPlan | undefined {
-	const plan = planRequest(reader, credential);
-	if (plan && submitter.isLost(reader.item, plan.request)) reader.fail(POSSIBLY_SUBMITTED);
+): Promise<RequestPlan | undefined> {
+	const plan = await planRequest(reader, credential, itemFiles);
+	if (plan && submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
 	return plan;
 }
 
@@ -87,13 +121,13 @@ export async function recallPlans(
 	const isAsked = isTestRun(context)
 		? ({ isSample, options }: SubmissionPlan) => !isSample && options.reuseInTestRuns
 		: () => true;
-	const wanted = plans
+	const wishes = plans
 		.filter(({ plan }) => isAsked(plan))
-		.map(({ plan: { request }, item }) => ({ item, request }));
-	await recall(client, clock, memory, recent, wanted);
-	const pickedUp = wanted.flatMap(({ item, request }) => {
-		const taskId = memory.taskIdOf(item, request);
-		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item, taskId }] : [];
+		.map(({ plan: { request, files }, item }) => ({ item, request, files }));
+	await recall(client, clock, memory, recent, wishes);
+	const pickedUp = wishes.flatMap((wish) => {
+		const taskId = memory.taskIdOf(wish);
+		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item: wish.item, taskId }] : [];
 	});
 	// A model reads it in the output.
 	if (pickedUp.length === 0 || isTool) return [];

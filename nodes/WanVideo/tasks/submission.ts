@@ -3,11 +3,9 @@ import type { Task } from '../../apixo/task';
 import { type Failure, type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
 import type { WanRequest } from '../model/request';
 import type { Journal } from './journal';
-import type { TaskMemory } from './memory';
+import type { TaskMemory, Wish } from './memory';
 
-interface Submission {
-	item: number;
-	request: WanRequest;
+interface Submission extends Wish {
 	/** Asks APIXO for a webhook there when the task is final. */
 	callbackUrl?: string;
 	/** Unix milliseconds. Nothing is repeated beyond it. */
@@ -44,6 +42,19 @@ export const POSSIBLY_SUBMITTED = finalFailure(
 const notSubmitted = ({ message, hint, details }: Failure): Failure =>
 	finalFailure(`Not submitted, because another item was refused: ${message}`, hint, details);
 
+/** A request as it is sent. */
+export interface Addressed {
+	request: WanRequest;
+	/** Until when it may be sent; Unix milliseconds. */
+	deadline: number;
+}
+
+/** Where APIXO fetches the files of items. */
+export interface FileAddresses {
+	/** Puts addresses, which are good for some time only, in the place of an item's files. */
+	addressed(request: WanRequest, item: number, deadline: number): Promise<Result<Addressed>>;
+}
+
 /** Submits the items of one run. */
 export class Submitter {
 	/** A refusal that all further submissions would meet. */
@@ -56,6 +67,7 @@ export class Submitter {
 	constructor(
 		readonly client: ApixoClient,
 		readonly memory: TaskMemory,
+		private readonly addresses: FileAddresses,
 		readonly journal: Journal | undefined,
 	) {}
 
@@ -66,25 +78,18 @@ export class Submitter {
 	}
 
 	/** Whether an item may have been submitted, but its task is unknown. */
-	isLost(item: number, request: WanRequest): boolean {
+	isLost(wish: Wish): boolean {
 		const { memory, begunBefore } = this;
-		return (
-			begunBefore.has(memory.nextSubmissionOf(item)) && memory.find(item, request) === undefined
-		);
+		return begunBefore.has(memory.nextSubmissionOf(wish.item)) && memory.find(wish) === undefined;
 	}
 
 	/**
 	 * The task of an item: the one that an earlier try of this execution paid for, or a new one. Only
 	 * a task that ended `failed` is replaced. A submission of unknown outcome is never repeated.
 	 */
-	async submitOnce({
-		item,
-		request,
-		callbackUrl,
-		deadline,
-	}: Submission): Promise<Result<Submitted>> {
+	async submitOnce({ callbackUrl, deadline, ...wish }: Submission): Promise<Result<Submitted>> {
 		const { client, memory } = this;
-		const earlier = memory.find(item, request);
+		const earlier = memory.find(wish);
 		if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
 		if (earlier !== undefined) {
 			const { taskId, key } = earlier;
@@ -97,32 +102,33 @@ export class Submitter {
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const { result: submitted, isShared } = await memory.send(
-			item,
-			request,
-			async () => await this.send({ item, request, callbackUrl, deadline }),
-		);
+		const { result: submitted, isShared } = await memory.send(wish, async () => {
+			const sendable = await this.addresses.addressed(wish.request, wish.item, deadline);
+			if (!sendable.ok) return sendable;
+			const { value } = sendable;
+			return await this.send(
+				wish.item,
+				async () => await client.submit(value.request, callbackUrl, value.deadline),
+			);
+		});
 		if (submitted.ok) {
 			const taskId = submitted.value;
-			const key = isShared
-				? memory.adopt(item, request, taskId)
-				: memory.remember(item, request, taskId);
+			const key = isShared ? memory.adopt(wish, taskId) : memory.remember(wish, taskId);
 			return ok({ taskId, isNew: !isShared, key, note: memory.noteOf(taskId) });
 		}
 		const { failure } = submitted;
 		if (isShared) return submitted;
-		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
+		if (failure.kind === 'ambiguous') memory.remember(wish, undefined);
 		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
 	}
 
 	/** Submits unless that had been begun before; what APIXO refuses may begin again. */
-	private async send(planned: Submission): Promise<Result<string>> {
-		const { client, memory, journal } = this;
-		const { item, request, callbackUrl, deadline } = planned;
+	private async send(item: number, submit: () => Promise<Result<string>>): Promise<Result<string>> {
+		const { memory, journal } = this;
 		const submission = memory.nextSubmissionOf(item);
 		if ((await journal?.begin(submission)) === false) return err(POSSIBLY_SUBMITTED);
-		const sent = await client.submit(request, callbackUrl, deadline);
+		const sent = await submit();
 		if (!sent.ok && sent.failure.kind !== 'ambiguous') await journal?.release(submission);
 		return sent;
 	}

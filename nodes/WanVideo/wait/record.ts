@@ -27,12 +27,19 @@ export interface Terms {
 	kind?: string;
 }
 
+interface PlannedRequest {
+	/** With what stands for files of the item: an address would not be good for long. */
+	request: WanRequest;
+	/** What the item's files hold, where the request is made from any. */
+	files?: string;
+}
+
 /** Not begun yet. */
 export interface PlannedItem {
 	kind: 'planned';
 	terms: Terms;
 	/** What is to be submitted, or a task that exists already. */
-	source: { request: WanRequest } | { taskId: string };
+	source: PlannedRequest | { taskId: string };
 }
 
 export interface AwaitedItem {

@@ -1,4 +1,4 @@
-export { binaryFolder, removeHome } from './runtime.mts';
+export { binaryFolder, readSigned, removeHome } from './runtime.mts';
 export { runWorkflow, startWorkflow } from './run.mts';
 export { retryKilledWorkflow, retryPlan, retryWorkflow } from './retry.mts';
 export { startN8n } from './n8n-server.mts';

@@ -48,6 +48,13 @@ export async function readBinary(binaryData: IBinaryData): Promise<Buffer> {
 	return await Container.get(BinaryDataService).getAsBuffer(binaryData);
 }
 
+/** @returns what is behind an address that n8n has signed */
+export async function readSigned(address: string): Promise<Buffer> {
+	const token = new URL(address).searchParams.get('token') ?? '';
+	const service = Container.get(BinaryDataService);
+	return await readBinary({ id: service.validateSignedToken(token), mimeType: '', data: '' });
+}
+
 /** Where binary data of `filesystem` runs lies. */
 export const binaryFolder = (): string => Container.get(BinaryDataConfig).localStoragePath;
 

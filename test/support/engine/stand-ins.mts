@@ -4,6 +4,7 @@
  */
 
 import { required } from '../required.mts';
+import type { TestFile } from '../files.mts';
 import type {
 	IDataObject,
 	INodeProperties,
@@ -33,12 +34,33 @@ const source: INodeType = {
 	description: description('source', {
 		group: ['trigger'],
 		inputs: [],
-		properties: [{ displayName: 'Items', name: 'items', type: 'json', default: '[]' }],
+		properties: [
+			{ displayName: 'Items', name: 'items', type: 'json', default: '[]' },
+			{ displayName: 'Files', name: 'files', type: 'json', default: '[]' },
+		],
 	}),
 	async execute() {
 		// As itemsInto() wrote it.
 		const items = this.getNodeParameter('items', 0) as IDataObject[];
-		return [items.map((json) => ({ json }))];
+		const files = this.getNodeParameter('files', 0) as Array<Record<string, TestFile>>;
+		const stored = async (item: number) =>
+			Object.fromEntries(
+				await Promise.all(
+					Object.entries(files[item] ?? {}).map(async ([field, file]) => {
+						const content = Buffer.from(file.data, 'base64');
+						const { fileName, mimeType } = file;
+						const kept = await this.helpers.prepareBinaryData(content, fileName, mimeType);
+						return [field, kept] as const;
+					}),
+				),
+			);
+		return [
+			await Promise.all(
+				items.map(async (json, item) =>
+					files[item] === undefined ? { json } : { json, binary: await stored(item) },
+				),
+			),
+		];
 	},
 };
 

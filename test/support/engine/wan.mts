@@ -5,6 +5,7 @@ import { startEmulator } from '../../../emulator/index.mts';
 import * as harness from './index.mts';
 import type { GenericValue, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { Emulator, EmulatorOptions, SubmitBody } from '../../../emulator/index.mts';
+import type { TestFile } from '../files.mts';
 import type { Item } from '../item.mts';
 import type { ModeName } from '../model/documented.mts';
 import type {
@@ -51,6 +52,8 @@ export type NodeSettings = Partial<Omit<INode, 'parameters' | 'type'>>;
 export interface PlanOptions extends Omit<RunOptions, 'workflow' | 'credentials'> {
 	/** json of the input items; default: one that is empty */
 	items?: object[];
+	/** files of the input items, by field */
+	files?: Array<Record<string, TestFile>>;
 	/** default: a key with 100 USD */
 	apiKey?: GenericValue;
 	/** default: the emulator's */
@@ -110,11 +113,12 @@ async function withoutKey(running: Promise<RunResult>): Promise<RunResult> {
 
 function makeScene(apixo: Emulator): Scene {
 	const plan: Scene['plan'] = (parameters = {}, more = {}) => {
-		const { items = [{}], apiKey = API_KEY, baseUrl = apixo.baseUrl, settings, ...run } = more;
+		const { apiKey = API_KEY, baseUrl = apixo.baseUrl, settings, ...others } = more;
+		const { items = [{}], files, ...run } = others;
 		return {
 			// Executions of two tests may begin in the same millisecond.
 			workflow: {
-				...harness.itemsInto(items, nodeSettings(parameters, settings)),
+				...harness.itemsInto(items, nodeSettings(parameters, settings), files),
 				id: apixo.origin,
 			},
 			credentials: { apixoApi: { apiKey, baseUrl } },

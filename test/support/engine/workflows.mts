@@ -1,4 +1,5 @@
 import type { IConnection, INode, INodeParameters, NodeConnectionType } from 'n8n-workflow';
+import type { TestFile } from '../files.mts';
 import type { WorkflowJson } from './workflow.mts';
 
 /** Settings of a node under test (maxTries, waitBetweenTries in ms …) as in n8n's JSON. */
@@ -21,8 +22,13 @@ const node = (
 });
 
 /** @param items json; a parameter of the type `json` may hold anything, which its type does not say */
-const source = (items: object[]): INode =>
-	node('Source', 'test.source', { items: items as INodeParameters[] }, 0);
+const source = (items: object[], files: Array<Record<string, TestFile>> = []): INode =>
+	node(
+		'Source',
+		'test.source',
+		{ items: items as INodeParameters[], files: files as unknown as INodeParameters[] },
+		0,
+	);
 
 const link = (name: string, type: NodeConnectionType = 'main'): IConnection[] => [
 	{ node: name, type, index: 0 },
@@ -32,14 +38,16 @@ const link = (name: string, type: NodeConnectionType = 'main'): IConnection[] =>
  * Items → a node under test, named `Tested` → Good, and → Bad from its error output if it has one.
  *
  * @param items json of the input items
+ * @param files of the input items, by field
  */
 export function itemsInto(
 	items: object[],
 	{ type, parameters = {}, ...settings }: TestedNode,
+	files?: Array<Record<string, TestFile>>,
 ): WorkflowJson {
 	return {
 		nodes: [
-			source(items),
+			source(items, files),
 			node('Tested', type, parameters, 1, settings),
 			node('Good', 'test.sink', {}, 2),
 			node('Bad', 'test.sink', {}, 3),

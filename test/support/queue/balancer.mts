@@ -5,8 +5,12 @@ import { originOf } from '../origin.mts';
 export interface Balancer {
 	/** without a slash at the end */
 	url: string;
-	/** of the servers, on loopback */
-	setPorts: (ports: number[]) => void;
+	/**
+	 * Of the servers, on loopback.
+	 *
+	 * @param main where what is below `/rest/` goes: webhook processors do not have it
+	 */
+	setPorts: (ports: number[], main: number) => void;
 	close: () => void;
 }
 
@@ -16,10 +20,14 @@ export interface Balancer {
  */
 export async function startBalancer(): Promise<Balancer> {
 	let targets: number[] = [];
+	let mainTarget = 0;
 	let turn = 0;
 	const connections = new Set<net.Socket>();
-	const server = net.createServer((incoming) => {
-		const outgoing = net.connect({ port: targets[turn++ % targets.length], host: '127.0.0.1' });
+	const connect = (incoming: net.Socket, first: Buffer) => {
+		const isForMain = /^\w+ \/rest\//.test(first.toString('latin1', 0, 20));
+		const port = isForMain ? mainTarget : targets[turn++ % targets.length];
+		const outgoing = net.connect({ port, host: '127.0.0.1' });
+		outgoing.write(first);
 		for (const [socket, other] of [
 			[incoming, outgoing],
 			[outgoing, incoming],
@@ -32,13 +40,18 @@ export async function startBalancer(): Promise<Balancer> {
 				other.destroy();
 			});
 		}
+	};
+	const server = net.createServer((incoming) => {
+		incoming.on('error', () => {});
+		incoming.once('data', (first) => connect(incoming, first));
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return {
 		url: originOf(server),
-		setPorts(ports) {
+		setPorts(ports, main) {
 			targets = ports;
+			mainTarget = main;
 		},
 		close() {
 			server.close();

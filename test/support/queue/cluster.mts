@@ -22,7 +22,7 @@ export interface Cluster {
 	addWorker: () => Promise<N8nServer>;
 	redis: Redis;
 	postgres: Service;
-	/** the one address in front of all webhook processors */
+	/** the one address in front of all webhook processors, and of main for what is below `/rest/` */
 	webhookUrl: string;
 	dispose: () => Promise<void>;
 }
@@ -105,7 +105,8 @@ export async function startCluster({
 			webhookUrl: balancer.url,
 			dispose,
 		};
-		balancer.setPorts(cluster.webhookProcessors.map(({ port }) => port));
+		const processorPorts = cluster.webhookProcessors.map(({ port }) => port);
+		balancer.setPorts(processorPorts, main.port);
 		return cluster;
 	} catch (error) {
 		await dispose();

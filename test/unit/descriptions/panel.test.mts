@@ -12,7 +12,7 @@ const BY_EXPRESSION = '={{ $json.mode }}';
 const WHERE = ['resource', 'operation'];
 const COMMON = ['mode', 'promptFrom', 'prompt', 'resolution', 'duration', 'additionalFields'];
 const MEDIA: Record<string, string[]> = {
-	image_urls: ['imageUrl'],
+	image_urls: ['imageSource', 'imageUrl'],
 	reference_urls: ['referenceSource', 'references'],
 };
 const WAITING = {
@@ -53,6 +53,7 @@ const ADDITIONAL = [
 	'shotType',
 	'watermark',
 ];
+const AUDIO = ['audioSource', 'audioUrl'];
 
 const sorted = (...lists: Array<string | string[]>) => lists.flat().sort();
 const panel = (values: INodeParameters) => node.parameters(values);
@@ -91,6 +92,18 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual(row.seconds);
 	});
 
+	test('a mode that begins higher, or ends sooner, than the first one says so at the field', () => {
+		const [first] = Object.values(documented.MODES);
+		const isHigher = row.defaultResolution !== first.defaultResolution;
+		const isShorter = row.seconds[1] !== first.seconds[1];
+		expect(node.field({ mode }, 'resolution').hint).toBe(
+			isHigher ? 'This mode begins at 1080p, which costs more than 720p' : undefined,
+		);
+		expect(node.field({ mode }, 'duration').hint).toBe(
+			isShorter ? 'At most 10 seconds in this mode' : undefined,
+		);
+	});
+
 	test.each(documented.PRICES.filter(([name]) => name === mode))(
 		'the choice of Resolution tells the price: %s, %s, sound %s, %s USD',
 		(_, resolution, isSounding, price) => {
@@ -115,7 +128,7 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 	});
 
 	test('what is required and empty is marked before anything runs', () => {
-		const required = media.filter((name) => name !== 'referenceSource');
+		const required = media.filter((name) => !name.endsWith('Source'));
 		expect(node.missing({ mode })).toEqual(sorted('prompt', required));
 	});
 });
@@ -166,6 +179,43 @@ test.each([...MODES.filter((mode) => mode.startsWith('reference')), BY_EXPRESSIO
 	},
 );
 
+describe.each(MODES.filter((mode) => mode.startsWith('image')))('in %s, the image', (mode) => {
+	test('comes from a URL at first, which must be filled in', () => {
+		expect(panel({ mode })).toMatchObject({ imageSource: 'url', imageUrl: '' });
+		expect(panel({ mode })).not.toHaveProperty('imageBinaryProperty');
+	});
+
+	test('may come from a file, whose field is named already', () => {
+		const values = { mode, prompt: 'a fox', imageSource: 'binary' };
+		expect(panel(values)).toHaveProperty('imageBinaryProperty', 'data');
+		expect(panel(values)).not.toHaveProperty('imageUrl');
+		expect(node.missing(values)).toEqual([]);
+	});
+
+	test('may come from either where Image From is an expression', () => {
+		const values = { mode, prompt: 'a fox', imageSource: '={{ $json.from }}' };
+		expect(panel(values)).toMatchObject({ imageUrl: '', imageBinaryProperty: 'data' });
+		expect(node.missing(values)).toEqual([]);
+	});
+});
+
+test.each(MODES.filter((mode) => mode.startsWith('reference')))(
+	'in %s, each reference is an address or a file',
+	(mode) => {
+		const kind = 'auto';
+		const reference = [
+			{ source: 'url', url: 'https://example.com/a.png', kind },
+			{ source: 'binary', binaryProperty: 'photo', kind },
+			{ source: '={{ $json.from }}', url: '={{ $json.url }}', binaryProperty: 'photo', kind },
+		];
+		expect(panel({ mode, references: { reference } }).references).toEqual({ reference });
+		const bare = { references: { reference: [{ url: 'https://example.com/a.png' }] } };
+		expect(panel({ mode, ...bare }).references).toEqual({
+			reference: [{ source: 'url', url: 'https://example.com/a.png', kind }],
+		});
+	},
+);
+
 describe('a storyboard', () => {
 	const OWN = ['shots', 'shotsJson', 'shotsStyle'];
 
@@ -212,7 +262,33 @@ describe('a storyboard', () => {
 
 describe('Additional Fields', () => {
 	test.each(MODES)('of %s hold all optional fields', (mode) => {
-		expect(node.offered({ mode }, 'additionalFields')).toEqual(sorted(ADDITIONAL, 'audioUrl'));
+		expect(node.offered({ mode }, 'additionalFields')).toEqual(sorted(ADDITIONAL, AUDIO));
+	});
+
+	test.each(MODES)('of %s take audio from a file of the item', (mode) => {
+		const values = { mode, additionalFields: { audioSource: 'binary' } };
+		const field = 'audioBinaryProperty';
+		expect(node.offered(values, 'additionalFields')).toEqual(
+			sorted(ADDITIONAL, 'audioSource', field),
+		);
+		const filled = {
+			audioSource: 'binary',
+			audioUrl: 'https://example.com/a.mp3',
+			[field]: 'data',
+		};
+		expect(panel({ mode, additionalFields: filled }).additionalFields).toEqual({
+			audioSource: 'binary',
+			[field]: 'data',
+		});
+	});
+
+	test('of an expression for where the audio is from keep both', () => {
+		const additionalFields = {
+			audioSource: '={{ $json.from }}',
+			audioUrl: '={{ $json.url }}',
+			audioBinaryProperty: 'voice',
+		};
+		expect(panel({ additionalFields }).additionalFields).toEqual(additionalFields);
 	});
 
 	test.each(MODES.filter((mode) => mode.endsWith('-flash')))(
@@ -266,6 +342,35 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 	]);
 });
 
+test('as a tool, the node offers nothing that it ignores then', () => {
+	const tool = new Panel({ ...description, name: `${description.name}Tool` });
+	for (const operation of ['generate', 'wait', 'get']) {
+		const names = tool.fields({ operation, download: true }).map(({ name }) => name);
+		expect(names).toContain('options');
+		const ignored = ['waitFor', 'download', 'binaryPropertyName'];
+		expect(names.filter((name) => ignored.includes(name))).toEqual([]);
+	}
+});
+
+test('before its first run, a node that waits says that it takes minutes', () => {
+	const [hint, ...others] = required(description.hints, 'hints');
+	expect(others).toEqual([]);
+	expect(hint).toMatchObject({
+		message: expect.stringMatching(/takes one to several minutes/),
+		whenToDisplay: 'beforeExecution',
+		displayCondition: '={{ ["generate","wait"].includes($parameter["operation"]) }}',
+	});
+});
+
+test('what a model that builds workflows is told names the cost, the minutes and the trigger', () => {
+	const { searchHint, relatedNodes } = required(description.builderHint, 'hint for builders');
+	expect(searchHint).toMatch(/\$0\.025 to \$0\.20 per second/);
+	expect(searchHint).toMatch(/minutes/);
+	expect(relatedNodes?.map(({ nodeType }) => nodeType)).toEqual([
+		'n8n-nodes-apixo.wanVideoTrigger',
+	]);
+});
+
 test('the balance needs no field', () => {
 	expect(panel({ resource: 'account' })).toEqual({ resource: 'account', operation: 'getBalance' });
 });
@@ -276,13 +381,16 @@ test('no two fields of one name are ever shown at once', () => {
 		[...MODES, BY_EXPRESSION].flatMap((mode) =>
 			[true, false].flatMap((download) =>
 				['fields', 'json'].flatMap((referenceSource) =>
-					['text', 'shots', 'shotsJson', '={{ $json.from }}'].map((promptFrom) => ({
-						operation,
-						mode,
-						download,
-						referenceSource,
-						promptFrom,
-					})),
+					['text', 'shots', 'shotsJson', '={{ $json.from }}'].flatMap((promptFrom) =>
+						['url', 'binary', '={{ $json.from }}'].map((imageSource) => ({
+							operation,
+							mode,
+							download,
+							referenceSource,
+							promptFrom,
+							imageSource,
+						})),
+					),
 				),
 			),
 		),

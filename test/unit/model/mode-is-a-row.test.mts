@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 import { IMAGE } from '../../../nodes/WanVideo/media/image.ts';
-import { MEDIA_URL_HINT, readOneUrl } from '../../../nodes/WanVideo/media/mediaUrl.ts';
+import { MEDIA_URL_HINT } from '../../../nodes/WanVideo/media/mediaUrl.ts';
 import { type Medium, NO_MEDIUM } from '../../../nodes/WanVideo/media/medium.ts';
+import { fileNameField, readOneFile, sourceField } from '../../../nodes/WanVideo/media/oneFile.ts';
 import { REFERENCES } from '../../../nodes/WanVideo/media/references.ts';
 import { MODES, type Mode } from '../../../nodes/WanVideo/model/modes.ts';
 import { required } from '../../support/required.mts';
@@ -27,6 +28,9 @@ const videoUrl: INodeProperties = {
 	hint: MEDIA_URL_HINT,
 };
 
+const source = sourceField('Video From', 'videoSource');
+const field = fileNameField('Video Input Field Name', 'videoBinaryProperty');
+
 /** A medium that the service does not have. */
 const VIDEO: Medium = {
 	fields: [
@@ -34,8 +38,13 @@ const VIDEO: Medium = {
 		{ displayName: 'Part', name: 'part', type: 'string', default: 'all', description: 'Which' },
 	],
 	promptField: { placeholder: 'e.g. make it night' },
-	read: ({ videoUrl: url }, allowLocal, faults) => ({
-		video_urls: readOneUrl(videoUrl.displayName, url, 'video', allowLocal, faults),
+	read: (parameters, allowLocal, findings) => ({
+		video_urls: readOneFile(
+			{ source, url: videoUrl, field, title: 'The video', kind: 'video' },
+			parameters,
+			allowLocal,
+			findings,
+		),
 	}),
 };
 
@@ -108,6 +117,9 @@ const { findOperation }: typeof import('../../../nodes/WanVideo/actions/router.t
 const { planRequest }: typeof import('../../../nodes/WanVideo/run/plans.ts') = load(
 	`${nodes}/run/plans.ts`,
 );
+const { RunFiles }: typeof import('../../../nodes/WanVideo/run/itemFiles.ts') = load(
+	`${nodes}/run/itemFiles.ts`,
+);
 const { ItemReader }: typeof import('../../../nodes/WanVideo/run/itemReader.ts') = load(
 	`${nodes}/run/itemReader.ts`,
 );
@@ -148,7 +160,7 @@ const FACTS = new Map<Medium, MediumFacts>([
 	[
 		IMAGE,
 		{
-			shown: ['imageUrl'],
+			shown: ['imageSource', 'imageUrl'],
 			required: ['imageUrl'],
 			filled: { imageUrl: png },
 			sent: { image_urls: [png] },
@@ -193,10 +205,12 @@ const namesIn = (values: INodeParameters) => Object.keys(node.parameters(values)
 const soundOf = ({ hasSoundSwitch }: Mode) => (hasSoundSwitch ? ['sound'] : []);
 
 /** What a run makes of one item with these parameters. */
-function plan(parameters: INodeParameters) {
+async function plan(parameters: INodeParameters) {
 	const reader = new ItemReader(panelContext(parameters), 0);
 	const decrypted = { apiKey: 'sk-apixo-1' };
-	return reader.result(planRequest(reader, { ...decrypted, baseUrl: BASE_URL, decrypted }));
+	const credential = { ...decrypted, baseUrl: BASE_URL, decrypted };
+	const files = new RunFiles(runOver([parameters]).run, credential);
+	return reader.result(await planRequest(reader, credential, files));
 }
 
 test('the table holds real rows and made-up ones', () => {
@@ -270,8 +284,8 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		expect(isOffered).toBe(!hasSoundSwitch);
 	});
 
-	test('the untouched panel passes its own check, once what is required is filled in', () => {
-		const { request, facts: output } = valueOf(plan(node.parameters(item)));
+	test('the untouched panel passes its own check, once what is required is filled in', async () => {
+		const { request, facts: output } = valueOf(await plan(node.parameters(item)));
 		expect(request).toEqual({
 			mode,
 			prompt: 'a fox',
@@ -284,31 +298,31 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		expect(output).toEqual({ mode, estimatedCostUsd: usd });
 	});
 
-	test('durations within the range are accepted, others are refused', () => {
+	test('durations within the range are accepted, others are refused', async () => {
 		const wrong = `Duration (Seconds) must be a whole number from ${min} to ${max} in the mode ${title}`;
 		for (const duration of [min, max]) {
-			expect(valueOf(plan({ ...item, duration })).request.duration).toBe(duration);
+			expect(valueOf(await plan({ ...item, duration })).request.duration).toBe(duration);
 		}
 		for (const duration of [min - 1, max + 1, min + 0.5]) {
-			const { message } = failureOf(plan({ ...item, duration }));
+			const { message } = failureOf(await plan({ ...item, duration }));
 			expect(message).toBe(`${wrong}, but is ${duration}`);
 		}
 	});
 
-	test('a storyboard is as long as the mode allows, and no longer', () => {
+	test('a storyboard is as long as the mode allows, and no longer', async () => {
 		const shots = (...seconds: number[]) => ({
 			...item,
 			promptFrom: 'shots',
 			shots: { shot: seconds.map((one) => ({ text: 'a fox', seconds: one })) },
 		});
-		expect(valueOf(plan(shots(1, max - 1))).request.duration).toBe(max);
+		expect(valueOf(await plan(shots(1, max - 1))).request.duration).toBe(max);
 		const wrong = `The seconds of the shots add up to ${max + 1}, but in the mode ${title} must be ${min} to ${max}`;
-		expect(failureOf(plan(shots(1, max))).message).toBe(`${wrong}: Shot 2 does not fit`);
+		expect(failureOf(await plan(shots(1, max))).message).toBe(`${wrong}: Shot 2 does not fit`);
 	});
 
-	test('resolutions without a price are refused', () => {
+	test('resolutions without a price are refused', async () => {
 		for (const resolution of ['480p', '720p', '1080p', '4k']) {
-			const planned = plan({ ...item, resolution });
+			const planned = await plan({ ...item, resolution });
 			if (resolutions.includes(resolution)) {
 				expect(valueOf(planned).request.resolution).toBe(resolution);
 			} else {
@@ -318,15 +332,15 @@ describe.each(ROWS)('in %s', (mode, row) => {
 		}
 	});
 
-	test('a request without its medium is refused', () => {
-		const planned = plan({ mode, prompt: 'a fox' });
+	test('a request without its medium is refused', async () => {
+		const planned = await plan({ mode, prompt: 'a fox' });
 		if (facts.missing.length === 0) expect(planned.ok).toBe(true);
 		else expect(failureOf(planned).message).toBe(facts.missing.join('; '));
 	});
 
-	test('media of other modes stay out of the request', () => {
+	test('media of other modes stay out of the request', async () => {
 		const everything = [...FACTS.values()].map(({ filled }) => filled);
-		const { request } = valueOf(plan({ ...Object.assign({}, ...everything), ...item }));
+		const { request } = valueOf(await plan({ ...Object.assign({}, ...everything), ...item }));
 		const media = Object.keys(request).filter((name) => name.endsWith('_urls'));
 		expect(media).toEqual(Object.keys(facts.sent));
 	});

@@ -1,5 +1,5 @@
 import { ok } from '../../../nodes/apixo/result.ts';
-import { Submitter } from '../../../nodes/WanVideo/tasks/submission.ts';
+import { type FileAddresses, Submitter } from '../../../nodes/WanVideo/tasks/submission.ts';
 import { waitOf } from '../support/clock.mts';
 import { memoryIn } from '../support/memory.mts';
 import { failureOf, valueOf } from '../support/results.mts';
@@ -19,15 +19,26 @@ interface Circumstances {
 	timeoutMs?: number;
 }
 
+/** Addresses for a request that is made from no file. */
+const NO_FILES: FileAddresses = {
+	addressed: async (request, _item, deadline) => ok({ request, deadline }),
+};
+
 /** Submits one item against scripted answers. */
 async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script }: Circumstances) {
 	const memory = memoryIn({});
-	if (earlier !== undefined) memory.remember(0, REQUEST, earlier || undefined);
+	if (earlier !== undefined) memory.remember({ item: 0, request: REQUEST }, earlier || undefined);
 	const { context, paid, asked } = scriptedService(script);
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
-	const result = await new Submitter(clientFor(context, wait), memory, undefined).submitOnce(place);
-	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
+	const client = clientFor(context, wait);
+	const result = await new Submitter(client, memory, NO_FILES, undefined).submitOnce(place);
+	return {
+		result,
+		memory: memory.find({ item: 0, request: REQUEST }),
+		asked: asked(),
+		paid: paid(),
+	};
 }
 
 test('a new item is submitted once, and its task is remembered', async () => {

@@ -5,6 +5,7 @@ import { ESTIMATE, GENERATE, chat } from '../../support/n8n/chat.mts';
 import { jsonOf, pairsOf } from '../../support/n8n/run.mts';
 import { required } from '../../support/required.mts';
 import type { Scene } from '../../support/n8n/scene.mts';
+import { FILE_CHECKS } from './files.mts';
 import { PARKING_CHECKS } from './parking.mts';
 import { listen, outputOf, submitTo } from '../../support/n8n/trigger.mts';
 import {
@@ -216,5 +217,6 @@ export const CHECKS: Record<string, (scene: Scene, version: string) => Promise<s
 	'Hints beside the output': hints,
 	'Resume URLs carry a secret token of n8n': resumeToken,
 	'Task fails at a callback wait, On Error = Stop': failureWhileParked,
+	...FILE_CHECKS,
 	...PARKING_CHECKS,
 };

@@ -4,12 +4,15 @@ import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
+import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
+import { addHints } from '../../run/hints';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
 import {
 	type GenerationPlan,
+	checkMedia,
 	planSubmission,
 	recallPlans,
 	refuseSubmissions,
@@ -27,15 +30,17 @@ import { journalOf, wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
+import { callbackUrlHints } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
-function planItem(
+async function planItem(
 	run: Run,
 	reader: ItemReader,
 	credential: Credential,
+	files: RunFiles,
 	submitter: Submitter,
-): Result<GenerationPlan> {
-	const request = planSubmission(reader, credential, submitter);
+): Promise<Result<GenerationPlan>> {
+	const request = await planSubmission(reader, credential, files, submitter);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
@@ -87,7 +92,8 @@ export const generate: Operation = {
 		const runIndex = runIndexOf(run.context);
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
-		const submitter = new Submitter(client, memory, journalOf(run));
+		const files = new RunFiles(run, credential);
+		const submitter = new Submitter(client, memory, files, journalOf(run));
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
@@ -97,36 +103,38 @@ export const generate: Operation = {
 			async plan() {
 				await submitter.lookBack(run.context.getInputData());
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: (reader) => planItem(run, reader, credential, submitter),
+					prepare: async (reader) => await planItem(run, reader, credential, files, submitter),
+					check: async (plan, reader) => await checkMedia(plan, reader, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, submitter, plans)),
-					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+					earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
+				const more = callbackUrlHints('The callback URL of this n8n', callbackUrl);
+				addHints(run.context, more);
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
 				const items = prepared.map((plan, item): ItemState => {
 					if (!plan.ok) return { kind: 'failed', failure: plan.failure };
-					const { request, isSample } = plan.value;
+					const { request, files: content, isSample } = plan.value;
 					const terms = share(termsOf(plan.value, credential));
 					if (isSample) {
 						memory.spend(request);
 						const taskId = sampleIdOf(run.context, runIndex, item);
 						return { kind: 'final', terms, taskId, raw: sampleTask(taskId, run.clock.now()).raw };
 					}
-					return { kind: 'planned', source: { request }, terms };
+					return { kind: 'planned', source: { request, files: content }, terms };
 				});
-				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+				return { items, hints: [...hints, ...more], limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
-				const { request } = source;
-				const submission = { item, request, callbackUrl, deadline };
+				const submission = { item, ...source, callbackUrl, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (submitted.ok) {
 					run.paid(item, submitted.value.taskId);
-					run.tally.add(request, submitted.value.isNew);
+					run.tally.add(source.request, submitted.value.isNew);
 				}
 				return submitted;
 			},

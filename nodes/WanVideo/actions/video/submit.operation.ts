@@ -7,12 +7,14 @@ import { journalOf, resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { sampleMark } from '../../model/output';
+import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { runIndexOf } from '../../run/runIndex';
 import { readOptions } from '../../run/parameters';
 import {
 	type SubmissionPlan,
+	checkMedia,
 	planSubmission,
 	recallPlans,
 	refuseSubmissions,
@@ -23,6 +25,7 @@ import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
+import { callbackUrlHints, isTestUrl } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
 /** How long a submission may be repeated while APIXO limits requests. */
@@ -67,6 +70,23 @@ const callbackUrl: INodeProperties = {
 	displayOptions: { show: { delivery: ['callback'] } },
 };
 
+/** Runs that somebody starts, who may have the trigger listen meanwhile. */
+const BY_HAND = ['manual', 'retry'];
+
+/** A call to a Test URL is lost, and the video with it, unless its trigger listens just then. */
+function checkTestUrl(reader: ItemReader, url: unknown): void {
+	if (!isTestUrl(url)) return;
+	if (BY_HAND.includes(reader.context.getMode())) {
+		reader.hints.push(
+			'Callback URL is a Test URL: it takes one call, and only while its trigger listens for a test event. For all else, enter the Production URL',
+		);
+		return;
+	}
+	reader.fault(
+		'Callback URL is a Test URL, to which nobody listens when the workflow runs by itself: enter the Production URL of the trigger, and publish its workflow',
+	);
+}
+
 /** The URL that APIXO is to call, signed; undefined if none is wanted, or something is wrong. */
 function readCallbackUrl(
 	reader: ItemReader,
@@ -79,6 +99,8 @@ function readCallbackUrl(
 	}
 	const isResuming = reader.flag('Resume Execution', resumeExecution, false);
 	const url = reader.raw(callbackUrl.name, '');
+	reader.hints.push(...callbackUrlHints(callbackUrl.displayName, url));
+	checkTestUrl(reader, url);
 	const resumeUrl = isResuming ? resumeUrlOf(reader.context) : undefined;
 	const request = { url, context, resumeUrl };
 	const signed = signedCallbackUrl(request, apiKey, isLoopbackUrl(baseUrl), nowMs);
@@ -92,7 +114,7 @@ export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a video task (paid)',
+		action: 'Submit a video without waiting (paid)',
 		description: 'Submit a task and return its ID at once, without waiting',
 	},
 	fields: [
@@ -115,21 +137,23 @@ export const submit: Operation = {
 		const runIndex = runIndexOf(run.context);
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
-		const submitter = new Submitter(client, memory, journalOf(run));
+		const files = new RunFiles(run, credential);
+		const submitter = new Submitter(client, memory, files, journalOf(run));
 		await submitter.lookBack(run.context.getInputData());
 		return await runItems<Plan>(run, {
-			prepare: (reader) => {
-				const request = planSubmission(reader, credential, submitter);
+			prepare: async (reader) => {
+				const request = await planSubmission(reader, credential, files, submitter);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
 				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
+			check: async (plan, reader) => await checkMedia(plan, reader, files),
 			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
-			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,
-			work: async ({ request, facts, isSample, callbackUrl: url }, item) => {
+			work: async ({ request, files: content, facts, isSample, callbackUrl: url }, item) => {
 				if (isSample) {
 					memory.spend(request);
 					const taskId = sampleIdOf(run.context, runIndex, item);
@@ -137,7 +161,7 @@ export const submit: Operation = {
 					return ok({ json });
 				}
 				const deadline = run.clock.now() + RETRY_FOR_MS;
-				const submission = { item, request, callbackUrl: url, deadline };
+				const submission = { item, request, files: content, callbackUrl: url, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (!submitted.ok) return submitted;
 				const { taskId, task, key, isNew, note } = submitted.value;

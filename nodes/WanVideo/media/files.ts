@@ -1,0 +1,52 @@
+/** Files of an item that a request is to be made from, and what stands for them in it. */
+import type { IBinaryData } from 'n8n-workflow';
+
+/** The files that an item carries, by field. */
+export type ItemFiles = Record<string, IBinaryData>;
+
+/**
+ * While an item is planned and remembered, a file stands in the request as this, in the place of its
+ * URL: the field that holds it and what is in it, which are the same at each retry. An address would
+ * be a new one each time, and is good for some hours only. No URL that a user gives begins so.
+ */
+const SCHEME = 'n8n-file:';
+
+/** What stands for the file in a field of the item. */
+export const fileIn = (field: string, content = ''): string =>
+	`${SCHEME}${encodeURIComponent(field)}${content === '' ? '' : `#${content}`}`;
+
+/** The field of the item that holds a file; undefined if a text of a request stands for none. */
+export function fieldOfFile(text: string): string | undefined {
+	if (!text.startsWith(SCHEME)) return undefined;
+	const [field] = text.slice(SCHEME.length).split('#', 1);
+	return decodeURIComponent(field);
+}
+
+const MEDIA_FIELD = /^[a-z]+_urls$/;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** The texts that stand for media in a request, by the service's name of the field. */
+const mediaIn = (request: object): Array<[name: string, texts: string[]]> =>
+	Object.entries(request).flatMap(
+		([name, value]): Array<[string, string[]]> =>
+			MEDIA_FIELD.test(name) && Array.isArray(value) && value.every(isText) ? [[name, value]] : [],
+	);
+
+/** The fields of the item whose files a request is made from, each once. */
+export function fieldsOfFiles(request: object): string[] {
+	const texts = mediaIn(request).flatMap(([, all]) => all);
+	return [...new Set(texts.map(fieldOfFile).filter((field) => field !== undefined))];
+}
+
+/** The same request, with something else in the place of each of its files. */
+export function withFiles<Request extends object>(
+	request: Request,
+	replacements: Map<string, string>,
+): Request {
+	const replaced = mediaIn(request).map(([name, texts]): [string, string[]] => [
+		name,
+		texts.map((text) => replacements.get(fieldOfFile(text) ?? '') ?? text),
+	]);
+	return { ...request, ...Object.fromEntries(replaced) };
+}
