@@ -11,8 +11,8 @@ import { wasInterrupted } from '../tasks/interrupted';
 import type { TaskMemory } from '../tasks/memory';
 import { isTestRun, recall } from '../tasks/recall';
 import type { RecentScope } from '../tasks/recent';
-import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
 import type { RunFiles } from './itemFiles';
+import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
 import type { ItemReader } from './itemReader';
 import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
@@ -66,6 +66,18 @@ export async function planRequest(
 	return { request, files, media, facts: { mode: request.mode, estimatedCostUsd } };
 }
 
+/** The same for a request that is to be submitted. */
+export async function planSubmission(
+	reader: ItemReader,
+	credential: Credential,
+	itemFiles: RunFiles,
+	submitter: Submitter,
+): Promise<RequestPlan | undefined> {
+	const plan = await planRequest(reader, credential, itemFiles);
+	if (plan && submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
+	return plan;
+}
+
 /** Checks what an item is made from, before any item is submitted. */
 export async function checkMedia<Plan extends RequestPlan>(
 	plan: Plan,
@@ -78,18 +90,6 @@ export async function checkMedia<Plan extends RequestPlan>(
 	const trial = await itemFiles.tryOut(plan.request, reader.item);
 	if (!trial.ok) reader.fail(trial.failure);
 	return reader.result(plan);
-}
-
-/** The same for a request that is to be submitted. */
-export async function planSubmission(
-	reader: ItemReader,
-	credential: Credential,
-	itemFiles: RunFiles,
-	submitter: Submitter,
-): Promise<RequestPlan | undefined> {
-	const plan = await planRequest(reader, credential, itemFiles);
-	if (plan && submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
-	return plan;
 }
 
 /** An item that is about a task which exists already. */

@@ -102,15 +102,10 @@ export class Submitter {
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const { result: submitted, isShared } = await memory.send(wish, async () => {
-			const sendable = await this.addresses.addressed(wish.request, wish.item, deadline);
-			if (!sendable.ok) return sendable;
-			const { value } = sendable;
-			return await this.send(
-				wish.item,
-				async () => await client.submit(value.request, callbackUrl, value.deadline),
-			);
-		});
+		const { result: submitted, isShared } = await memory.send(
+			wish,
+			async () => await this.send({ ...wish, callbackUrl, deadline }),
+		);
 		if (submitted.ok) {
 			const taskId = submitted.value;
 			const key = isShared ? memory.adopt(wish, taskId) : memory.remember(wish, taskId);
@@ -124,11 +119,15 @@ export class Submitter {
 	}
 
 	/** Submits unless that had been begun before; what APIXO refuses may begin again. */
-	private async send(item: number, submit: () => Promise<Result<string>>): Promise<Result<string>> {
-		const { memory, journal } = this;
+	private async send(planned: Submission): Promise<Result<string>> {
+		const { client, memory, journal } = this;
+		const { item, callbackUrl } = planned;
+		const sendable = await this.addresses.addressed(planned.request, item, planned.deadline);
+		if (!sendable.ok) return sendable;
+		const { request, deadline } = sendable.value;
 		const submission = memory.nextSubmissionOf(item);
 		if ((await journal?.begin(submission)) === false) return err(POSSIBLY_SUBMITTED);
-		const sent = await submit();
+		const sent = await client.submit(request, callbackUrl, deadline);
 		if (!sent.ok && sent.failure.kind !== 'ambiguous') await journal?.release(submission);
 		return sent;
 	}
