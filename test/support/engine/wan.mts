@@ -119,7 +119,7 @@ function makeScene(apixo: Emulator): Scene {
 			// Executions of two tests may begin in the same millisecond.
 			workflow: {
 				...harness.itemsInto(items, nodeSettings(parameters, settings), files),
-				id: apixo.origin,
+				id: `emulator-${new URL(apixo.origin).port}`,
 			},
 			credentials: { apixoApi: { apiKey, baseUrl } },
 			...run,
