@@ -49,7 +49,7 @@ const reportOf = ({ taskId, state }: Task) => `${taskId}:${state}`;
 /** The output of a task, with the execution that submitted it resumed, if it asked for that. */
 async function toJson({ context, clock, claims, settings }: Call, task: Task) {
 	const json = {
-		...(settings.simplify ? simplifiedTask(task) : rawTask(task)),
+		...(settings.simplify ? simplifiedTask(task, context.getNode()) : rawTask(task)),
 		...(claims?.context === undefined ? {} : { context: claims.context }),
 		verified: settings.verify,
 	} as IDataObject;
