@@ -58,7 +58,7 @@ export function fates(
 		const failed = bad.get(index);
 		if (failed) {
 			const error = required(failed.error, `error of item ${index}`);
-			expect(error).toMatch(new RegExp(`\\[item ${index}\\]$`));
+			expect(error).toMatch(new RegExp(`\\[item ${index}(: ".*")?\\]$`));
 			expect(error).not.toMatch(UNEXPECTED);
 			expect(error.length).toBeLessThan(2_000);
 			expect(failed.details?.hint).toMatch(/\S/);

@@ -165,7 +165,7 @@ describe('result URLs', () => {
 			apixo.misbehave({ on: 'submit', do: { resultJson } });
 			const { failure } = await run({ download: true }, FILESYSTEM);
 			expect(failure.message).toMatch(
-				/^Task task_\w+ is finished, but .* no video URL \[item 0\]$/,
+				/^Task task_\w+ is finished, but .* no video URL \[item 0: ".+"\]$/,
 			);
 			expect(apixo.requests({ kind: 'file' })).toEqual([]);
 		}),
@@ -242,7 +242,9 @@ describe('an answer', () => {
 					const before = process.memoryUsage().rss;
 					const options = { timeout: 0 };
 					const { failure } = await run({ options }, { baseUrl: origin, ...FILESYSTEM });
-					expect(failure.message).toBe('Task task_1 was not finished in time [item 0]');
+					expect(failure.message).toMatch(
+						/^Task task_1 was not finished in time \[item 0: ".+"\]$/,
+					);
 					expect(failure.description).toContain('Last trouble: ');
 					expect(process.memoryUsage().rss - before).toBeLessThan(300_000_000);
 					expect(calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
@@ -358,7 +360,7 @@ test(
 			await withHost(trickle, async ({ origin }) => {
 				const options = { timeout: 0 };
 				const { failure } = await run({ options }, { baseUrl: origin, ...FILESYSTEM });
-				expect(failure.message).toBe('Task task_1 was not finished in time [item 0]');
+				expect(failure.message).toMatch(/^Task task_1 was not finished in time \[item 0: ".+"\]$/);
 				expect(failure.description).toContain('it took too long');
 				expect(asked.mock.calls).toEqual([[120_000], [30_000]]);
 			});

@@ -203,7 +203,7 @@ test.concurrent(
 		const items = prompts('one', 'two', 'three');
 		const { failure } = await run(byPrompt, { items, settings: RETRY_ON_FAIL });
 		const told = errorText(failure);
-		expect(told).toMatch(/may exist and may be billed.*\[item 1\]/);
+		expect(told).toMatch(/may exist and may be billed.*\[item 1: ".+"\]/);
 		for (const { prompt, taskId } of apixo.tasks()) {
 			if (prompt !== 'two') expect(told).toContain(taskId);
 		}

@@ -117,7 +117,7 @@ describe('an execution that was killed after it had gone on', () => {
 			expect(apixo.ledger()).toHaveLength(4);
 			if (onError === 'stopWorkflow') {
 				const told = errorText(result.failure);
-				expect(told).toMatch(/not known whether this item was.*\[item 2\]/);
+				expect(told).toMatch(/not known whether this item was.*\[item 2: ".+"\]/);
 				for (const prompt of ['one', 'two']) expect(told).toContain(taskIdOf(apixo, prompt));
 				return;
 			}

@@ -80,7 +80,7 @@ export async function downloadVideos(
 			return err(
 				finalFailure(
 					`The video of task ${taskId} is finished, but could not be downloaded: ${failure.message}`,
-					`The video is paid for and stays at ${url}. Download it again with the Get operation and this task ID, or retry this execution: it does not pay again.`,
+					`The video is paid for and stays at ${url}. Download it again with the Get operation and this task ID, or retry this execution in the Executions tab: that does not pay again.`,
 					{ taskId, state, ...failure.details },
 				),
 			);

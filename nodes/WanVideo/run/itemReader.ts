@@ -3,9 +3,6 @@ import { type Failure, type Result, err, finalFailure, ok } from '../../apixo/re
 import { flagValue } from '../../shared/fields';
 import { isRecord, isUnset, quote } from '../../shared/values';
 
-const INVALID_HINT =
-	'Nothing was submitted for this item. Correct what the message names, then run it again.';
-
 /** Reads the parameters of one item, and collects everything that is wrong with them. */
 export class ItemReader {
 	/** Shown to the user although nothing is wrong. */
@@ -18,11 +15,17 @@ export class ItemReader {
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly item: number,
+		/** What users want to know first of an item that is refused. */
+		readonly nothingSubmitted = 'Nothing was submitted for this item.',
 	) {}
+
+	private get hint(): string {
+		return `${this.nothingSubmitted} Correct what the message names, then run it again.`;
+	}
 
 	/** Notes what is wrong, as one part of a sentence that names the parameter. */
 	fault(...messages: string[]): void {
-		for (const message of messages) this.fail(finalFailure(message, INVALID_HINT));
+		for (const message of messages) this.fail(finalFailure(message, this.hint));
 	}
 
 	/** Notes a failure that has a hint of its own. */
@@ -44,7 +47,7 @@ export class ItemReader {
 		}
 		if (others.length === 0) return err(first);
 		const messages = this.failures.map(({ message }) => message);
-		return err(finalFailure(messages.join('; '), INVALID_HINT));
+		return err(finalFailure(messages.join('; '), this.hint));
 	}
 
 	/** A parameter, whatever it holds. n8n drops what the panel hides; then it is the fallback. */

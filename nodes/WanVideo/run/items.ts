@@ -9,6 +9,7 @@ import {
 } from '../../apixo/result';
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
+import { itemName } from './itemName';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -37,7 +38,9 @@ export interface ItemWork<Plan extends object> extends ItemPlanning<Plan> {
 	work(plan: Plan, item: number): Promise<Result<INodeExecutionData>>;
 }
 
-const RETRY_NOTE = 'If you retry this execution instead, they are picked up without paying again.';
+/** What the editor calls "Execute step" reads as a retry, but is a new execution. */
+const RETRY_NOTE =
+	'To pick them up without paying again, open the Executions tab, choose this execution, and press Retry there. "Execute step" and "Execute workflow" submit everything again and are paid again.';
 
 /** n8n starts a called workflow anew each time that its caller is retried. */
 const calledNote = (executionId: string) =>
@@ -45,6 +48,9 @@ const calledNote = (executionId: string) =>
 
 /** How many items may be checked at once. */
 const MAX_CHECKS = 10;
+
+/** Where an item that is refused keeps all others from being submitted. */
+const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
 
 /** More hints than this would fill the whole output pane. */
 const MAX_HINTS = 5;
@@ -60,7 +66,7 @@ async function prepareSafely<Plan extends object>(
 		return err(
 			finalFailure(
 				messageOf(error),
-				'Nothing was submitted for this item. Check the expressions in its parameters.',
+				`${reader.nothingSubmitted} Check the expressions in its parameters.`,
 			),
 		);
 	}
@@ -113,11 +119,12 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
 		.map(([item, taskId]) => ({ item, taskId }))
 		.filter(({ item }) => !failures.some((failure) => failure.item === item))
 		.sort((a, b) => a.item - b.item);
-	const notes = others.length > 0 ? [...paidNotes(others), RETRY_NOTE] : [];
+	const nameOf = (item: number) => itemName(context, item);
+	const notes = others.length > 0 ? [...paidNotes(others, nameOf), RETRY_NOTE] : [];
 	if (tasks.size > 0 && context.getMode() === 'integrated') {
 		notes.push(calledNote(context.getExecutionId()));
 	}
-	throw stopError(context.getNode(), failures, notes);
+	throw stopError(context.getNode(), failures, notes, nameOf);
 }
 
 /**
@@ -133,7 +140,9 @@ export async function prepareItems<Plan extends object>(
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
 	const isNew = (item: number) => !run.tasks.has(item);
-	const readers = context.getInputData().map((_, item) => new ItemReader(context, item));
+	const readers = context
+		.getInputData()
+		.map((_, item) => new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined));
 	// One by one: an item's files may be large.
 	const read = await mapConcurrently(readers, 1, async (reader, item) => {
 		const plan = await prepareSafely(reader, prepare);
@@ -175,10 +184,12 @@ export function settle(run: Run, results: Array<Result<INodeExecutionData>>): IN
 		const causes = failures.filter(({ failure }) => failure.kind !== 'stopped');
 		throwFailures(run, causes.length > 0 ? causes : failures);
 	}
+	const { context } = run;
+	const nameOf = (item: number) => itemName(context, item);
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }
-			: markForErrorOutput(run.context.getNode(), failureItem(result.failure, item)),
+			: markForErrorOutput(context.getNode(), failureItem(result.failure, item, nameOf)),
 	);
 }
 

@@ -7,17 +7,26 @@ import {
 import type { Failure } from '../../apixo/result';
 import { omitUndefined } from '../../shared/values';
 
-/** n8n's own way of naming an item in a message. */
-const withItem = ({ message }: Failure, item?: number) =>
-	item === undefined ? message : `${message} [item ${item}]`;
+/** What a message calls an item. */
+export type ItemNaming = (item: number) => string;
+
+/** n8n's own way: the first item is item 0. */
+const byNumber: ItemNaming = (item) => `item ${item}`;
+
+const withItem = ({ message }: Failure, nameOf: ItemNaming, item?: number) =>
+	item === undefined ? message : `${message} [${nameOf(item)}]`;
 
 /**
  * The item that stands for a failure under On Error = Continue. The keys are no accident: n8n
  * moves an item to the error output only if its keys are among `error`, `message`, `details`.
  */
-export const failureItem = (failure: Failure, item: number): INodeExecutionData => ({
+export const failureItem = (
+	failure: Failure,
+	item: number,
+	nameOf = byNumber,
+): INodeExecutionData => ({
 	json: {
-		error: withItem(failure, item),
+		error: withItem(failure, nameOf, item),
 		details: omitUndefined({ ...failure.details, hint: failure.hint }) as IDataObject,
 	},
 	pairedItem: { item },
@@ -52,15 +61,15 @@ export interface PaidTask {
 	taskId: string;
 }
 
-export const listTasks = (tasks: PaidTask[]): string =>
-	tasks.map(({ item, taskId }) => `${taskId} [item ${item}]`).join(', ');
+const listTasks = (tasks: PaidTask[], nameOf: ItemNaming): string =>
+	tasks.map(({ item, taskId }) => `${taskId} [${nameOf(item)}]`).join(', ');
 
 /** Names tasks that a failure elsewhere must not lose. */
-export const paidNotes = (tasks: PaidTask[]): string[] =>
+export const paidNotes = (tasks: PaidTask[], nameOf = byNumber): string[] =>
 	tasks.length === 0
 		? []
 		: [
-				`Other tasks of this run, paid and kept: ${listTasks(tasks)}. Fetch them with the Wait or the Get operation.`,
+				`Other tasks of this run, paid and kept: ${listTasks(tasks, nameOf)}. Fetch them with the Wait or the Get operation.`,
 			];
 
 /** n8n shows descriptions as HTML, and some of the text is the service's, or comes from an item. */
@@ -74,12 +83,13 @@ export function stopError(
 	node: INode,
 	[first, ...others]: FailedItem[],
 	notes: string[] = [],
+	nameOf = byNumber,
 ): NodeOperationError {
-	const message = withItem(first.failure, first.item);
+	const message = withItem(first.failure, nameOf, first.item);
 	const error = new NodeOperationError(node, message, {
 		description: [
 			first.failure.hint,
-			...others.map(({ item, failure }) => `Also: ${withItem(failure, item)}.`),
+			...others.map(({ item, failure }) => `Also: ${withItem(failure, nameOf, item)}.`),
 			...notes,
 		]
 			.map(withoutTags)

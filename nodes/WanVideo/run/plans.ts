@@ -36,6 +36,12 @@ export interface GenerationPlan extends SubmissionPlan {
 	output: OutputOptions;
 }
 
+/** A failure before anything is submitted. */
+const refused = (failure: Failure, { nothingSubmitted }: ItemReader): Failure =>
+	failure.kind === 'stopped'
+		? failure
+		: { ...failure, hint: `${nothingSubmitted} ${failure.hint}` };
+
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
 export async function planRequest(
 	reader: ItemReader,
@@ -51,7 +57,7 @@ export async function planRequest(
 	if (unnamed === undefined) return undefined;
 	const identified = await itemFiles.identified(unnamed, reader.item);
 	if (!identified.ok) {
-		reader.fail(identified.failure);
+		reader.fail(refused(identified.failure, reader));
 		return undefined;
 	}
 	const { request, files } = identified.value;
@@ -66,10 +72,9 @@ export async function checkMedia<Plan extends RequestPlan>(
 	itemFiles: RunFiles,
 ): Promise<Result<Plan>> {
 	const faults = await itemFiles.faultsOf(plan.media, reader.item);
-	if (!faults.ok) return faults;
-	reader.fault(...faults.value);
-	const trial = await itemFiles.tryOut(plan.request, reader.item);
-	if (!trial.ok) reader.fail(trial.failure);
+	if (faults.ok) reader.fault(...faults.value);
+	const tried = faults.ok ? await itemFiles.tryOut(plan.request, reader.item) : faults;
+	if (!tried.ok) reader.fail(refused(tried.failure, reader));
 	return reader.result(plan);
 }
 

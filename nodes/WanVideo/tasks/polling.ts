@@ -46,7 +46,7 @@ function timedOut({ taskId, state }: AwaitedTask, trouble: Failure | undefined):
 	return err(
 		finalFailure(
 			`Task ${taskId} was not finished in time`,
-			`The task goes on at APIXO and stays paid.${because} Fetch its video with the Wait or the Get operation and this task ID, or retry this execution: it picks the task up without paying again. A longer Timeout in Options gives it more time.`,
+			`The task goes on at APIXO and stays paid.${because} Fetch its video with the Wait or the Get operation and this task ID, or retry this execution in the Executions tab: that picks the task up without paying again. A longer Timeout in Options gives it more time.`,
 			{
 				taskId,
 				state: state ?? trouble?.details.state,

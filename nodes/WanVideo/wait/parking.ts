@@ -8,6 +8,7 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { isRecord } from '../../shared/values';
+import { runIndexOf } from '../run/runIndex';
 
 /**
  * How an execution is parked in n8n's database, so that `execute()` runs again when it goes on: at
@@ -181,10 +182,6 @@ export const mayBeParkedBehind = (context: IExecuteFunctions): boolean =>
 		.some(
 			({ type, parameters }) => PARKING_NODE.test(type) || parameters?.operation === 'sendAndWait',
 		);
-
-/** Which run of the node in this execution it is, from 0. */
-export const runIndexOf = (context: IExecuteFunctions): number =>
-	Number(context.getWorkflowDataProxy(0).$runIndex);
 
 /** The node's context as `execute()` left it when it parked, as `webhook()` finds it. */
 export const parkedContext = (context: IWebhookFunctions): Record<string, unknown> => {

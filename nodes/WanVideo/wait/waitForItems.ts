@@ -3,10 +3,11 @@ import { omitUndefined } from '../../shared/values';
 import { highlightTasks } from '../run/highlight';
 import { addHints, settle } from '../run/items';
 import type { Run } from '../run/run';
+import { runIndexOf } from '../run/runIndex';
 import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';
-import { isTimed, mayBeParkedBehind, park, runIndexOf } from './parking';
+import { isTimed, mayBeParkedBehind, park } from './parking';
 import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
 import { Stretch, type WaitJob } from './stretch';
 

@@ -16,7 +16,7 @@ interface Told {
 
 /** Whether the failure says that a task of this item may exist, for the node cannot know. */
 const admits = (item: number, { text }: Told) =>
-	new RegExp(`may exist and may be billed[^[]*\\[item ${item}\\]`).test(text);
+	new RegExp(`may exist and may be billed[^[]*\\[item ${item}\\b`).test(text);
 
 const names = (taskId: string, { output, text }: Told) =>
 	output?.taskId === taskId || text.includes(taskId);

@@ -1,7 +1,8 @@
 import { type INode, NodeOperationError } from 'n8n-workflow';
-import { type Result, finalFailure, ok } from '../../../nodes/apixo/result.ts';
+import { type Result, err, finalFailure, ok } from '../../../nodes/apixo/result.ts';
 import { type ItemWork, runItems } from '../../../nodes/WanVideo/run/items.ts';
 import type { Run } from '../../../nodes/WanVideo/run/run.ts';
+import { fakeClock } from '../support/clock.mts';
 import { runOver } from '../support/run.mts';
 
 type Work = ItemWork<object>['work'];
@@ -86,6 +87,77 @@ describe('work that throws for one item', () => {
 		expect(error.context.details).toMatchObject({ taskId: 'task_1' });
 		expect(error.description).toContain('task_0 [item 0], task_2 [item 2]');
 		expect(run.signal.aborted).toBe(true);
+	});
+});
+
+describe('a message names its item', () => {
+	const NAMES: Array<
+		[what: string, parameters: Record<string, unknown>, round: number, name: string]
+	> = [
+		['by the start of its prompt', { prompt: 'fox in the snow' }, 0, 'item 0: "fox in the snow"'],
+		[
+			'in one line, cut short',
+			{ prompt: `fox\n${'w'.repeat(90)}` },
+			0,
+			`item 0: "fox ${'w'.repeat(35)}…"`,
+		],
+		['by the style of a storyboard', { shotsStyle: 'Ink' }, 0, 'item 0: "Ink"'],
+		['by its number alone, without a prompt', { prompt: ' ' }, 0, 'item 0'],
+		['by its number alone, where the prompt is no text', { prompt: 7 }, 0, 'item 0'],
+		['with the round of a loop', { prompt: 'fox' }, 2, 'item 0: "fox", round 3'],
+	];
+
+	test.each(NAMES)('%s', async (_, parameters, round, name) => {
+		const { run } = runOver([parameters], 'continueRegularOutput', {}, fakeClock(), round);
+		const work = async () => err(finalFailure('No', 'Mend it.'));
+		const [{ json }] = await runItems(run, operation(work));
+		expect(json.error).toBe(`No [${name}]`);
+	});
+
+	test('by its number alone, where an expression of the prompt cannot be resolved', async () => {
+		const getNodeParameter = () => {
+			throw new Error('$json.x is not there');
+		};
+		const { run } = runOver([{}], 'continueRegularOutput', { getNodeParameter });
+		const work = async () => err(finalFailure('No', 'Mend it.'));
+		const [{ json }] = await runItems(run, operation(work));
+		expect(json.error).toBe('No [item 0]');
+	});
+
+	test('also where it stops the node, with all that is paid and where Retry is', async () => {
+		const { run } = runOver([{ prompt: 'fox' }, { prompt: 'owl' }, { prompt: 'elk' }]);
+		const running = runItems(run, operation(breakingAtTheSecond(run)));
+		await expect(running).rejects.toMatchObject({
+			message: `${BROKEN} (task task_1) [item 1: "owl"]`,
+			description: expect.stringMatching(
+				/task_0 \[item 0: "fox"\], task_2 \[item 2: "elk"\].*Executions tab.*"Execute step".*paid again/,
+			),
+		});
+	});
+});
+
+describe('an item that is refused', () => {
+	const prepare: ItemWork<object>['prepare'] = (reader) => {
+		if (reader.item === 1) reader.fault('Prompt is empty');
+		return reader.result({});
+	};
+	const work: Work = async (_, item) => made(item);
+
+	test('says that no other was submitted either, where it stops the node', async () => {
+		const { run } = runOver(THREE);
+		await expect(runItems(run, operation(work, { prepare }))).rejects.toMatchObject({
+			description: expect.stringMatching(
+				/^Nothing was submitted, neither this item nor the others\./,
+			),
+		});
+	});
+
+	test('speaks for itself alone, where the others go on', async () => {
+		const { run } = runOver(THREE, 'continueRegularOutput');
+		const [, { json }] = await runItems(run, operation(work, { prepare }));
+		expect(json.details).toMatchObject({
+			hint: expect.stringMatching(/^Nothing was submitted for this item\./),
+		});
 	});
 });
 

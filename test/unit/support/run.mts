@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, IWorkflowDataProxyData } from 'n8n-workflow';
 import type { Clock } from '../../../nodes/shared/clock.ts';
 import { Run } from '../../../nodes/WanVideo/run/run.ts';
 import { fakeClock } from './clock.mts';
@@ -11,6 +11,7 @@ export function runOver(
 	onError: NonNullable<INode['onError']> = 'stopWorkflow',
 	parts: Partial<IExecuteFunctions> = {},
 	clock: Clock = fakeClock(),
+	runIndex = 0,
 ): { run: Run; hints: string[]; lines: string[] } {
 	const hints: string[] = [];
 	const log = logger();
@@ -24,6 +25,7 @@ export function runOver(
 		onExecutionCancellation: () => undefined,
 		getExecutionId: () => '1',
 		getMode: () => 'trigger',
+		getWorkflowDataProxy: () => standIn<IWorkflowDataProxyData>({ $runIndex: runIndex }),
 		logger: log.logger,
 		...parts,
 	});

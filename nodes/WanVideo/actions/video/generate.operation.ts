@@ -17,11 +17,12 @@ import {
 	refuseSubmissions,
 } from '../../run/plans';
 import type { Run } from '../../run/run';
+import { runIndexOf } from '../../run/runIndex';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
-import { runIndexOf, wakeUrlOf } from '../../wait/parking';
+import { wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
