@@ -47,9 +47,9 @@ describe('the search for nodes', () => {
 			'Get the account balance',
 			'VIDEO ACTIONS',
 			'Estimate the cost of a video',
-			'Generate a video',
+			'Generate a video (paid, takes minutes)',
 			'Get a video task',
-			'Submit a video task',
+			'Submit a video task (paid)',
 			'Wait for a video task',
 		]);
 		await estimate.click();

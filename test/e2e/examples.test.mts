@@ -41,7 +41,7 @@ async function expectVideos(
 }
 
 test('every example is run by a test', () => {
-	const tested = ['1', '2', '3', '4', '5', '6', '7'];
+	const tested = ['1', '2', '3', '4', '5', '6', '7', '8'];
 	expect(exampleFiles().map((name) => name.split('-')[0])).toEqual(tested);
 });
 

@@ -376,6 +376,7 @@ describe('values that once got past the checks', () => {
 			const result = await run({ operation: 'submit', ...parameters }, { items, ...STORED });
 			expect(result.hints('Tested').map(({ message }) => message)).toEqual([
 				expect.stringMatching(new RegExp(`${limit + 1} characters.*${limit} \\[item 1\\]`)),
+				'Submitted 2 videos: 10 seconds, about $1.00',
 			]);
 			const sent = apixo.ledger().map(({ request }) => request.input[field] ?? '');
 			expect(sent.sort((a, b) => a.length - b.length)).toEqual(texts);

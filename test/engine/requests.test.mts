@@ -193,12 +193,13 @@ describe('a request', () => {
 	test.concurrent(
 		'with many such prompts, the hints stay few',
 		scene(async ({ run }) => {
-			const items = Array.from({ length: 8 }, () => ({ prompt: 'x'.repeat(1_501) }));
+			const items = Array.from({ length: 8 }, (_, more) => ({ prompt: 'x'.repeat(1_501 + more) }));
 			const result = await run({ ...submit, ...byPrompt }, { items });
 			const hints = result.hints('Tested').map(({ message }) => message);
-			expect(hints).toHaveLength(6);
+			expect(hints).toHaveLength(7);
 			expect(hints[4]).toMatch(/1500 \[item 4\]$/);
 			expect(hints[5]).toBe('And 3 more such hints');
+			expect(hints[6]).toBe('Submitted 8 videos: 40 seconds, about $4.00');
 		}),
 	);
 

@@ -121,7 +121,7 @@ export const simplify: INodeProperties = {
 
 export const maxFileSize = numberField('maxFileSize');
 
-const OTHER_OPTIONS = {
+export const OTHER_OPTIONS = {
 	context: {
 		displayName: 'Context (JSON)',
 		name: 'context',
@@ -148,6 +148,22 @@ const OTHER_OPTIONS = {
 		description:
 			'Whether the trigger also wakes the Wait node that follows in this workflow (set to resume On Webhook Call) with the finished task',
 		displayOptions: { show: { '/delivery': ['callback'] } },
+	},
+	reuseInTestRuns: {
+		displayName: 'Reuse In Test Runs',
+		name: 'reuseInTestRuns',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether runs by hand in the editor pick up videos of the last 24 hours for items that have not changed, instead of paying again. Never in production.',
+	},
+	sampleInTestRuns: {
+		displayName: 'Sample Video In Test Runs',
+		name: 'sampleInTestRuns',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether runs by hand in the editor submit nothing and give a sample video, to build the nodes behind for free. Never in production.',
 	},
 	simplify,
 } satisfies Record<string, INodeProperties>;

@@ -1,6 +1,7 @@
 import type { Task } from '../../apixo/task';
 import { omitUndefined } from '../../shared/values';
 import { adviceFor } from './failCodes';
+import { isSampleId } from './sample';
 import type { ModeName } from './modes';
 
 /** What the node knows about a task because it built the request itself. */
@@ -15,9 +16,13 @@ const isoTime = (ms: number | undefined): string | undefined => {
 	return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 };
 
+/** What tells a sample from a video of APIXO. */
+export const sampleMark = (taskId: string) => (isSampleId(taskId) ? { sample: true } : {});
+
 /** A task in the shape of the node's output; times in ISO 8601. */
-export const simplifiedTask = (task: Task, request?: RequestFacts) =>
+export const simplifiedTask = (task: Task, request?: RequestFacts, note?: string) =>
 	omitUndefined({
+		...sampleMark(task.taskId),
 		taskId: task.taskId,
 		state: task.state,
 		mode: request?.mode,
@@ -30,6 +35,7 @@ export const simplifiedTask = (task: Task, request?: RequestFacts) =>
 		completedAt: isoTime(task.completeTime),
 		costTimeMs: task.costTime,
 		estimatedCostUsd: request?.estimatedCostUsd,
+		note,
 	});
 
 /** A task as APIXO sent it, plus the parsed result. n8n takes an item with an `error` for a failed one. */

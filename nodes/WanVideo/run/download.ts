@@ -3,6 +3,8 @@ import type { RequestContext } from '../../apixo/connection';
 import { type FileRules, brokenFile, openVideo } from '../../apixo/files';
 import type { Task } from '../../apixo/task';
 import { type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
+import { isSampleId } from '../model/sample';
+import { SAMPLE_MP4 } from '../model/sampleFile';
 
 /** Where the videos of a task go. */
 export interface DownloadTarget extends FileRules {
@@ -44,6 +46,10 @@ function fileNameFor({ taskId }: Task, { fileName = '' }: DownloadTarget, index:
 	return `${withSuffix(safeName(base), index)}${ending}`;
 }
 
+/** A sample's file is in the package. */
+const sampleVideo = async (context: RequestContext, fileName: string) =>
+	ok(await context.helpers.prepareBinaryData(SAMPLE_MP4, fileName, 'video/mp4'));
+
 /** Streams one file into n8n's binary data. Memory stays flat in its filesystem mode. */
 async function downloadVideo(
 	context: RequestContext,
@@ -73,7 +79,9 @@ export async function downloadVideos(
 	const binary: IBinaryKeyData = {};
 	for (const [index, url] of videoUrls.entries()) {
 		const fileName = fileNameFor(task, target, index);
-		const file = await downloadVideo(context, url, fileName, target, signal);
+		const file = isSampleId(taskId)
+			? await sampleVideo(context, fileName)
+			: await downloadVideo(context, url, fileName, target, signal);
 		if (!file.ok) {
 			const { failure } = file;
 			if (failure.kind === 'stopped') return err(withTaskId(taskId, failure));

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { INodeExecutionData } from 'n8n-workflow';
 import {
 	type Failure,
 	type Result,
@@ -10,6 +10,7 @@ import {
 import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
 import { itemName } from './itemName';
+import { addHints, groupHints } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -29,6 +30,12 @@ export interface ItemPlanning<Plan extends object> {
 	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
+	/**
+	 * Finds what other executions paid for, so that it counts as earlier, too.
+	 *
+	 * @returns hints for the user
+	 */
+	recall?(plans: Array<{ plan: Plan; item: number }>): Promise<string[]>;
 }
 
 /** What an operation does with its items. */
@@ -51,9 +58,6 @@ const MAX_CHECKS = 10;
 
 /** Where an item that is refused keeps all others from being submitted. */
 const NOTHING_AT_ALL = 'Nothing was submitted, neither this item nor the others.';
-
-/** More hints than this would fill the whole output pane. */
-const MAX_HINTS = 5;
 
 /** Reads an item. An expression that cannot be resolved for it throws. */
 async function prepareSafely<Plan extends object>(
@@ -92,12 +96,6 @@ export async function workSafely<T>(
 	}
 }
 
-export function addHints(context: IExecuteFunctions, hints: string[]): void {
-	const more = hints.length - MAX_HINTS;
-	const shown = more > 0 ? [...hints.slice(0, MAX_HINTS), `And ${more} more such hints`] : hints;
-	for (const message of shown) context.addExecutionHints?.({ message, location: 'outputPane' });
-}
-
 /** Whether the first failure ends the node with an error. */
 export function isStoppingOnError({ context }: Run): boolean {
 	// Agents up to version 2 do not see an error that a tool throws, but read its items.
@@ -113,7 +111,7 @@ const failuresIn = (results: Array<Result<unknown>>): FailedItem[] =>
  *
  * @throws NodeOperationError
  */
-function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
+function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): void {
 	if (failures.length === 0) return;
 	const others = [...tasks]
 		.map(([item, taskId]) => ({ item, taskId }))
@@ -124,6 +122,8 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
 	if (tasks.size > 0 && context.getMode() === 'integrated') {
 		notes.push(calledNote(context.getExecutionId()));
 	}
+	// n8n drops the hints of a node that ends so.
+	if (tally.inWords !== undefined) notes.push(`${tally.inWords}.`);
 	throw stopError(context.getNode(), failures, notes, nameOf);
 }
 
@@ -135,34 +135,42 @@ function throwFailures({ context, tasks }: Run, failures: FailedItem[]): void {
  */
 export async function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, check, refuse, earlierTaskId }: ItemPlanning<Plan>,
+	{ prepare, check, refuse, earlierTaskId, recall }: ItemPlanning<Plan>,
 ): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
 	const isNew = (item: number) => !run.tasks.has(item);
+	const newIn = (plans: Array<Result<Plan>>) =>
+		plans.flatMap((plan, item) => (plan.ok && isNew(item) ? [{ plan: plan.value, item }] : []));
+	const noteEarlier = (plan: Plan, item: number) => {
+		const taskId = earlierTaskId?.(plan, item);
+		if (taskId !== undefined) run.tasks.set(item, taskId);
+	};
 	const readers = context
 		.getInputData()
 		.map((_, item) => new ItemReader(context, item, isStopping ? NOTHING_AT_ALL : undefined));
 	// One by one: an item's files may be large.
 	const read = await mapConcurrently(readers, 1, async (reader, item) => {
 		const plan = await prepareSafely(reader, prepare);
-		const taskId = plan.ok ? earlierTaskId?.(plan.value, item) : undefined;
-		if (taskId !== undefined) run.tasks.set(item, taskId);
+		if (plan.ok) noteEarlier(plan.value, item);
 		return plan;
 	});
 	const isRefused = isStopping && read.some(({ ok }) => !ok);
+	const recalled = isRefused ? [] : ((await recall?.(newIn(read))) ?? []);
+	for (const { plan, item } of newIn(read)) noteEarlier(plan, item);
 	const prepared = await mapConcurrently(read, MAX_CHECKS, async (plan, item) => {
 		if (check === undefined || isRefused || !plan.ok || !isNew(item)) return plan;
 		if (run.signal.aborted) return err(STOPPED);
 		return await workSafely(run, item, async () => await check(plan.value, readers[item]));
 	});
-	const hints = readers.flatMap((reader, item) =>
-		prepared[item].ok ? reader.hints.map((hint) => `${hint} [item ${item}]`) : [],
+	const itemHints = readers.flatMap((reader, item) =>
+		prepared[item].ok ? reader.hints.map((hint) => ({ item, hint })) : [],
 	);
+	const hints = [...groupHints(itemHints), ...recalled];
 	addHints(context, hints);
 	if (isStopping) throwFailures(run, failuresIn(prepared));
 
-	const plans = prepared.flatMap((plan, item) => (plan.ok && isNew(item) ? [plan.value] : []));
+	const plans = newIn(prepared).map(({ plan }) => plan);
 	const refusal = plans.length > 0 ? await refuse?.(plans) : undefined;
 	if (refusal === undefined) return { prepared, hints };
 	if (isStopping) throwFailures(run, [{ failure: refusal }]);
@@ -186,6 +194,8 @@ export function settle(run: Run, results: Array<Result<INodeExecutionData>>): IN
 	}
 	const { context } = run;
 	const nameOf = (item: number) => itemName(context, item);
+	// A model is told of its task alone.
+	if (!run.isTool || results.length > 1) addHints(run.context, [run.tally.inWords ?? []].flat());
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }

@@ -64,6 +64,15 @@ export interface PaidTask {
 const listTasks = (tasks: PaidTask[], nameOf: ItemNaming): string =>
 	tasks.map(({ item, taskId }) => `${taskId} [${nameOf(item)}]`).join(', ');
 
+/** More tasks than this would fill a hint. */
+const MAX_LISTED = 10;
+
+export function listSomeTasks(tasks: PaidTask[]): string {
+	const more = tasks.length - MAX_LISTED;
+	const listed = listTasks(tasks.slice(0, MAX_LISTED), byNumber);
+	return more > 0 ? `${listed} and ${more} more` : listed;
+}
+
 /** Names tasks that a failure elsewhere must not lose. */
 export const paidNotes = (tasks: PaidTask[], nameOf = byNumber): string[] =>
 	tasks.length === 0

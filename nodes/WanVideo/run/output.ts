@@ -48,9 +48,9 @@ export async function toOutputItem(
 	task: Task,
 	{ simplify, target }: OutputOptions,
 	signal: AbortSignal,
-	facts?: RequestFacts,
+	{ facts, note }: { facts?: RequestFacts; note?: string } = {},
 ): Promise<Result<INodeExecutionData>> {
-	const json = (simplify ? simplifiedTask(task, facts) : rawTask(task)) as IDataObject;
+	const json = (simplify ? simplifiedTask(task, facts, note) : rawTask(task)) as IDataObject;
 	if (target === undefined || task.videoUrls.length === 0) return ok({ json });
 	const binary = await downloadVideos(context, task, target, signal);
 	return binary.ok ? ok({ json, binary: binary.value }) : binary;

@@ -4,9 +4,9 @@ import { amountValue, soleEntry, type Unit } from '../../shared/fields';
 import { isUnset, quote, withoutInvisible } from '../../shared/values';
 import {
 	NUMBER_OPTIONS,
+	OTHER_OPTIONS,
 	type NumberOption,
 	type NumberOptionName,
-	simplify,
 } from '../descriptions/options';
 import { requestFields } from '../descriptions/request';
 import type { ItemReader } from './itemReader';
@@ -36,6 +36,10 @@ export interface Options {
 	fileName?: string;
 	maxFileBytes: number;
 	simplify: boolean;
+	/** Whether a test run picks up what earlier ones paid for. */
+	reuseInTestRuns: boolean;
+	/** Whether a test run submits nothing. */
+	sampleInTestRuns: boolean;
 }
 
 /** The unit of a number option; it has that of its title. */
@@ -90,6 +94,8 @@ function readName(reader: ItemReader, title: string, given: unknown): string | u
 export function readOptions(reader: ItemReader): Options {
 	const raw = reader.options();
 	const number = (name: NumberOptionName) => readNumber(reader, raw, name);
+	const flag = (name: keyof typeof OTHER_OPTIONS, fallback: boolean) =>
+		reader.flag(OTHER_OPTIONS[name].displayName, raw[name], fallback);
 	return {
 		timeoutMs: number('timeout') ?? 0,
 		pollIntervalMs: number('pollInterval'),
@@ -99,7 +105,9 @@ export function readOptions(reader: ItemReader): Options {
 		keepBalanceUsd: number('keepBalance'),
 		maxFileBytes: number('maxFileSize') ?? 0,
 		fileName: readName(reader, 'File Name', raw.fileName) || undefined,
-		simplify: reader.flag(simplify.displayName, raw.simplify, true),
+		simplify: flag('simplify', true),
+		reuseInTestRuns: flag('reuseInTestRuns', true),
+		sampleInTestRuns: flag('sampleInTestRuns', false),
 	};
 }
 

@@ -9,14 +9,18 @@ import { dollars, priceOf, sumUsd } from '../model/price';
 import { type WanRequest, checkRequest } from '../model/request';
 import { wasInterrupted } from '../tasks/interrupted';
 import type { TaskMemory } from '../tasks/memory';
+import { isTestRun, recall } from '../tasks/recall';
+import type { RecentScope } from '../tasks/recent';
 import type { RunFiles } from './itemFiles';
 import type { ItemReader } from './itemReader';
+import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
 import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
 import type { Run } from './run';
+import { namesSample } from './sample';
 
 /** A checked request, and what its output tells about it. */
-interface RequestPlan {
+export interface RequestPlan {
 	/** With what stands for files of the item. */
 	request: WanRequest;
 	/** What the item's files hold, where the request is made from any. */
@@ -29,6 +33,8 @@ interface RequestPlan {
 /** An item that may be submitted. */
 export interface SubmissionPlan extends RequestPlan {
 	options: Options;
+	/** Whether nothing is submitted, in a test run. */
+	isSample: boolean;
 }
 
 /** An item that is submitted and waited for. */
@@ -47,6 +53,7 @@ export async function planRequest(
 	reader: ItemReader,
 	{ baseUrl }: Credential,
 	itemFiles: RunFiles,
+	memory: TaskMemory,
 ): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
 	const carried = itemFiles.of(reader.item);
@@ -61,19 +68,21 @@ export async function planRequest(
 		return undefined;
 	}
 	const { request, files } = identified.value;
+	memory.noteFiles(reader.item, files);
 	const { estimatedCostUsd } = priceOf(request);
 	return { request, files, media, facts: { mode: request.mode, estimatedCostUsd } };
 }
 
 /** Checks what an item is made from, before any item is submitted. */
-export async function checkMedia<Plan extends RequestPlan>(
+export async function checkMedia<Plan extends SubmissionPlan>(
 	plan: Plan,
 	reader: ItemReader,
 	itemFiles: RunFiles,
 ): Promise<Result<Plan>> {
 	const faults = await itemFiles.faultsOf(plan.media, reader.item);
 	if (faults.ok) reader.fault(...faults.value);
-	const tried = faults.ok ? await itemFiles.tryOut(plan.request, reader.item) : faults;
+	const isSent = faults.ok && !plan.isSample;
+	const tried = isSent ? await itemFiles.tryOut(plan.request, reader.item) : faults;
 	if (!tried.ok) reader.fail(refused(tried.failure, reader));
 	return reader.result(plan);
 }
@@ -81,6 +90,8 @@ export async function checkMedia<Plan extends RequestPlan>(
 /** An item that is about a task which exists already. */
 export interface LookupPlan {
 	taskId: string;
+	/** Whether APIXO has no such task, since it is a sample of a test run. */
+	isSample: boolean;
 	options: Options;
 	output: OutputOptions;
 }
@@ -88,8 +99,36 @@ export interface LookupPlan {
 /** Reads and checks what Get and Wait need. */
 export function planLookup(run: Run, reader: ItemReader, credential: Credential): LookupPlan {
 	const taskId = readTaskId(reader);
+	const isSample = namesSample(reader, taskId);
 	const options = readOptions(reader);
-	return { taskId, options, output: readOutputOptions(run, reader, options, credential) };
+	return { taskId, isSample, options, output: readOutputOptions(run, reader, options, credential) };
+}
+
+/** Picks up what other executions paid for. @returns hints for the user */
+export async function recallPlans(
+	{ context, clock, isTool }: Run,
+	client: ApixoClient,
+	memory: TaskMemory,
+	recent: RecentScope | undefined,
+	plans: Array<{ plan: SubmissionPlan; item: number }>,
+): Promise<string[]> {
+	if (recent === undefined) return [];
+	const isAsked = isTestRun(context)
+		? ({ isSample, options }: SubmissionPlan) => !isSample && options.reuseInTestRuns
+		: () => true;
+	const wanted = plans
+		.filter(({ plan }) => isAsked(plan))
+		.map(({ plan: { request }, item }) => ({ item, request }));
+	await recall(client, clock, memory, recent, wanted);
+	const pickedUp = wanted.flatMap(({ item, request }) => {
+		const taskId = memory.taskIdOf(item, request);
+		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item, taskId }] : [];
+	});
+	// A model reads it in the output.
+	if (pickedUp.length === 0 || isTool) return [];
+	return [
+		`Picked up from earlier test runs, and not paid again: ${listSomeTasks(pickedUp)}. For new videos, switch off Reuse In Test Runs in Options`,
+	];
 }
 
 const INTERRUPTED = finalFailure(

@@ -5,11 +5,15 @@ import type { Clock } from '../../shared/clock';
 import { MODEL } from '../model/modes';
 import { type Cancellation, watchCancellation } from './cancellation';
 import { isToolNode } from './messages';
+import { Tally } from './tally';
 
 /** What one call of the node's `execute()` works with: its items, time, signals, and paid tasks. */
 export class Run {
 	/** Task IDs that this run paid for or picked up, by item, so that any failure can name them. */
 	readonly tasks = new Map<number, string>();
+
+	/** What it submits and picks up. */
+	readonly tally = new Tally();
 
 	private readonly cancellation: Cancellation;
 
@@ -41,8 +45,11 @@ export class Run {
 	/** Notes a task that was paid for. Should n8n be killed now, only the log names it. */
 	paid(item: number, taskId: string): void {
 		this.tasks.set(item, taskId);
-		this.context.logger.info(
-			`Wan Video task ${taskId} [item ${item}] is paid for and under way (execution ${this.context.getExecutionId()})`,
+		const { context } = this;
+		// n8n runs a call over MCP before it begins an execution for it.
+		const where = `execution ${context.getExecutionId() ?? 'of an MCP call'}`;
+		context.logger.info(
+			`Wan Video task ${taskId} [item ${item}] is paid for and under way (${where})`,
 		);
 	}
 

@@ -1,9 +1,11 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Result } from '../../apixo/result';
 import { isRecord } from '../../shared/values';
 import { requestFields } from '../descriptions/request';
 import { priceOf, sumUsd } from '../model/price';
 import type { WanRequest } from '../model/request';
+import type { Marks, RecentScope, Sent } from './recent';
 
 /** What an earlier try of an item left. */
 export type Remembered =
@@ -16,7 +18,7 @@ const AMBIGUOUS = '';
 
 const REQUEST_PARAMETERS = [...new Set(requestFields.map(({ name }) => name))];
 
-const fingerprint = (value: unknown) =>
+export const fingerprint = (value: unknown) =>
 	createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
 
 /** What of the node makes the request, with its expressions as they are saved. */
@@ -48,15 +50,23 @@ export class TaskMemory {
 
 	private readonly store: IDataObject;
 
+	/** What the files of an item hold. */
+	private readonly files = new Map<number, string>();
+
+	/** Tasks of other executions that were taken over. */
+	private readonly adopted = new Set<string>();
+
 	/**
 	 * @param runIndex which run of the node in this execution it is
 	 * @param isPerRequest true for tool calls: each try of a tool call is a run of its own to n8n,
 	 * so only the request itself tells that it is the same; it is forgotten once delivered
+	 * @param recent where tasks are kept for other executions, if they are
 	 */
 	constructor(
 		private readonly context: IExecuteFunctions,
 		runIndex: number,
 		private readonly isPerRequest: boolean,
+		private readonly recent?: RecentScope,
 	) {
 		const store = context.getContext('node') as IDataObject;
 		const tasks = isRecord(store.tasks) ? (store.tasks as IDataObject) : {};
@@ -78,18 +88,27 @@ export class TaskMemory {
 		this.keys.set(place, [...(this.keys.get(place) ?? []), key]);
 	}
 
-	/** The ends that a key of this item may have, after its place. */
-	private identity(item: number, request: WanRequest, files: string | undefined) {
+	/**
+	 * Tells what the files of an item hold, before anything is asked about it.
+	 *
+	 * @param files undefined if the request is made from none of them
+	 */
+	noteFiles(item: number, files: string | undefined): void {
+		if (files !== undefined) this.files.set(item, files);
+	}
+
+	/** What an item is made from: the ends that its key may have, after its place. */
+	marks(item: number, request: WanRequest): Marks {
 		const requested = fingerprint(request);
 		if (this.isPerRequest) return { requested };
 		const { json } = this.context.getInputData()[item];
+		const files = this.files.get(item);
 		const wish = [this.panel, json, ...(files === undefined ? [] : [files])];
 		return { requested, wished: fingerprint(wish) };
 	}
 
-	/** @param files what the item's files hold, where the request is made from any */
-	find(item: number, request: WanRequest, files?: string): Remembered | undefined {
-		const { requested, wished } = this.identity(item, request, files);
+	find(item: number, request: WanRequest): Remembered | undefined {
+		const { requested, wished } = this.marks(item, request);
 		const place = this.placeOf(item);
 		const matches = (this.keys.get(place) ?? []).filter((key) => {
 			const [ofRequest, ofWish] = key.slice(place.length + 1).split('.');
@@ -111,34 +130,71 @@ export class TaskMemory {
 	}
 
 	/** The task that an earlier try of this run paid for. */
-	taskIdOf(item: number, request: WanRequest, files?: string): string | undefined {
-		const remembered = this.find(item, request, files);
+	taskIdOf(item: number, request: WanRequest): string | undefined {
+		const remembered = this.find(item, request);
 		return remembered?.kind === 'submitted' ? remembered.taskId : undefined;
 	}
 
 	/**
 	 * @param taskId undefined if it is not known whether the submission was accepted
-	 * @param files as for `find`
 	 * @returns what to forget it by
 	 */
-	remember(item: number, request: WanRequest, taskId: string | undefined, files?: string): string {
-		const { requested, wished } = this.identity(item, request, files);
+	remember(item: number, request: WanRequest, taskId: string | undefined): string {
+		this.spend(request);
+		return this.keep(item, request, taskId ?? AMBIGUOUS);
+	}
+
+	/** Takes over a task that another execution paid for, so that it is not paid here. */
+	adopt(item: number, request: WanRequest, taskId: string): string {
+		this.adopted.add(taskId);
+		return this.keep(item, request, taskId);
+	}
+
+	/** Whether another execution, or another call of the tool, paid for it. */
+	isAdopted(taskId: string): boolean {
+		return this.adopted.has(taskId);
+	}
+
+	/** What a model is told of its task, if it was not paid for just now. */
+	noteOf(taskId: string): string | undefined {
+		return this.isPerRequest && this.isAdopted(taskId) ? this.recent?.note : undefined;
+	}
+
+	/** Sends a submission, unless another call of the tool is sending the same just now. */
+	async send(
+		item: number,
+		request: WanRequest,
+		submit: () => Promise<Result<string>>,
+	): Promise<Sent> {
+		if (this.recent === undefined) return { result: await submit(), isShared: false };
+		return await this.recent.send(item, this.marks(item, request), submit);
+	}
+
+	/** Counts against the spending limit of the execution. */
+	spend(request: WanRequest): void {
+		this.store.spentUsd = sumUsd([this.spentUsd, priceOf(request).estimatedCostUsd]);
+	}
+
+	private keep(item: number, request: WanRequest, taskId: string): string {
+		const { requested, wished } = this.marks(item, request);
 		const key = [this.placeOf(item), requested, ...(wished === undefined ? [] : [wished])].join(
 			'.',
 		);
 		if (!(key in this.tasks)) this.index(key);
-		this.tasks[key] = taskId ?? AMBIGUOUS;
-		this.store.spentUsd = sumUsd([this.spentUsd, priceOf(request).estimatedCostUsd]);
+		this.tasks[key] = taskId;
 		return key;
 	}
 
 	/** For a task that failed at APIXO: the next try submits anew. */
 	forget(key: string): void {
+		this.recent?.forget(String(this.tasks[key]));
 		delete this.tasks[key];
 	}
 
 	/** Marks a result as handed over. A tool that is asked the same again means a new video. */
 	delivered(key: string): void {
-		if (this.isPerRequest) this.forget(key);
+		if (!this.isPerRequest) return;
+		this.recent?.handOver(String(this.tasks[key]));
+		delete this.tasks[key];
 	}
 }

@@ -24,6 +24,8 @@ export interface Submitted {
 	task?: Task;
 	/** What the memory forgets it by. */
 	key: string;
+	/** What a model is told of it. */
+	note?: string;
 }
 
 const AMBIGUOUS_BEFORE: Failure = {
@@ -74,29 +76,38 @@ export class Submitter {
 		deadline,
 	}: Submission): Promise<Result<Submitted>> {
 		const { client, memory } = this;
-		const earlier = memory.find(item, request, files);
+		memory.noteFiles(item, files);
+		const earlier = memory.find(item, request);
 		if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
 		if (earlier !== undefined) {
 			const { taskId, key } = earlier;
 			const task = await client.getTask(taskId, deadline);
 			if (!task.ok) return err(withTaskId(taskId, task.failure));
-			if (task.value.state !== 'failed') return ok({ taskId, isNew: false, key, task: task.value });
+			const note = memory.noteOf(taskId);
+			if (task.value.state !== 'failed') {
+				return ok({ taskId, isNew: false, key, task: task.value, note });
+			}
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
 		const sendable = await this.addresses.addressed(request, item, deadline);
 		if (!sendable.ok) return sendable;
-		const submitted = await client.submit(
-			sendable.value.request,
-			callbackUrl,
-			sendable.value.deadline,
+		const { deadline: latest } = sendable.value;
+		const { result: submitted, isShared } = await memory.send(
+			item,
+			request,
+			async () => await client.submit(sendable.value.request, callbackUrl, latest),
 		);
 		if (submitted.ok) {
 			const taskId = submitted.value;
-			return ok({ taskId, isNew: true, key: memory.remember(item, request, taskId, files) });
+			const key = isShared
+				? memory.adopt(item, request, taskId)
+				: memory.remember(item, request, taskId);
+			return ok({ taskId, isNew: !isShared, key, note: memory.noteOf(taskId) });
 		}
 		const { failure } = submitted;
-		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined, files);
+		if (isShared) return submitted;
+		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
 		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
 	}

@@ -4,6 +4,7 @@ import { isRecord } from '../../shared/values';
 import type { RequestFacts } from '../model/output';
 import type { WanRequest } from '../model/request';
 import type { OutputOptions } from '../run/output';
+import type { Sum } from '../run/tally';
 import type { AwaitedTask } from '../tasks/polling';
 import type { Overrides } from '../tasks/schedule';
 
@@ -20,6 +21,8 @@ export interface Terms {
 	timeoutMs: number;
 	/** What the output tells of the request, where the node knows it. */
 	facts?: RequestFacts;
+	/** What a model is told of the task. */
+	note?: string;
 	/** Of which durations are known, where the node knows the request. */
 	kind?: string;
 }
@@ -88,6 +91,8 @@ export interface WaitRecord {
 	limit: number;
 	hints: string[];
 	items: ItemState[];
+	/** What it came to before the execution was parked. */
+	sum?: Sum;
 }
 
 /**

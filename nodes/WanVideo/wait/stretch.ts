@@ -37,6 +37,8 @@ export interface Begun {
 	task?: Task;
 	/** What the memory of paid tasks forgets it by. */
 	key?: string;
+	/** What a model is told of it. */
+	note?: string;
 }
 
 /** What is to be waited for, and how. */
@@ -202,15 +204,16 @@ export class Stretch {
 
 	private async begin(planned: PlannedItem, item: number): Promise<Result<unknown>> {
 		const { clock } = this.run;
-		const { terms } = planned;
-		const deadline = clock.now() + terms.timeoutMs;
+		const { timeoutMs } = planned.terms;
+		const deadline = clock.now() + timeoutMs;
 		this.begun += 1;
 		this.beginning += 1;
 		const begun = await this.job.begin(planned, item, deadline).finally(() => {
 			this.beginning -= 1;
 		});
 		if (!begun.ok) return begun;
-		const { taskId, isNew, task, key } = begun.value;
+		const { taskId, isNew, task, key, note } = begun.value;
+		const terms = note === undefined ? planned.terms : { ...planned.terms, note };
 		const now = clock.now();
 		const awaited: AwaitedItem = {
 			kind: 'awaited',
@@ -281,7 +284,7 @@ export class Stretch {
 		const task = parseTask(raw, taskId);
 		if (task === undefined) throw new Error('A task that was saved cannot be read');
 		const { context, signal } = this.run;
-		const made = await toOutputItem(context, task, terms.output, signal, terms.facts);
+		const made = await toOutputItem(context, task, terms.output, signal, terms);
 		if (made.ok && key !== undefined) this.job.memory?.delivered(key);
 		return made;
 	}

@@ -1,7 +1,8 @@
 import { type IDataObject, type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
 import { omitUndefined } from '../../shared/values';
 import { highlightTasks } from '../run/highlight';
-import { addHints, settle } from '../run/items';
+import { addHints } from '../run/hints';
+import { settle } from '../run/items';
 import type { Run } from '../run/run';
 import { runIndexOf } from '../run/runIndex';
 import { expectedSeconds, knownDurations } from '../tasks/durations';
@@ -46,6 +47,7 @@ async function openWait(run: Run, job: WaitJob, runIndex: number): Promise<WaitR
 		own.timer = Math.max(parkedUntil, own.timer ?? 0);
 	}
 	delete own.parkedUntil;
+	if (own.sum !== undefined) run.tally.sum = { ...own.sum };
 	for (const [item, state] of own.items.entries()) {
 		if (state.kind === 'final' && state.key !== undefined) tasks.set(item, state.taskId);
 		if (state.kind !== 'awaited') continue;
@@ -108,6 +110,7 @@ export async function waitForItems(run: Run, job: WaitJob): Promise<INodeExecuti
 		// None of our code runs when a parked execution is stopped.
 		highlightTasks(context, [...run.tasks.values()]);
 		wait.parkedUntil = until;
+		wait.sum = run.tally.sum;
 		saveWait(context, runIndex, wait);
 		if (await park(context, until, (item) => unlessRunAgain(run, wait.items.at(item)))) {
 			return wait.items.map((state, item) => ({ json: shown(state), pairedItem: { item } }));

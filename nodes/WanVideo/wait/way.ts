@@ -1,5 +1,5 @@
 import { type Way, waitFor } from '../descriptions/waitFor';
-import { addHints } from '../run/items';
+import { addHints } from '../run/hints';
 import type { Run } from '../run/run';
 import { parkingFault } from './parking';
 

@@ -56,7 +56,7 @@ async function execute(
 
 /** Starts a workflow in n8n's engine. */
 export function startWorkflow(options: RunOptions): StartedRun {
-	const { mode = 'manual', binaryMode = 'default' } = options;
+	const { mode = 'trigger', binaryMode = 'default' } = options;
 	const types = typesFor(options);
 	const workflow = makeWorkflow(options.workflow, types);
 	const executionId = options.executionId ?? String(++lastExecutionId);

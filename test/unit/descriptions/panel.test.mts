@@ -28,10 +28,12 @@ const OPTIONS = {
 		'maxFileSize',
 		'maxParallelTasks',
 		'pollInterval',
+		'reuseInTestRuns',
+		'sampleInTestRuns',
 		'simplify',
 		'timeout',
 	],
-	submit: ['keepBalance', 'maxCost'],
+	submit: ['keepBalance', 'maxCost', 'reuseInTestRuns', 'sampleInTestRuns'],
 	get: ['fileName', 'maxFileSize', 'simplify'],
 	wait: [
 		'fileName',
@@ -323,6 +325,8 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 		'keepBalance',
 		'maxCost',
 		'resumeExecution',
+		'reuseInTestRuns',
+		'sampleInTestRuns',
 	]);
 });
 

@@ -100,7 +100,10 @@ interface Input {
 	watermark?: boolean;
 }
 
-const visibleText = fc.string({ minLength: 1 }).filter((text) => text.trim() !== '');
+/** Not what is left of an expression, which the node refuses although APIXO would take it. */
+const visibleText = fc
+	.string({ minLength: 1 })
+	.filter((text) => text.trim() !== '' && !text.includes('{{'));
 
 const references = fc
 	.tuple(

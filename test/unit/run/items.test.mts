@@ -244,7 +244,7 @@ describe('a check that takes time', () => {
 		const running = runItems(run, operation(work, { check, refuse }));
 		await expect(running).rejects.toThrow('Image URL is a web page [item 1]');
 		expect(work).not.toHaveBeenCalled();
-		expect(hints).toEqual(['It is slow [item 0]', 'It is slow [item 2]']);
+		expect(hints).toEqual(['It is slow [items 0, 2]']);
 	});
 
 	test('fails its item alone under On Error = Continue', async () => {
@@ -319,17 +319,32 @@ test.each(SETTINGS)(
 	},
 );
 
-test('hints are shown, each with its item, and no more than fit', async () => {
+/** What is shown of a hint of each of eight items. */
+async function shownOf(hintOf: (item: number) => string): Promise<string[]> {
 	const { run, hints } = runOver(Array(8).fill({}));
 	const prepare: ItemWork<object>['prepare'] = (reader) => {
-		reader.hints.push('The prompt is long');
+		reader.hints.push(hintOf(reader.item));
 		return ok({});
 	};
 	await runItems(
 		run,
 		operation(async (_, item) => made(item), { prepare }),
 	);
-	expect(hints).toHaveLength(6);
-	expect(hints[0]).toBe('The prompt is long [item 0]');
-	expect(hints[5]).toBe('And 3 more such hints');
+	return hints;
+}
+
+describe('hints about items', () => {
+	test('are shown, each with its item, and no more than fit', async () => {
+		const hints = await shownOf((item) => `The prompt has ${item} characters`);
+		expect(hints).toHaveLength(6);
+		expect(hints[0]).toBe('The prompt has 0 characters [item 0]');
+		expect(hints[5]).toBe('And 3 more such hints');
+	});
+
+	test('that are equal are one hint, with all of its items', async () => {
+		expect(await shownOf((item) => (item === 1 ? 'Other' : 'The prompt is long'))).toEqual([
+			'The prompt is long [items 0, 2, 3, 4, 5, 6, 7]',
+			'Other [item 1]',
+		]);
+	});
 });

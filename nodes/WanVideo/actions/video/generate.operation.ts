@@ -12,14 +12,19 @@ import { readOptions } from '../../run/parameters';
 import {
 	type GenerationPlan,
 	POSSIBLY_SUBMITTED,
+	type RequestPlan,
 	checkMedia,
 	planRequest,
+	recallPlans,
 	refuseSubmissions,
 } from '../../run/plans';
+import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
 import { runIndexOf } from '../../run/runIndex';
+import { asksForSample, sampleIdOf } from '../../run/sample';
 import { kindOf } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
+import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
 import { wakeUrlOf } from '../../wait/parking';
@@ -28,23 +33,18 @@ import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
 
-async function planItem(
+function planItem(
 	run: Run,
 	reader: ItemReader,
 	credential: Credential,
-	files: RunFiles,
-	isLost: (plan: SubmittedPart) => boolean,
-): Promise<Result<GenerationPlan>> {
-	const request = await planRequest(reader, credential, files);
-	if (request !== undefined && isLost(request)) reader.fail(POSSIBLY_SUBMITTED);
+	request: RequestPlan | undefined,
+): Result<GenerationPlan> {
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
-	return reader.result(request && { ...request, options: read, output });
+	const isSample = asksForSample(reader, read);
+	return reader.result(request && { ...request, options: read, isSample, output });
 }
-
-/** What an item is submitted with, and known by. */
-type SubmittedPart = Pick<GenerationPlan, 'request' | 'files'>;
 
 const termsOf = (
 	{ request, facts, options: chosen, output }: GenerationPlan,
@@ -62,7 +62,7 @@ export const generate: Operation = {
 	option: {
 		name: 'Generate',
 		value: 'generate',
-		action: 'Generate a video',
+		action: 'Generate a video (paid, takes minutes)',
 		description: 'Submit a task, wait until it is finished, and return the video',
 	},
 	fields: [
@@ -77,6 +77,8 @@ export const generate: Operation = {
 			'maxFileSize',
 			'maxParallelTasks',
 			'pollInterval',
+			'reuseInTestRuns',
+			'sampleInTestRuns',
 			'simplify',
 			'timeout',
 		),
@@ -86,7 +88,8 @@ export const generate: Operation = {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
 		const runIndex = runIndexOf(run.context);
-		const memory = new TaskMemory(run.context, runIndex, run.isTool);
+		const recent = recentFor(run.context, run.clock, credential, run.isTool);
+		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);
 		const submitter = new Submitter(client, memory, files);
 		const way = readWay(run);
@@ -97,32 +100,45 @@ export const generate: Operation = {
 			memory,
 			async plan() {
 				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
-				const isLost = (item: number, plan: SubmittedPart) =>
-					lost.has(item) && memory.find(item, plan.request, plan.files) === undefined;
+				const isLost = (item: number, plan: RequestPlan | undefined) =>
+					plan !== undefined && lost.has(item) && memory.find(item, plan.request) === undefined;
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: async (reader) =>
-						await planItem(run, reader, credential, files, (plan) => isLost(reader.item, plan)),
+					prepare: async (reader) => {
+						const request = await planRequest(reader, credential, files, memory);
+						if (isLost(reader.item, request)) reader.fail(POSSIBLY_SUBMITTED);
+						return planItem(run, reader, credential, request);
+					},
 					check: async (plan, reader) => await checkMedia(plan, reader, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, client, memory, plans)),
-					earlierTaskId: (plan, item) => memory.taskIdOf(item, plan.request, plan.files),
+					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
-				const items = prepared.map((plan): ItemState => {
+				const items = prepared.map((plan, item): ItemState => {
 					if (!plan.ok) return { kind: 'failed', failure: plan.failure };
-					const { request, files: content } = plan.value;
+					const { request, files: content, isSample } = plan.value;
 					const terms = share(termsOf(plan.value, credential));
+					if (isSample) {
+						memory.spend(request);
+						const taskId = sampleIdOf(run.context, runIndex, item);
+						return { kind: 'final', terms, taskId, raw: sampleTask(taskId, run.clock.now()).raw };
+					}
 					return { kind: 'planned', source: { request, files: content }, terms };
 				});
 				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
+				const { request } = source;
 				const submission = { item, ...source, callbackUrl, deadline };
 				const submitted = await submitter.submitOnce(submission);
-				if (submitted.ok) run.paid(item, submitted.value.taskId);
+				if (submitted.ok) {
+					run.paid(item, submitted.value.taskId);
+					run.tally.add(request, submitted.value.isNew);
+				}
 				return submitted;
 			},
 		});

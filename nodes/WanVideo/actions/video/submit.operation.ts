@@ -6,14 +6,23 @@ import { omitUndefined } from '../../../shared/values';
 import { resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
+import { sampleMark } from '../../model/output';
 import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { runIndexOf } from '../../run/runIndex';
 import { readOptions } from '../../run/parameters';
-import { type SubmissionPlan, checkMedia, planRequest, refuseSubmissions } from '../../run/plans';
+import {
+	type SubmissionPlan,
+	checkMedia,
+	planRequest,
+	recallPlans,
+	refuseSubmissions,
+} from '../../run/plans';
+import { asksForSample, sampleIdOf } from '../../run/sample';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
+import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
 import type { Operation } from '../operation';
@@ -85,44 +94,62 @@ export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a video task',
+		action: 'Submit a video task (paid)',
 		description: 'Submit a task and return its ID at once, without waiting',
 	},
 	fields: [
 		...requestFields,
 		delivery,
 		callbackUrl,
-		options('context', 'keepBalance', 'maxCost', 'resumeExecution'),
+		options(
+			'context',
+			'keepBalance',
+			'maxCost',
+			'resumeExecution',
+			'reuseInTestRuns',
+			'sampleInTestRuns',
+		),
 	],
 
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const memory = new TaskMemory(run.context, runIndexOf(run.context), run.isTool);
+		const runIndex = runIndexOf(run.context);
+		const recent = recentFor(run.context, run.clock, credential, run.isTool);
+		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);
 		const submitter = new Submitter(client, memory, files);
 		return await runItems<Plan>(run, {
 			prepare: async (reader) => {
-				const request = await planRequest(reader, credential, files);
+				const request = await planRequest(reader, credential, files, memory);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
-				return reader.result(request && { ...request, options: read, callbackUrl: url });
+				const isSample = asksForSample(reader, read);
+				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
 			check: async (plan, reader) => await checkMedia(plan, reader, files),
 			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
-			earlierTaskId: (plan, item) => memory.taskIdOf(item, plan.request, plan.files),
+			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,
-			work: async ({ request, files: content, facts, callbackUrl: url }, item) => {
+			work: async ({ request, files: content, facts, isSample, callbackUrl: url }, item) => {
+				if (isSample) {
+					memory.spend(request);
+					const taskId = sampleIdOf(run.context, runIndex, item);
+					const json = { ...sampleMark(taskId), taskId, state: 'pending', ...facts };
+					return ok({ json });
+				}
 				const deadline = run.clock.now() + RETRY_FOR_MS;
 				const submission = { item, request, files: content, callbackUrl: url, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (!submitted.ok) return submitted;
-				const { taskId, task, key } = submitted.value;
+				const { taskId, task, key, isNew, note } = submitted.value;
 				run.paid(item, taskId);
+				run.tally.add(request, isNew);
 				memory.delivered(key);
 				const state = task?.state ?? 'pending';
 				const expected = expectedSeconds(knownDurations.of(kindOf(request, credential.baseUrl)));
-				const json = omitUndefined({ taskId, state, ...facts, expectedSeconds: expected });
+				const json = omitUndefined({ taskId, state, ...facts, expectedSeconds: expected, note });
 				return ok({ json: json as IDataObject });
 			},
 		});

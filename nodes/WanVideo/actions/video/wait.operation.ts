@@ -3,6 +3,7 @@ import { download } from '../../descriptions/download';
 import { options } from '../../descriptions/options';
 import { taskId } from '../../descriptions/taskId';
 import { WAYS_FOR_KNOWN_TASKS, waitForKnownTask } from '../../descriptions/waitFor';
+import { sampleTask } from '../../model/sample';
 import { prepareItems } from '../../run/items';
 import { type LookupPlan, planLookup } from '../../run/plans';
 import type { Run } from '../../run/run';
@@ -11,14 +12,15 @@ import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
 import type { Operation } from '../operation';
 
-const itemOf = ({ taskId: id, options: chosen, output }: LookupPlan): ItemState => {
+function itemOf(
+	{ taskId: id, isSample, options: chosen, output }: LookupPlan,
+	nowMs: number,
+): ItemState {
 	const { firstPollMs, pollIntervalMs, timeoutMs } = chosen;
-	return {
-		kind: 'planned',
-		source: { taskId: id },
-		terms: { output, pace: { firstPollMs, pollIntervalMs }, timeoutMs },
-	};
-};
+	const terms = { output, pace: { firstPollMs, pollIntervalMs }, timeoutMs };
+	if (isSample) return { kind: 'final', terms, taskId: id, raw: sampleTask(id, nowMs).raw };
+	return { kind: 'planned', source: { taskId: id }, terms };
+}
 
 /** Waits until tasks that exist already are final. */
 export const wait: Operation = {
@@ -63,7 +65,9 @@ export const wait: Operation = {
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const items = prepared.map(
 					(plan): ItemState =>
-						plan.ok ? itemOf(plan.value) : { kind: 'failed', failure: plan.failure },
+						plan.ok
+							? itemOf(plan.value, run.clock.now())
+							: { kind: 'failed', failure: plan.failure },
 				);
 				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
 			},

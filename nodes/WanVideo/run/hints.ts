@@ -1,0 +1,34 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+/** More hints than this would fill the whole output pane. */
+const MAX_HINTS = 5;
+
+/** More items than this are not named. */
+const MAX_ITEMS = 10;
+
+/** A hint about an item. */
+export interface ItemHint {
+	item: number;
+	hint: string;
+}
+
+/** Where a hint applies, as n8n names items in its messages. */
+function placeOf(items: number[]): string {
+	if (items.length === 1) return `[item ${items[0]}]`;
+	const more = items.length - MAX_ITEMS;
+	const named = items.slice(0, MAX_ITEMS).join(', ');
+	return more > 0 ? `[items ${named} and ${more} more]` : `[items ${named}]`;
+}
+
+/** One hint for all items that have the same one. */
+export function groupHints(hints: ItemHint[]): string[] {
+	const items = new Map<string, number[]>();
+	for (const { item, hint } of hints) items.set(hint, [...(items.get(hint) ?? []), item]);
+	return [...items].map(([hint, places]) => `${hint} ${placeOf(places)}`);
+}
+
+export function addHints(context: IExecuteFunctions, hints: string[]): void {
+	const more = hints.length - MAX_HINTS;
+	const shown = more > 0 ? [...hints.slice(0, MAX_HINTS), `And ${more} more such hints`] : hints;
+	for (const message of shown) context.addExecutionHints?.({ message, location: 'outputPane' });
+}
