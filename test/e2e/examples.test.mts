@@ -1,16 +1,13 @@
-import { isAssignmentCollectionValue } from 'n8n-workflow';
 import { outputItems } from '../../tools/n8n/driver/index.mts';
-import { required } from '../support/required.mts';
-import { readItem } from '../support/item.mts';
 import { exampleFiles, importExample, nodeOf } from '../support/n8n/examples.mts';
 import { type Execution, jsonOf, pairsOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
-import { type NewWorkflow, tell } from '../support/n8n/workflows.mts';
 import { contentOf, fileOf } from './support/execution.mts';
+import { startUploadService } from './support/upload-service.mts';
 
 const withScene = useStage();
 
-const SOON = { generationMs: 1_500 };
+const SOON = { generationMs: 200 };
 
 /** Runs on by itself, and pays what its note says. */
 async function runToTheEnd(scene: Scene, number: string) {
@@ -41,8 +38,12 @@ async function expectVideos(
 }
 
 test('every example is run by a test', () => {
-	const tested = ['1', '2', '3', '4', '5', '6', '7', '8'];
-	expect(exampleFiles().map((name) => name.split('-')[0])).toEqual(tested);
+	const tested = ['1', '10', '2', '3', '4', '5', '6', '7', '8', '9'];
+	expect(
+		exampleFiles()
+			.map((name) => name.split('-')[0])
+			.toSorted(),
+	).toEqual(tested);
 });
 
 describe('an example, imported into n8n and run', () => {
@@ -56,131 +57,60 @@ describe('an example, imported into n8n and run', () => {
 	);
 
 	it.concurrent(
-		'2 lets an image speak, with sound and voice',
+		'1 gives the other videos when one is refused',
 		withScene(async (scene) => {
-			const execution = await runToTheEnd(scene, '2');
-			await expectVideos(scene, execution, 'Save or Send', ['talking.mp4']);
-			const [input] = inputsOf(scene);
-			expect(input).toMatchObject({
-				sound: true,
-				image_urls: ['https://example.com/speaker.png'],
-				audio_urls: ['https://example.com/voice.mp3'],
-			});
+			const fail = { failCode: 'NSFW', failMsg: 'Not for children' };
+			scene.apixo.misbehave({ on: 'submit', match: { promptIncludes: 'boat' }, do: { fail } });
+			const execution = await (await importExample(scene, '1')).run().then((run) => run.final());
+			expect(execution.status).toBe('success');
+			await expectVideos(scene, execution, 'Save or Send', ['fox.mp4', 'clouds.mp4']);
+			expect(jsonOf(execution, 'What Failed')).toMatchObject([
+				{ title: 'boat', error: expect.stringContaining('Not for children') },
+			]);
 		}, SOON),
 	);
 
 	it.concurrent(
-		'3 gives the same references, in order, to every scene',
+		'3 makes each scene from the character and the scene before',
 		withScene(async (scene) => {
 			const execution = await runToTheEnd(scene, '3');
 			const files = ['scene-1.mp4', 'scene-2.mp4', 'scene-3.mp4'];
 			await expectVideos(scene, execution, 'Save or Send', files);
-			const references = ['https://example.com/anna.png', 'https://example.com/robot.mp4'];
-			for (const input of inputsOf(scene)) expect(input.reference_urls).toEqual(references);
+			const [first, second] = jsonOf(execution, 'Save or Send').map(({ videoUrl }) => videoUrl);
+			const character = 'https://example.com/anna.png';
+			expect(inputsOf(scene).map((input) => input.reference_urls)).toEqual([
+				[character],
+				[character, first],
+				[character, second],
+			]);
 		}, SOON),
 	);
 
 	it.concurrent(
-		'4 ends at once, and a second execution brings each video with its row',
-		withScene(
-			async (scene) => {
-				const { n8n, client, apixo, until } = scene;
-				const example = await importExample(scene, '4', (workflow) => {
-					const { webhookId } = nodeOf(workflow, 'Wan Video Trigger');
-					const callbackUrl = `${n8n.url}/webhook/${webhookId}/wan-video`;
-					nodeOf(workflow, 'Submit').parameters.callbackUrl = callbackUrl;
-				});
-				await client.activate(example.id);
-				const submitting = await (await example.run()).final();
-				expect(jsonOf(submitting, 'Submit').map(({ state }) => state)).toEqual([
-					'pending',
-					'pending',
-				]);
-				expect(spent(scene)).toBeCloseTo(example.cost);
-
-				const [good, bad] = apixo.tasks().map(({ taskId }) => taskId);
-				apixo.finish(good);
-				apixo.finish(bad, { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' });
-				const notified = async () =>
-					(await client.executions({ workflowId: example.id })).filter(
-						({ mode, status }) => mode === 'webhook' && status === 'success',
-					);
-				await until(async () => (await notified()).length === 2);
-				const runs = await Promise.all(
-					(await notified()).map(async ({ id }) => await client.execution(id)),
-				);
-				const came = (name: string) => runs.flatMap((run) => outputItems(run, name));
-				expect(came('Send the Video')).toMatchObject([
-					{
-						json: { taskId: good, context: { row: 7 } },
-						binary: { data: { mimeType: 'video/mp4' } },
-					},
-				]);
-				expect(came('Tell What Happened')).toMatchObject([
-					{ json: { taskId: bad, context: { row: 8 }, failMsg: 'Not for children' } },
-				]);
-				expect(came('Tell What Happened')[0].json.hint).toBeTruthy();
-			},
-			{ generationMs: Infinity },
-		),
-	);
-
-	/** As its note says: a node that sends the form's address, before the one that asks. */
-	const sendFormAddress = (scene: Scene) => (workflow: NewWorkflow) => {
-		const send = tell('Send Address', scene.witnessUrl('form'));
-		send.parameters.jsonBody = '={{ JSON.stringify({ form: $execution.resumeFormUrl }) }}';
-		workflow.nodes.push(send);
-		const outputs = workflow.connections['Within the Limit?'].main;
-		workflow.connections['Send Address'] = { main: [outputs[1]] };
-		outputs[1] = [{ node: 'Send Address', type: 'main', index: 0 }];
-	};
-
-	async function decide(scene: Scene, decision: string) {
-		const example = await importExample(scene, '5', sendFormAddress(scene));
-		const run = await example.run();
-		await run.parked();
-		expect(scene.apixo.ledger()).toEqual([]);
-		const [{ body }] = scene.visits('form');
-		const address = String(readItem(body).form);
-		const form = await scene.client.http.get(address);
-		expect(form.data).toContain('It costs about $1.20: 8 seconds in 1080p.');
-		const answer = new FormData();
-		answer.append('field-0', decision);
-		expect((await scene.client.http.post(address, answer)).status).toBe(200);
-		return { example, execution: await run.final() };
-	}
-
-	it.concurrent(
-		'5 asks, and generates when somebody agrees',
+		'3 goes on with the scene that failed, and pays for no other again',
 		withScene(async (scene) => {
-			const { example, execution } = await decide(scene, 'Generate');
-			expect(execution.status).toBe('success');
-			expect(jsonOf(execution, 'Generate')).toMatchObject([{ state: 'success' }]);
-			expect(spent(scene)).toBeCloseTo(example.cost);
-		}, SOON),
-	);
-
-	it.concurrent(
-		'5 spends nothing when somebody does not',
-		withScene(async (scene) => {
-			const { execution } = await decide(scene, 'Do not generate');
-			expect(execution.status).toBe('success');
-			expect(scene.apixo.ledger()).toEqual([]);
-		}, SOON),
-	);
-
-	it.concurrent(
-		'5 does not ask for what is within the limit',
-		withScene(async (scene) => {
-			const example = await importExample(scene, '5', (workflow) => {
-				const { assignments: fields } = nodeOf(workflow, 'Request').parameters;
-				if (!isAssignmentCollectionValue(fields)) throw new Error('Request assigns no fields');
-				const limit = fields.assignments.find(({ name }) => name === 'freeUpToUsd');
-				required(limit, 'freeUpToUsd').value = 2;
+			const { apixo, client } = scene;
+			const rule = apixo.misbehave({
+				on: 'submit',
+				match: { promptIncludes: 'closes the book' },
+				do: { fail: { failMsg: 'No books' } },
 			});
-			const execution = await (await example.run()).final();
-			expect(jsonOf(execution, 'Generate')).toMatchObject([{ state: 'success' }]);
-			expect(jsonOf(execution, 'Ask')).toEqual([]);
+			const example = await importExample(scene, '3');
+			const failed = await (await example.run()).final();
+			expect(failed.status).toBe('error');
+			rule.remove();
+			const { id } = await client.retry(failed.id, { loadWorkflow: true });
+			const execution = await client.waitForExecution(id);
+			expect(execution.status).toBe('success');
+			const files = ['scene-1.mp4', 'scene-2.mp4', 'scene-3.mp4'];
+			await expectVideos(scene, execution, 'Save or Send', files);
+			const prompts = inputsOf(scene).map(({ prompt }) => String(prompt));
+			expect(prompts.map((prompt) => /reads|closes|leaves/.exec(prompt)?.[0])).toEqual([
+				'reads',
+				'closes',
+				'closes',
+				'leaves',
+			]);
 		}, SOON),
 	);
 
@@ -212,6 +142,38 @@ describe('an example, imported into n8n and run', () => {
 			expect(jsonOf(execution, 'To Look At')).toMatchObject([
 				{ id: 3, error: expect.stringContaining('A task may exist') },
 			]);
+		}, SOON),
+	);
+
+	it.concurrent(
+		'10 uploads the file with its texts, and a Retry after a failed upload pays for nothing',
+		withScene(async (scene) => {
+			const { client } = scene;
+			const service = await startUploadService((number) => number > 1);
+			try {
+				const example = await importExample(scene, '10', (workflow) => {
+					nodeOf(workflow, 'Upload').parameters.url = service.url;
+				});
+				const failed = await (await example.run()).final();
+				expect(failed.status).toBe('error');
+				expect(spent(scene)).toBeCloseTo(example.cost);
+
+				const execution = await client.retry(failed.id);
+				expect(execution.status).toBe('success');
+				expect(jsonOf(execution, 'Published')).toEqual([{ id: 'published' }]);
+				const [form] = service.forms();
+				expect([form.get('title'), form.get('description')]).toEqual([
+					'Fox in the rain',
+					'Made with Wan 2.6',
+				]);
+				const file = form.get('file');
+				if (!(file instanceof File)) throw new Error('No file was uploaded');
+				expect([file.name, file.type]).toEqual(['Fox in the rain.mp4', 'video/mp4']);
+				expect(Buffer.from(await file.arrayBuffer()).toString('latin1', 4, 8)).toBe('ftyp');
+				expect(spent(scene)).toBeCloseTo(example.cost);
+			} finally {
+				await service.close();
+			}
 		}, SOON),
 	);
 });

@@ -13,14 +13,18 @@ import { filesBelow } from './support/key-search.mts';
 /** The version before this one; how it was made stands in the README beside it. */
 const PREVIOUS = path.join(import.meta.dirname, 'fixtures', 'n8n-nodes-apixo-0.1.0.tgz');
 
-/** What each example does when its Start node is run; 4 is run before the update, 7 needs a chat. */
+/** What examples with a Start node do; 4 is run before the update. 10 has nowhere to upload to. */
 const RUNS = [
 	['1', 'success'],
 	['2', 'success'],
 	['3', 'success'],
 	['5', 'waiting'],
 	['6', 'success'],
+	['9', 'success'],
 ] as const;
+
+/** Titles of what is ordered in example 4. */
+const ORDERS = ['A kite', 'A mill'];
 
 const ERROR_OUTPUT = { onError: 'continueErrorOutput' } as const;
 
@@ -84,7 +88,7 @@ async function readNodeTypes(): Promise<INodeTypeDescription[]> {
 const fieldNames = (properties: INodeProperties[]): string[] =>
 	properties.flatMap(({ name, options = [] }) => [name, ...options.map((option) => option.name)]);
 
-/** Submits both rows of example 4, whose trigger listens in production. @returns its ID */
+/** Orders two videos in example 4, whose trigger listens in production. @returns its ID */
 async function submitExample4(): Promise<string> {
 	const example = await importExample(reporting, '4', (workflow) => {
 		const { webhookId } = nodeOf(workflow, 'Wan Video Trigger');
@@ -92,7 +96,10 @@ async function submitExample4(): Promise<string> {
 		nodeOf(workflow, 'Submit').parameters.callbackUrl = callbackUrl;
 	});
 	await stage.client.activate(example.id);
-	await (await example.run()).final();
+	for (const Title of ORDERS) {
+		const order = { Title, 'What happens': `${Title} turns in the wind` };
+		await (await example.run('Order', order)).final();
+	}
 	return example.id;
 }
 
@@ -207,7 +214,7 @@ describe('an update of the package', () => {
 		reporting.apixo.finish(bad, { state: 'failed', failCode: 'NSFW', failMsg: 'Not for children' });
 		const notified = async () =>
 			(await client.executions({ workflowId: reported })).filter(
-				({ mode, status }) => mode === 'webhook' && status === 'success',
+				({ mode, status }) => mode === 'webhook' && ['success', 'waiting'].includes(status),
 			);
 		await reporting.until(async () => (await notified()).length === 2);
 		const runs = await Promise.all((await notified()).map(({ id }) => client.execution(id)));
@@ -215,8 +222,8 @@ describe('an update of the package', () => {
 		expect(reports).toHaveLength(2);
 		expect(reports).toEqual(
 			expect.arrayContaining([
-				expect.objectContaining({ taskId: good, state: 'success', context: { row: 7 } }),
-				expect.objectContaining({ taskId: bad, state: 'failed', context: { row: 8 } }),
+				expect.objectContaining({ taskId: good, state: 'success', context: { title: ORDERS[0] } }),
+				expect.objectContaining({ taskId: bad, state: 'failed', context: { title: ORDERS[1] } }),
 			]),
 		);
 		expect(reporting.apixo.ledger()).toHaveLength(2);

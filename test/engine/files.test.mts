@@ -199,6 +199,26 @@ test.concurrent(
 );
 
 test.concurrent(
+	'a sample needs no n8n that is public, since nothing is submitted',
+	scene(async ({ run, apixo }) => {
+		const parameters = { ...IMAGE, options: { sampleInTestRuns: true } };
+		const result = await run(parameters, { ...withPicture(), resumeOrigin: 'http://10.0.0.1' });
+		expect(result.items('Good')).toHaveLength(1);
+		expect(apixo.requests({ kind: 'submit' })).toEqual([]);
+	}),
+);
+
+test.concurrent(
+	'a test run picks up the video of an earlier one only for the same picture',
+	scene(async ({ run, apixo }) => {
+		for (const shade of [1, 1, 2]) {
+			await run(IMAGE, { ...withPicture(shade), settings: { name: 'Tested' } });
+		}
+		expect(apixo.ledger()).toHaveLength(2);
+	}),
+);
+
+test.concurrent(
 	'under Continue only the item is refused whose file is wrong',
 	scene(async ({ run, charged }) => {
 		const files: Array<Record<string, TestFile>> = [

@@ -21,7 +21,7 @@ const url: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. https://example.com/voice.mp3',
-	description: `Voice or music for the video: the public address of ${WHAT}. ${LENGTH}`,
+	description: 'Voice or music for the video: the public address of ,. ,.',
 	displayOptions: { hide: { audioSource: ['binary'] } },
 };
 

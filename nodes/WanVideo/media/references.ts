@@ -65,7 +65,7 @@ const references: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. https://example.com/character1.png',
-					description: `${WHAT}.`,
+					description: ',',
 					hint: MEDIA_URL_HINT,
 					displayOptions: { hide: { source: ['binary'] } },
 				},
@@ -84,7 +84,8 @@ const references: INodeProperties = {
 						{ name: 'Video', value: 'video' },
 					],
 					default: 'auto',
-					description: 'Only used to check the limits before anything is paid for',
+					description:
+						'Whether it is an image or a video, where its address does not tell: at most 3 may be videos',
 				},
 			],
 		},

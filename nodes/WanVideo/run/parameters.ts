@@ -114,13 +114,13 @@ export function readOptions(reader: ItemReader): Options {
 /** A trimmed task ID; empty if there is none, which is a fault. */
 export function readTaskId(reader: ItemReader): string {
 	const value = reader.raw('taskId', '');
-	if (isUnset(value)) {
+	const name = isUnset(value) ? '' : readName(reader, 'Task ID', value);
+	if (name === undefined) return '';
+	const taskId = withoutInvisible(name).trim();
+	if (taskId === '') {
 		reader.fault('Task ID is empty');
 		return '';
 	}
-	const name = readName(reader, 'Task ID', value);
-	if (name === undefined) return '';
-	const taskId = withoutInvisible(name).trim();
 	// Of a larger number, the last digits are lost.
 	const isExact = typeof value !== 'number' || Number.isSafeInteger(value);
 	const isShort = taskId.length <= MAX_TASK_ID_CHARACTERS;

@@ -20,7 +20,7 @@ import type { Run } from './run';
 import { namesSample } from './sample';
 
 /** A checked request, and what its output tells about it. */
-export interface RequestPlan {
+interface RequestPlan {
 	/** With what stands for files of the item. */
 	request: WanRequest;
 	/** What the item's files hold, where the request is made from any. */
@@ -42,7 +42,7 @@ export interface GenerationPlan extends SubmissionPlan {
 	output: OutputOptions;
 }
 
-/** A failure before anything is submitted. */
+/** A failure of one item, before anything is submitted for it. */
 const refused = (failure: Failure, { nothingSubmitted }: ItemReader): Failure =>
 	failure.kind === 'stopped'
 		? failure
@@ -53,7 +53,6 @@ export async function planRequest(
 	reader: ItemReader,
 	{ baseUrl }: Credential,
 	itemFiles: RunFiles,
-	memory: TaskMemory,
 ): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
 	const carried = itemFiles.of(reader.item);
@@ -68,7 +67,6 @@ export async function planRequest(
 		return undefined;
 	}
 	const { request, files } = identified.value;
-	memory.noteFiles(reader.item, files);
 	const { estimatedCostUsd } = priceOf(request);
 	return { request, files, media, facts: { mode: request.mode, estimatedCostUsd } };
 }
@@ -116,13 +114,13 @@ export async function recallPlans(
 	const isAsked = isTestRun(context)
 		? ({ isSample, options }: SubmissionPlan) => !isSample && options.reuseInTestRuns
 		: () => true;
-	const wanted = plans
+	const wishes = plans
 		.filter(({ plan }) => isAsked(plan))
-		.map(({ plan: { request }, item }) => ({ item, request }));
-	await recall(client, clock, memory, recent, wanted);
-	const pickedUp = wanted.flatMap(({ item, request }) => {
-		const taskId = memory.taskIdOf(item, request);
-		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item, taskId }] : [];
+		.map(({ plan: { request, files }, item }) => ({ item, request, files }));
+	await recall(client, clock, memory, recent, wishes);
+	const pickedUp = wishes.flatMap((wish) => {
+		const taskId = memory.taskIdOf(wish);
+		return taskId !== undefined && memory.isAdopted(taskId) ? [{ item: wish.item, taskId }] : [];
 	});
 	// A model reads it in the output.
 	if (pickedUp.length === 0 || isTool) return [];

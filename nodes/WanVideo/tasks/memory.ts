@@ -7,6 +7,15 @@ import { priceOf, sumUsd } from '../model/price';
 import type { WanRequest } from '../model/request';
 import type { Marks, RecentScope, Sent } from './recent';
 
+/** What is to be made for an item. */
+export interface Wish {
+	item: number;
+	/** With what stands for files of the item. */
+	request: WanRequest;
+	/** What the item's files hold, where the request is made from any. */
+	files?: string;
+}
+
 /** What an earlier try of an item left. */
 export type Remembered =
 	| { kind: 'submitted'; taskId: string; key: string }
@@ -33,8 +42,9 @@ function panelOf(context: IExecuteFunctions): unknown[] {
  *
  * A task belongs to a place (run of the node, and item) and to a wish: to what the item was made
  * from, which is the panel with its expressions unevaluated, and the input item: its JSON, and what
- * its files hold where the request is made from any. While these are the same, the task is found again whatever the expressions give now (a random seed, the time, an
- * address that was signed anew). Where the panel was changed, it is found by an equal request.
+ * its files hold where the request is made from any. While these are the same, the task is found
+ * again whatever the expressions give now (a random seed, the time, an address that was signed anew).
+ * Where the panel was changed, it is found by an equal request.
  */
 export class TaskMemory {
 	/** Task ID or AMBIGUOUS, by `<run>.<item>.<request>.<wish>`; version 0.1 saved no wish. */
@@ -49,9 +59,6 @@ export class TaskMemory {
 	private readonly panel: unknown[];
 
 	private readonly store: IDataObject;
-
-	/** What the files of an item hold. */
-	private readonly files = new Map<number, string>();
 
 	/** Tasks of other executions that were taken over. */
 	private readonly adopted = new Set<string>();
@@ -88,28 +95,18 @@ export class TaskMemory {
 		this.keys.set(place, [...(this.keys.get(place) ?? []), key]);
 	}
 
-	/**
-	 * Tells what the files of an item hold, before anything is asked about it.
-	 *
-	 * @param files undefined if the request is made from none of them
-	 */
-	noteFiles(item: number, files: string | undefined): void {
-		if (files !== undefined) this.files.set(item, files);
-	}
-
 	/** What an item is made from: the ends that its key may have, after its place. */
-	marks(item: number, request: WanRequest): Marks {
+	marks({ item, request, files }: Wish): Marks {
 		const requested = fingerprint(request);
 		if (this.isPerRequest) return { requested };
 		const { json } = this.context.getInputData()[item];
-		const files = this.files.get(item);
 		const wish = [this.panel, json, ...(files === undefined ? [] : [files])];
 		return { requested, wished: fingerprint(wish) };
 	}
 
-	find(item: number, request: WanRequest): Remembered | undefined {
-		const { requested, wished } = this.marks(item, request);
-		const place = this.placeOf(item);
+	find(wish: Wish): Remembered | undefined {
+		const { requested, wished } = this.marks(wish);
+		const place = this.placeOf(wish.item);
 		const matches = (this.keys.get(place) ?? []).filter((key) => {
 			const [ofRequest, ofWish] = key.slice(place.length + 1).split('.');
 			return ofRequest === requested || (wished !== undefined && ofWish === wished);
@@ -130,8 +127,8 @@ export class TaskMemory {
 	}
 
 	/** The task that an earlier try of this run paid for. */
-	taskIdOf(item: number, request: WanRequest): string | undefined {
-		const remembered = this.find(item, request);
+	taskIdOf(wish: Wish): string | undefined {
+		const remembered = this.find(wish);
 		return remembered?.kind === 'submitted' ? remembered.taskId : undefined;
 	}
 
@@ -139,15 +136,15 @@ export class TaskMemory {
 	 * @param taskId undefined if it is not known whether the submission was accepted
 	 * @returns what to forget it by
 	 */
-	remember(item: number, request: WanRequest, taskId: string | undefined): string {
-		this.spend(request);
-		return this.keep(item, request, taskId ?? AMBIGUOUS);
+	remember(wish: Wish, taskId: string | undefined): string {
+		this.spend(wish.request);
+		return this.keep(wish, taskId ?? AMBIGUOUS);
 	}
 
 	/** Takes over a task that another execution paid for, so that it is not paid here. */
-	adopt(item: number, request: WanRequest, taskId: string): string {
+	adopt(wish: Wish, taskId: string): string {
 		this.adopted.add(taskId);
-		return this.keep(item, request, taskId);
+		return this.keep(wish, taskId);
 	}
 
 	/** Whether another execution, or another call of the tool, paid for it. */
@@ -161,13 +158,9 @@ export class TaskMemory {
 	}
 
 	/** Sends a submission, unless another call of the tool is sending the same just now. */
-	async send(
-		item: number,
-		request: WanRequest,
-		submit: () => Promise<Result<string>>,
-	): Promise<Sent> {
+	async send(wish: Wish, submit: () => Promise<Result<string>>): Promise<Sent> {
 		if (this.recent === undefined) return { result: await submit(), isShared: false };
-		return await this.recent.send(item, this.marks(item, request), submit);
+		return await this.recent.send(wish.item, this.marks(wish), submit);
 	}
 
 	/** Counts against the spending limit of the execution. */
@@ -175,11 +168,13 @@ export class TaskMemory {
 		this.store.spentUsd = sumUsd([this.spentUsd, priceOf(request).estimatedCostUsd]);
 	}
 
-	private keep(item: number, request: WanRequest, taskId: string): string {
-		const { requested, wished } = this.marks(item, request);
-		const key = [this.placeOf(item), requested, ...(wished === undefined ? [] : [wished])].join(
-			'.',
-		);
+	private keep(wish: Wish, taskId: string): string {
+		const { requested, wished } = this.marks(wish);
+		const key = [
+			this.placeOf(wish.item),
+			requested,
+			...(wished === undefined ? [] : [wished]),
+		].join('.');
 		if (!(key in this.tasks)) this.index(key);
 		this.tasks[key] = taskId;
 		return key;

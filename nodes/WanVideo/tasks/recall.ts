@@ -5,8 +5,7 @@ import { isFinal } from '../../apixo/task';
 import type { Clock } from '../../shared/clock';
 import { mapConcurrently } from '../../shared/concurrency';
 import { isRecord } from '../../shared/values';
-import type { WanRequest } from '../model/request';
-import { type TaskMemory, fingerprint } from './memory';
+import { type TaskMemory, type Wish, fingerprint } from './memory';
 import { type RecentScope, recentTasks } from './recent';
 
 /** How long the question for a task may be repeated. */
@@ -47,12 +46,6 @@ export function recentFor(
 	return recentTasks.for(asker, clock);
 }
 
-/** An item that may be met by a task of another execution. */
-export interface Wanted {
-	item: number;
-	request: WanRequest;
-}
-
 /**
  * Picks up tasks that other executions paid for, as if this one had submitted them: those that APIXO
  * says are alive or finished. What APIXO does not tell is picked up, too: it might be paid twice.
@@ -62,13 +55,13 @@ export async function recall(
 	clock: Clock,
 	memory: TaskMemory,
 	recent: RecentScope,
-	wanted: Wanted[],
+	wishes: Wish[],
 ): Promise<void> {
 	const deadline = clock.now() + RETRY_FOR_MS;
-	const isOpen = ({ item, request }: Wanted) => memory.find(item, request) === undefined;
-	const open = new Map(wanted.filter(isOpen).map(({ item, request }) => [item, request]));
+	const isOpen = (wish: Wish) => memory.find(wish) === undefined;
+	const open = new Map(wishes.filter(isOpen).map((wish) => [wish.item, wish]));
 	for (;;) {
-		const marks = [...open].map(([item, request]) => [item, memory.marks(item, request)] as const);
+		const marks = [...open].map(([item, wish]) => [item, memory.marks(wish)] as const);
 		const offers = recent.claim(new Map(marks));
 		if (offers.size === 0) return;
 		await mapConcurrently([...offers], MAX_CONCURRENT, async ([item, offer]) => {
@@ -77,9 +70,9 @@ export async function recall(
 			const isGone = task.ok ? task.value.state === 'failed' : task.failure.isUnknownTask === true;
 			if (isGone) recent.forget(taskId);
 			const isWanted = !isGone && !(isHandedOver && task.ok && isFinal(task.value));
-			const request = open.get(item);
-			if (!isWanted || request === undefined) return;
-			memory.adopt(item, request, taskId);
+			const wish = open.get(item);
+			if (!isWanted || wish === undefined) return;
+			memory.adopt(wish, taskId);
 			open.delete(item);
 		});
 	}

@@ -2,14 +2,9 @@ import type { ApixoClient } from '../../apixo/client';
 import type { Task } from '../../apixo/task';
 import { type Failure, type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
 import type { WanRequest } from '../model/request';
-import type { TaskMemory } from './memory';
+import type { TaskMemory, Wish } from './memory';
 
-interface Submission {
-	item: number;
-	/** With what stands for files of the item. */
-	request: WanRequest;
-	/** What the item's files hold, where the request is made from any. */
-	files?: string;
+interface Submission extends Wish {
 	/** Asks APIXO for a webhook there when the task is final. */
 	callbackUrl?: string;
 	/** Unix milliseconds. Nothing is repeated beyond it. */
@@ -68,16 +63,9 @@ export class Submitter {
 	 * The task of an item: the one that an earlier try of this execution paid for, or a new one. Only
 	 * a task that ended `failed` is replaced. A submission of unknown outcome is never repeated.
 	 */
-	async submitOnce({
-		item,
-		request,
-		files,
-		callbackUrl,
-		deadline,
-	}: Submission): Promise<Result<Submitted>> {
+	async submitOnce({ callbackUrl, deadline, ...wish }: Submission): Promise<Result<Submitted>> {
 		const { client, memory } = this;
-		memory.noteFiles(item, files);
-		const earlier = memory.find(item, request);
+		const earlier = memory.find(wish);
 		if (earlier?.kind === 'ambiguous') return err(AMBIGUOUS_BEFORE);
 		if (earlier !== undefined) {
 			const { taskId, key } = earlier;
@@ -90,24 +78,20 @@ export class Submitter {
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const sendable = await this.addresses.addressed(request, item, deadline);
-		if (!sendable.ok) return sendable;
-		const { deadline: latest } = sendable.value;
-		const { result: submitted, isShared } = await memory.send(
-			item,
-			request,
-			async () => await client.submit(sendable.value.request, callbackUrl, latest),
-		);
+		const { result: submitted, isShared } = await memory.send(wish, async () => {
+			const sendable = await this.addresses.addressed(wish.request, wish.item, deadline);
+			if (!sendable.ok) return sendable;
+			const { value } = sendable;
+			return await client.submit(value.request, callbackUrl, value.deadline);
+		});
 		if (submitted.ok) {
 			const taskId = submitted.value;
-			const key = isShared
-				? memory.adopt(item, request, taskId)
-				: memory.remember(item, request, taskId);
+			const key = isShared ? memory.adopt(wish, taskId) : memory.remember(wish, taskId);
 			return ok({ taskId, isNew: !isShared, key, note: memory.noteOf(taskId) });
 		}
 		const { failure } = submitted;
 		if (isShared) return submitted;
-		if (failure.kind === 'ambiguous') memory.remember(item, request, undefined);
+		if (failure.kind === 'ambiguous') memory.remember(wish, undefined);
 		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
 	}

@@ -1,17 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { repoDir } from '../../../tools/shared/paths.mts';
 import { required } from '../required.mts';
 import { runOf } from './run.mts';
-import type { INode, INodeCredentials } from 'n8n-workflow';
+import type { IDataObject, INode, INodeCredentials } from 'n8n-workflow';
 import type { Run } from './run.mts';
 import type { Scene } from './scene.mts';
 import type { NewWorkflow } from './workflows.mts';
 
 const FOLDER = path.join(repoDir, 'examples');
 
-/** Without it, the tests would wait for the first poll as long as users do. */
-const QUICK = { firstPollDelay: 1, pollInterval: 1 };
+/** Without it, the tests would wait for the first poll as long as users do; then all is finished. */
+const QUICK = { firstPollDelay: 2, pollInterval: 1 };
+const WAITING = ['generate', 'wait'];
 
 export const exampleFiles = (): string[] =>
 	fs.readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
@@ -50,8 +52,13 @@ function chooseCredentials({ nodes }: NewWorkflow, credentials: INodeCredentials
 function pollQuickly({ nodes }: NewWorkflow) {
 	for (const { parameters } of nodes.filter(isOurs)) {
 		const { operation, options } = parameters;
-		if (operation === 'generate') parameters.options = Object.assign({}, options, QUICK);
+		if (WAITING.includes(String(operation))) parameters.options = Object.assign({}, options, QUICK);
 	}
+}
+
+/** As the editor does: two workflows cannot listen at the same address. */
+function renewAddresses({ nodes }: NewWorkflow) {
+	for (const node of nodes) if (node.webhookId) node.webhookId = randomUUID();
 }
 
 /** An example that is saved in n8n. */
@@ -59,8 +66,8 @@ export interface ImportedExample {
 	id: string;
 	/** USD, as its note says */
 	cost: number;
-	/** by hand. @param from the node that it starts at */
-	run: (from?: string) => Promise<Run>;
+	/** by hand. @param from the node that it starts at @param came what that node gets from outside */
+	run: (from?: string, came?: IDataObject) => Promise<Run>;
 }
 
 /**
@@ -76,11 +83,12 @@ export async function importExample(
 	const workflow = readExample(number);
 	chooseCredentials(workflow, credentials);
 	pollQuickly(workflow);
+	renewAddresses(workflow);
 	change(workflow);
 	const { id } = await client.createWorkflow(workflow);
 	return {
 		id,
 		cost: costInNote(workflow),
-		run: async (from = 'Start') => runOf(client, id, await client.run(id, from)),
+		run: async (from = 'Start', came) => runOf(client, id, await client.run(id, from, came)),
 	};
 }

@@ -66,14 +66,53 @@ function optionFaults(node: INode): string[] {
 	});
 }
 
+const NOTE = 'n8n-nodes-base.stickyNote';
+
+/** Pixels, with the name below it. */
+const NODE = { width: 96, height: 144 };
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+/** Where a node or note stands on the canvas. */
+function boxOf({ name, type, position: [left, top], parameters }: INode): Box {
+	const { width, height } = type === NOTE ? parameters : NODE;
+	return { name, left, top, right: left + Number(width), bottom: top + Number(height) };
+}
+
+const touch = (a: Box, b: Box) =>
+	a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+const holds = (a: Box, b: Box) =>
+	a.left < b.left && b.right < a.right && a.top < b.top && b.bottom < a.bottom;
+
+/** Pairs that lie over each other, unless a note frames the other wholly. */
+function overlaps(nodes: INode[]): string[] {
+	const boxes = nodes.map(boxOf);
+	const frames = boxes.filter((_, index) => nodes[index].type === NOTE);
+	return boxes.flatMap((one, index) =>
+		boxes
+			.slice(index + 1)
+			.filter((other) => touch(one, other))
+			.filter((other) => !frames.some((frame) => frame === one && holds(frame, other)))
+			.filter((other) => !frames.some((frame) => frame === other && holds(frame, one)))
+			.map((other) => `${one.name} and ${other.name}`),
+	);
+}
+
 /** Required fields that are empty in an example, because only its user can know them. */
 const LEFT_TO_THE_USER: Record<string, string[]> = {
-	'4-submit-now-notify-later.json: Submit': ['callbackUrl'],
+	'4-submit-now-review-later.json: Submit': ['callbackUrl'],
 };
 
 describe('each example', () => {
 	test.each(EXAMPLES)('%s says in a sticky note what it does', (_file, { nodes }) => {
-		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+		const notes = nodes.filter(({ type }) => type === NOTE);
 		expect(notes.map(({ parameters }) => String(parameters.content).split('\n')[0])).toContainEqual(
 			expect.stringMatching(/^## /),
 		);
@@ -101,6 +140,14 @@ describe('each example', () => {
 		expect(names).toEqual(
 			expect.arrayContaining([...Object.keys(connections), ...targets, ...quoted]),
 		);
+	});
+
+	test.each(EXAMPLES)('%s has nothing lying over something else', (_file, { nodes }) => {
+		expect(overlaps(nodes)).toEqual([]);
+	});
+
+	test.each(EXAMPLES)('%s needs no JavaScript to be changed', (_file, { nodes }) => {
+		expect(nodes.map(({ type }) => type)).not.toContain('n8n-nodes-base.code');
 	});
 
 	test.each(EXAMPLES)('%s is named in the list of examples', (file) => {

@@ -120,7 +120,6 @@ const { planRequest }: typeof import('../../../nodes/WanVideo/run/plans.ts') = l
 const { RunFiles }: typeof import('../../../nodes/WanVideo/run/itemFiles.ts') = load(
 	`${nodes}/run/itemFiles.ts`,
 );
-const { memoryIn }: typeof import('../support/memory.mts') = load('../support/memory.mts');
 const { ItemReader }: typeof import('../../../nodes/WanVideo/run/itemReader.ts') = load(
 	`${nodes}/run/itemReader.ts`,
 );
@@ -211,7 +210,7 @@ async function plan(parameters: INodeParameters) {
 	const decrypted = { apiKey: 'sk-apixo-1' };
 	const credential = { ...decrypted, baseUrl: BASE_URL, decrypted };
 	const files = new RunFiles(runOver([parameters]).run, credential);
-	return reader.result(await planRequest(reader, credential, files, memoryIn({})));
+	return reader.result(await planRequest(reader, credential, files));
 }
 
 test('the table holds real rows and made-up ones', () => {

@@ -70,6 +70,7 @@ test.each([
 
 test.each([
 	[' \u200b', /^Task ID is empty$/],
+	[[''], /^Task ID is empty$/],
 	['{{ $json.taskId }}', /^Task ID holds \{\{ \$json.taskId \}\} .* Fixed to Expression$/],
 	[['a', 'b'], /^Task ID must be text/],
 	[2 ** 60, /^Task ID cannot be right/],

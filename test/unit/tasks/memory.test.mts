@@ -14,25 +14,27 @@ const submitted = (taskId: string) => ({
 /** An execution that paid for a task of its first item. */
 function paid(circumstances?: Parameters<ReturnType<typeof execution>>[1]) {
 	const attempt = execution();
-	attempt((memory) => memory.remember(0, FOX, 'task_1'), circumstances);
+	attempt((memory) => memory.remember({ item: 0, request: FOX }, 'task_1'), circumstances);
 	return attempt;
 }
 
 test('an empty memory knows nothing', () => {
-	expect(execution()((memory) => memory.find(0, FOX))).toBeUndefined();
+	expect(execution()((memory) => memory.find({ item: 0, request: FOX }))).toBeUndefined();
 });
 
 test('a task is found again by a later try', () => {
 	const attempt = paid();
-	expect(attempt((memory) => memory.find(0, FOX))).toEqual(submitted('task_1'));
-	expect(attempt((memory) => memory.taskIdOf(0, FOX))).toBe('task_1');
+	expect(attempt((memory) => memory.find({ item: 0, request: FOX }))).toEqual(submitted('task_1'));
+	expect(attempt((memory) => memory.taskIdOf({ item: 0, request: FOX }))).toBe('task_1');
 });
 
 test('a submission of unknown outcome is found again as such, and has no task', () => {
 	const attempt = execution();
-	attempt((memory) => memory.remember(0, FOX, undefined));
-	expect(attempt((memory) => memory.find(0, FOX))).toMatchObject({ kind: 'ambiguous' });
-	expect(attempt((memory) => memory.taskIdOf(0, FOX))).toBeUndefined();
+	attempt((memory) => memory.remember({ item: 0, request: FOX }, undefined));
+	expect(attempt((memory) => memory.find({ item: 0, request: FOX }))).toMatchObject({
+		kind: 'ambiguous',
+	});
+	expect(attempt((memory) => memory.taskIdOf({ item: 0, request: FOX }))).toBeUndefined();
 });
 
 describe('a wish', () => {
@@ -41,65 +43,75 @@ describe('a wish', () => {
 
 	test('is found again whatever its expressions give at the next try', () => {
 		const attempt = paid(wish);
-		expect(attempt((memory) => memory.find(0, OWL), wish)).toEqual(submitted('task_1'));
+		expect(attempt((memory) => memory.find({ item: 0, request: OWL }), wish)).toEqual(
+			submitted('task_1'),
+		);
 	});
 
 	test('that is written in other words is found by an equal request', () => {
 		const attempt = paid(wish);
 		const reworded = { ...wish, parameters: { prompt: 'a fox' } };
-		expect(attempt((memory) => memory.find(0, FOX), reworded)).toEqual(submitted('task_1'));
+		expect(attempt((memory) => memory.find({ item: 0, request: FOX }), reworded)).toEqual(
+			submitted('task_1'),
+		);
 	});
 
 	test.each([
 		['the panel', { ...wish, parameters: { prompt: 'an owl' } }],
 		['the input item', { ...wish, json: { animal: 'owl' } }],
 	])('is another one if %s was changed, and so was the request', (_, changed) => {
-		expect(paid(wish)((memory) => memory.find(0, OWL), changed)).toBeUndefined();
+		expect(paid(wish)((memory) => memory.find({ item: 0, request: OWL }), changed)).toBeUndefined();
 	});
 
 	test('is not changed by parameters that make no request', () => {
 		const attempt = paid(wish);
 		const elsewhere = { ...wish, parameters: { ...parameters, waitFor: 'parked' } };
-		expect(attempt((memory) => memory.find(0, OWL), elsewhere)).toEqual(submitted('task_1'));
+		expect(attempt((memory) => memory.find({ item: 0, request: OWL }), elsewhere)).toEqual(
+			submitted('task_1'),
+		);
 	});
 
 	test('that was paid for twice is met by the newer task', () => {
 		const attempt = paid(wish);
-		attempt((memory) => memory.remember(0, OWL, 'task_2'), wish);
-		expect(attempt((memory) => memory.find(0, OWL), wish)).toEqual(submitted('task_2'));
+		attempt((memory) => memory.remember({ item: 0, request: OWL }, 'task_2'), wish);
+		expect(attempt((memory) => memory.find({ item: 0, request: OWL }), wish)).toEqual(
+			submitted('task_2'),
+		);
 	});
 });
 
 test('what version 0.1 saved, which knew no wishes, is found by an equal request', () => {
 	const hash = createHash('sha256').update(JSON.stringify(FOX)).digest('hex').slice(0, 24);
 	const attempt = execution({ [`0.1.${hash}`]: 'task_1' });
-	expect(attempt((memory) => memory.find(1, FOX))).toEqual(submitted('task_1'));
-	expect(attempt((memory) => memory.find(1, OWL))).toBeUndefined();
-	expect(attempt((memory) => memory.find(0, FOX))).toBeUndefined();
+	expect(attempt((memory) => memory.find({ item: 1, request: FOX }))).toEqual(submitted('task_1'));
+	expect(attempt((memory) => memory.find({ item: 1, request: OWL }))).toBeUndefined();
+	expect(attempt((memory) => memory.find({ item: 0, request: FOX }))).toBeUndefined();
 });
 
 test.each([
 	['another item', 1, 0],
 	['another run of the node, as in a loop', 0, 1],
 ])('a task is not mistaken for that of %s', (_, item, runIndex) => {
-	expect(paid()((memory) => memory.find(item, FOX), { runIndex })).toBeUndefined();
+	expect(
+		paid()((memory) => memory.find({ item: item, request: FOX }), { runIndex }),
+	).toBeUndefined();
 });
 
 test('what is forgotten is gone, and nothing else', () => {
 	const attempt = execution();
 	attempt((memory) => {
-		const key = memory.remember(0, FOX, 'task_1');
-		memory.remember(1, FOX, 'task_2');
+		const key = memory.remember({ item: 0, request: FOX }, 'task_1');
+		memory.remember({ item: 1, request: FOX }, 'task_2');
 		memory.forget(key);
 	});
-	expect(attempt((memory) => memory.find(0, FOX))).toBeUndefined();
-	expect(attempt((memory) => memory.find(1, FOX))).toEqual(submitted('task_2'));
+	expect(attempt((memory) => memory.find({ item: 0, request: FOX }))).toBeUndefined();
+	expect(attempt((memory) => memory.find({ item: 1, request: FOX }))).toEqual(submitted('task_2'));
 });
 
 test('a delivered task stays known, so that a retry does not pay again', () => {
 	const attempt = execution();
-	attempt((memory) => memory.delivered(memory.remember(0, FOX, 'task_1')));
-	expect(attempt((memory) => memory.find(0, FOX))).toEqual(submitted('task_1'));
+	attempt((memory) => memory.delivered(memory.remember({ item: 0, request: FOX }, 'task_1')));
+	expect(attempt((memory) => memory.find({ item: 0, request: FOX }))).toEqual(submitted('task_1'));
 });
 
 describe('as a tool', () => {
@@ -108,13 +120,18 @@ describe('as a tool', () => {
 	test('the next try is a run of its own, and still finds the task', () => {
 		const attempt = paid(tool);
 		const later = { ...tool, runIndex: 3 };
-		expect(attempt((memory) => memory.find(2, FOX), later)).toEqual(submitted('task_1'));
-		expect(attempt((memory) => memory.find(2, OWL), later)).toBeUndefined();
+		expect(attempt((memory) => memory.find({ item: 2, request: FOX }), later)).toEqual(
+			submitted('task_1'),
+		);
+		expect(attempt((memory) => memory.find({ item: 2, request: OWL }), later)).toBeUndefined();
 	});
 
 	test('asking the same again after a delivery means a new video', () => {
 		const attempt = execution();
-		attempt((memory) => memory.delivered(memory.remember(0, FOX, 'task_1')), tool);
-		expect(attempt((memory) => memory.find(0, FOX), tool)).toBeUndefined();
+		attempt(
+			(memory) => memory.delivered(memory.remember({ item: 0, request: FOX }, 'task_1')),
+			tool,
+		);
+		expect(attempt((memory) => memory.find({ item: 0, request: FOX }), tool)).toBeUndefined();
 	});
 });

@@ -27,13 +27,18 @@ const NO_FILES: FileAddresses = {
 /** Submits one item against scripted answers. */
 async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script }: Circumstances) {
 	const memory = memoryIn({});
-	if (earlier !== undefined) memory.remember(0, REQUEST, earlier || undefined);
+	if (earlier !== undefined) memory.remember({ item: 0, request: REQUEST }, earlier || undefined);
 	const { context, paid, asked } = scriptedService(script);
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
 	const client = clientFor(context, wait);
 	const result = await new Submitter(client, memory, NO_FILES).submitOnce(place);
-	return { result, memory: memory.find(0, REQUEST), asked: asked(), paid: paid() };
+	return {
+		result,
+		memory: memory.find({ item: 0, request: REQUEST }),
+		asked: asked(),
+		paid: paid(),
+	};
 }
 
 test('a new item is submitted once, and its task is remembered', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse as parseFlatted } from 'flatted';
-import type { ExecutionStatus } from 'n8n-workflow';
+import type { ExecutionStatus, IDataObject } from 'n8n-workflow';
 import { N8nSession } from './session.mts';
 import type {
 	Execution,
@@ -18,6 +18,9 @@ const FINAL_STATUSES: ExecutionStatus[] = ['success', 'error', 'crashed', 'cance
 
 /** n8n has no data of an execution that has only just begun. */
 const NO_OUTPUT: Execution['data'] = { resultData: { runData: {} } };
+
+/** What n8n records of a trigger beside its items. */
+const TRIGGERED = { startTime: 0, executionTime: 0, executionIndex: 0, source: [] };
 
 export const OWNER = {
 	email: 'owner@example.com',
@@ -113,11 +116,13 @@ export class N8nClient extends N8nSession {
 	/**
 	 * Runs a workflow by hand, as the editor's button does.
 	 *
+	 * @param came what the trigger gets from outside, as in a chat; without it, n8n may wait for that
 	 * @returns the execution's ID
 	 */
-	async run(id: string, triggerName: string): Promise<string> {
+	async run(id: string, triggerName: string, came?: IDataObject): Promise<string> {
+		const triggered = came && { ...TRIGGERED, data: { main: [[{ json: came }]] } };
 		const answer = await this.post<{ executionId?: string }>(`/workflows/${id}/run`, {
-			triggerToStartFrom: { name: triggerName },
+			triggerToStartFrom: { name: triggerName, data: triggered },
 		});
 		if (!answer.executionId) {
 			throw new Error(`Workflow ${id} did not start: ${JSON.stringify(answer)}`);

@@ -6,13 +6,13 @@ import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
 import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
+import { addHints } from '../../run/hints';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
 import {
 	type GenerationPlan,
 	POSSIBLY_SUBMITTED,
-	type RequestPlan,
 	checkMedia,
 	planRequest,
 	recallPlans,
@@ -31,20 +31,27 @@ import { wakeUrlOf } from '../../wait/parking';
 import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
+import { callbackUrlHints } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
-function planItem(
+async function planItem(
 	run: Run,
 	reader: ItemReader,
 	credential: Credential,
-	request: RequestPlan | undefined,
-): Result<GenerationPlan> {
+	files: RunFiles,
+	isLost: (plan: SubmittedPart) => boolean,
+): Promise<Result<GenerationPlan>> {
+	const request = await planRequest(reader, credential, files);
+	if (request !== undefined && isLost(request)) reader.fail(POSSIBLY_SUBMITTED);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
 	const isSample = asksForSample(reader, read);
 	return reader.result(request && { ...request, options: read, isSample, output });
 }
+
+/** What an item is submitted with, and known by. */
+type SubmittedPart = Pick<GenerationPlan, 'request' | 'files'>;
 
 const termsOf = (
 	{ request, facts, options: chosen, output }: GenerationPlan,
@@ -100,21 +107,20 @@ export const generate: Operation = {
 			memory,
 			async plan() {
 				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
-				const isLost = (item: number, plan: RequestPlan | undefined) =>
-					plan !== undefined && lost.has(item) && memory.find(item, plan.request) === undefined;
+				const isLost = (item: number, plan: SubmittedPart) =>
+					lost.has(item) && memory.find({ ...plan, item }) === undefined;
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: async (reader) => {
-						const request = await planRequest(reader, credential, files, memory);
-						if (isLost(reader.item, request)) reader.fail(POSSIBLY_SUBMITTED);
-						return planItem(run, reader, credential, request);
-					},
+					prepare: async (reader) =>
+						await planItem(run, reader, credential, files, (plan) => isLost(reader.item, plan)),
 					check: async (plan, reader) => await checkMedia(plan, reader, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, client, memory, plans)),
-					earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+					earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
+				const more = callbackUrlHints('The callback URL of this n8n', callbackUrl);
+				addHints(run.context, more);
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
 				const items = prepared.map((plan, item): ItemState => {
@@ -128,16 +134,15 @@ export const generate: Operation = {
 					}
 					return { kind: 'planned', source: { request, files: content }, terms };
 				});
-				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+				return { items, hints: [...hints, ...more], limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');
-				const { request } = source;
 				const submission = { item, ...source, callbackUrl, deadline };
 				const submitted = await submitter.submitOnce(submission);
 				if (submitted.ok) {
 					run.paid(item, submitted.value.taskId);
-					run.tally.add(request, submitted.value.isNew);
+					run.tally.add(source.request, submitted.value.isNew);
 				}
 				return submitted;
 			},

@@ -25,6 +25,7 @@ import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
+import { callbackUrlHints, isTestUrl } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
 /** How long a submission may be repeated while APIXO limits requests. */
@@ -69,6 +70,23 @@ const callbackUrl: INodeProperties = {
 	displayOptions: { show: { delivery: ['callback'] } },
 };
 
+/** Runs that somebody starts, who may have the trigger listen meanwhile. */
+const BY_HAND = ['manual', 'retry'];
+
+/** A call to a Test URL is lost, and the video with it, unless its trigger listens just then. */
+function checkTestUrl(reader: ItemReader, url: unknown): void {
+	if (!isTestUrl(url)) return;
+	if (BY_HAND.includes(reader.context.getMode())) {
+		reader.hints.push(
+			'Callback URL is a Test URL: it takes one call, and only while its trigger listens for a test event. For all else, enter the Production URL',
+		);
+		return;
+	}
+	reader.fault(
+		'Callback URL is a Test URL, to which nobody listens when the workflow runs by itself: enter the Production URL of the trigger, and publish its workflow',
+	);
+}
+
 /** The URL that APIXO is to call, signed; undefined if none is wanted, or something is wrong. */
 function readCallbackUrl(
 	reader: ItemReader,
@@ -81,6 +99,8 @@ function readCallbackUrl(
 	}
 	const isResuming = reader.flag('Resume Execution', resumeExecution, false);
 	const url = reader.raw(callbackUrl.name, '');
+	reader.hints.push(...callbackUrlHints(callbackUrl.displayName, url));
+	checkTestUrl(reader, url);
 	const resumeUrl = isResuming ? resumeUrlOf(reader.context) : undefined;
 	const request = { url, context, resumeUrl };
 	const signed = signedCallbackUrl(request, apiKey, isLoopbackUrl(baseUrl), nowMs);
@@ -94,7 +114,7 @@ export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a video task (paid)',
+		action: 'Submit a video without waiting (paid)',
 		description: 'Submit a task and return its ID at once, without waiting',
 	},
 	fields: [
@@ -121,7 +141,7 @@ export const submit: Operation = {
 		const submitter = new Submitter(client, memory, files);
 		return await runItems<Plan>(run, {
 			prepare: async (reader) => {
-				const request = await planRequest(reader, credential, files, memory);
+				const request = await planRequest(reader, credential, files);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
@@ -129,7 +149,7 @@ export const submit: Operation = {
 			},
 			check: async (plan, reader) => await checkMedia(plan, reader, files),
 			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
-			earlierTaskId: ({ request }, item) => memory.taskIdOf(item, request),
+			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,
 			work: async ({ request, files: content, facts, isSample, callbackUrl: url }, item) => {
