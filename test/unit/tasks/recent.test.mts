@@ -98,8 +98,9 @@ describe('the same submission, while another call sends it', () => {
 	);
 
 	test('is found by a call that began before, and came later', async () => {
-		const { ask } = process();
+		const { ask, clock } = process();
 		const slow = ask(MCP);
+		await clock.sleep(1);
 		await ask(MCP).send(0, FOX, sent('task_1'));
 		expect(await slow.send(0, FOX, sent('task_2'))).toEqual({
 			result: ok('task_1'),
@@ -134,6 +135,13 @@ describe('test runs', () => {
 		await first.send(0, a, sent('task_a'));
 		const offers = ask(TEST).claim(wants(b, a));
 		expect([...offers].map(([item, { taskId }]) => [item, taskId])).toEqual([[1, 'task_a']]);
+	});
+
+	test('know a task by the input item that it was picked up for last', async () => {
+		const { ask } = process();
+		await ask(TEST).send(0, { requested: 'fox', wished: 'a' }, sent('task_1'));
+		ask(TEST).claim(wants({ requested: 'fox', wished: 'b' }));
+		expect(ask(TEST).claim(wants({ requested: 'random', wished: 'b' })).size).toBe(1);
 	});
 
 	test('have no tasks of another scope, nor of the day before', async () => {

@@ -3,7 +3,7 @@ import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
 import { omitUndefined } from '../../../shared/values';
-import { resumeUrlOf } from '../../wait/parking';
+import { journalOf, resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { sampleMark } from '../../model/output';
@@ -15,7 +15,7 @@ import { readOptions } from '../../run/parameters';
 import {
 	type SubmissionPlan,
 	checkMedia,
-	planRequest,
+	planSubmission,
 	recallPlans,
 	refuseSubmissions,
 } from '../../run/plans';
@@ -138,17 +138,18 @@ export const submit: Operation = {
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);
-		const submitter = new Submitter(client, memory, files);
+		const submitter = new Submitter(client, memory, files, journalOf(run));
+		await submitter.lookBack(run.context.getInputData());
 		return await runItems<Plan>(run, {
 			prepare: async (reader) => {
-				const request = await planRequest(reader, credential, files);
+				const request = await planSubmission(reader, credential, files, submitter);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
 				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
 			check: async (plan, reader) => await checkMedia(plan, reader, files),
-			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
+			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
 			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,
