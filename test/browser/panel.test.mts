@@ -18,7 +18,10 @@ const TITLES: Array<[mode: Mode, title: string]> = [
 
 /** The fields for the media that a mode needs. */
 const MEDIA: Record<string, Field[]> = {
-	image_urls: [['Image URL', '']],
+	image_urls: [
+		['Image From', 'URL'],
+		['Image URL', ''],
+	],
 	reference_urls: [
 		['References From', 'Fields Below'],
 		['References', undefined],
@@ -33,6 +36,7 @@ const ADDITIONAL = [
 	'Shot Type',
 	'Watermark',
 ];
+const AUDIO = ['Audio From', 'Audio URL'];
 const POLLING_OPTIONS = [
 	'File Name',
 	'First Poll Delay (Seconds)',
@@ -84,6 +88,17 @@ const NODES: Record<string, INodeParameters> = {
 	Submit: { operation: 'submit' },
 	Get: { operation: 'get' },
 	Wait: { operation: 'wait' },
+	'File as image': {},
+	'Files as references': {
+		mode: 'reference-to-video',
+		references: {
+			reference: [
+				{ source: 'binary', binaryProperty: 'photo', kind: 'auto' },
+				{ source: 'url', ...REFERENCE },
+			],
+		},
+	},
+	'Audio file': { additionalFields: { audioSource: 'binary' } },
 	'No reference': references(0),
 	'Five references': references(5),
 	'Six references': references(6),
@@ -115,7 +130,7 @@ describe('the panel of Wan Video', () => {
 		for (const [mode, title] of TITLES) {
 			await view.select('mode', title);
 			expect(await view.fields()).toEqual(generatePanel(mode, title, 'A fox in the rain'));
-			expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
+			expect(await view.offered('Additional Fields')).toEqual([...AUDIO, ...ADDITIONAL]);
 		}
 	});
 
@@ -127,7 +142,7 @@ describe('the panel of Wan Video', () => {
 		await view.select('mode', 'Reference to Video (Flash)');
 		expect(await view.offered('Additional Fields')).toEqual(ADDITIONAL);
 		await view.select('mode', 'Text to Video');
-		expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
+		expect(await view.offered('Additional Fields')).toEqual([...AUDIO, ...ADDITIONAL]);
 	});
 
 	it('shows every field once when Mode is an expression', async () => {
@@ -140,6 +155,7 @@ describe('the panel of Wan Video', () => {
 			'Mode',
 			'Prompt From',
 			'Prompt',
+			'Image From',
 			'Image URL',
 			'References From',
 			'References',
@@ -151,7 +167,41 @@ describe('the panel of Wan Video', () => {
 			'Download Video',
 			'Options',
 		]);
-		expect(await view.offered('Additional Fields')).toEqual(['Audio URL', ...ADDITIONAL]);
+		expect(await view.offered('Additional Fields')).toEqual([...AUDIO, ...ADDITIONAL]);
+	});
+
+	it('asks for the field of the image instead of its URL where it is a file', async () => {
+		const view = await open('File as image');
+		for (const title of ['Image to Video (Flash)', 'Image to Video']) {
+			await view.select('mode', title);
+			await view.select('imageSource', 'File');
+			const fields = await view.fields();
+			expect(fields).toContainEqual(['Image From', 'File']);
+			expect(fields).toContainEqual(['Input Data Field Name', 'data']);
+			expect(fields.map(([label]) => label)).not.toContain('Image URL');
+			await view.select('imageSource', 'URL');
+		}
+	});
+
+	it('asks for the field of a reference where it is a file', async () => {
+		const view = await open('Files as references');
+		expect(await labels(view)).toContain('References');
+		const references = view.field('References');
+		const entries = references.getByTestId('input-label').filter({ visible: true });
+		const shown = (await entries.allInnerTexts()).map((text) => text.split('\n')[0].trim());
+		expect(shown.filter((label) => label !== 'References')).toEqual([
+			...['Source', 'Input Data Field Name', 'Kind'],
+			...['Source', 'URL', 'Kind'],
+		]);
+	});
+
+	it('offers the field of the audio where it is a file', async () => {
+		const view = await open('Audio file');
+		expect(await labels(view)).toContain('Audio From');
+		expect(await view.offered('Additional Fields')).toEqual([
+			'Audio Input Field Name',
+			...ADDITIONAL,
+		]);
 	});
 
 	it('asks Submit for a callback URL only with Delivery by callback', async () => {

@@ -13,6 +13,8 @@ import { CONTINUE, FILESYSTEM, RETRY_ON_FAIL } from './settings.mts';
 
 const IMAGE: INodeParameters = { mode: 'image-to-video', imageSource: 'binary' };
 
+const BY_HAND = { mode: 'manual' } as const;
+
 const IMPATIENT = { timeout: 0.0001 };
 
 const withPicture = (shade?: number): PlanOptions => ({
@@ -195,6 +197,30 @@ test.concurrent(
 	scene(async ({ run, apixo }) => {
 		await run(IMAGE, { ...withPicture(), resumeOrigin: 'http://127.0.0.1:5678' });
 		expect(apixo.ledger()).toHaveLength(1);
+	}),
+);
+
+test.concurrent(
+	'a sample needs no n8n that is public, since nothing is submitted',
+	scene(async ({ run, apixo }) => {
+		const parameters = { ...IMAGE, options: { sampleInTestRuns: true } };
+		const result = await run(parameters, {
+			...withPicture(),
+			...BY_HAND,
+			resumeOrigin: 'http://10.0.0.1',
+		});
+		expect(result.items('Good')).toHaveLength(1);
+		expect(apixo.requests({ kind: 'submit' })).toEqual([]);
+	}),
+);
+
+test.concurrent(
+	'a test run picks up the video of an earlier one only for the same picture',
+	scene(async ({ run, apixo }) => {
+		for (const shade of [1, 1, 2]) {
+			await run(IMAGE, { ...withPicture(shade), ...BY_HAND });
+		}
+		expect(apixo.ledger()).toHaveLength(2);
 	}),
 );
 

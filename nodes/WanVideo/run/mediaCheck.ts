@@ -8,7 +8,7 @@ import { modeOf } from '../model/modes';
 import { AddressLooks, type Seen } from './addressLooks';
 import type { RunFiles } from './itemFiles';
 import type { ItemReader } from './itemReader';
-import type { RequestPlan } from './plans';
+import { type RequestPlan, type SubmissionPlan, refused } from './plans';
 import type { Run } from './run';
 
 /** What is certain against a file, as the rest of a sentence; undefined if nothing is. */
@@ -44,7 +44,7 @@ function note({ request }: RequestPlan, looked: Array<[MediaUse, Seen]>, reader:
  * Looks at what each item is made from, before anything is submitted. What is certainly not what the
  * model takes fails the item; what cannot be known from here goes on.
  */
-export function mediaCheck<Plan extends RequestPlan>(
+export function mediaCheck<Plan extends SubmissionPlan>(
 	run: Run,
 	{ baseUrl }: Credential,
 	files: RunFiles,
@@ -67,12 +67,13 @@ export function mediaCheck<Plan extends RequestPlan>(
 		if (run.signal.aborted) return err(STOPPED);
 		const looked: Array<[MediaUse, Seen]> = [];
 		for (const { use, seen } of all) {
-			if (!seen.ok) return seen;
+			if (!seen.ok) return err(refused(seen.failure, reader));
 			looked.push([use, seen.value]);
 		}
 		note(plan, looked, reader);
-		const trial = await files.tryOut(plan.request, item);
-		if (!trial.ok) reader.fail(trial.failure);
+		// A sample is made without APIXO, which need not fetch anything then.
+		const trial = plan.isSample ? undefined : await files.tryOut(plan.request, item);
+		if (trial?.ok === false) reader.fail(refused(trial.failure, reader));
 		return reader.result(plan);
 	};
 }

@@ -1,7 +1,7 @@
 /** What is tried with files from a form, wherever n8n keeps them. */
 import type { INodeParameters } from 'n8n-workflow';
 import { mediaFile } from '../media.mts';
-import { type Upload, sendForm } from './form.mts';
+import { ONCE, type Upload, sendForm } from './form.mts';
 import { jsonOf } from './run.mts';
 import type { SceneStage, SceneTools } from './scene.mts';
 import { type NodeSettings, tell, wanVideo } from './workflows.mts';
@@ -74,7 +74,7 @@ export function addressesIn({ apixo }: Pick<Scene, 'apixo'>): string[] {
 
 /** APIXO fetches a file: from outside, without login. */
 export async function expectFetched(address: string, { content }: Upload, type: string) {
-	const response = await fetch(address);
+	const response = await fetch(address, { headers: ONCE });
 	expect([response.status, response.headers.get('content-type')]).toEqual([200, type]);
 	expect(Buffer.from(await response.arrayBuffer())).toEqual(content);
 }

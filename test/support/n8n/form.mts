@@ -15,6 +15,9 @@ export interface Upload {
 	content: Buffer;
 }
 
+/** A connection of its own: what is behind a load balancer may be another server each time. */
+export const ONCE = { connection: 'close' };
+
 /** n8n's own Form Trigger, with a field for each file. */
 const formStart = (path: string, uploads: Upload[]): INode =>
 	node('Start', 'formTrigger', {
@@ -47,7 +50,11 @@ export async function sendForm(
 	for (const [index, { name, type, content }] of uploads.entries()) {
 		body.append(`field-${index}`, new Blob([new Uint8Array(content)], { type }), name);
 	}
-	const { status } = await fetch(`${n8n.url}/form/${path}`, { method: 'POST', body });
+	const { status } = await fetch(`${n8n.url}/form/${path}`, {
+		method: 'POST',
+		body,
+		headers: ONCE,
+	});
 	if (status !== 200) throw new Error(`The form answered ${status}`);
 	let executionId: string | undefined;
 	await until(async () => {
