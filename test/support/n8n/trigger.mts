@@ -35,10 +35,10 @@ function reportsIn(memory: unknown): unknown[] {
 export async function listen(
 	{ client, n8n, credentials }: SceneStage & Pick<SceneTools, 'credentials'>,
 	parameters: INodeParameters = {},
-	{ isActive = true }: { isActive?: boolean } = {},
+	{ isActive = true, steps = [] }: { isActive?: boolean; steps?: Steps } = {},
 ): Promise<TriggeredWorkflow> {
 	const trigger = wanVideoTrigger(parameters, { credentials });
-	const workflow = await client.createWorkflow(chain('Triggered', [trigger]));
+	const workflow = await client.createWorkflow(chain('Triggered', [trigger, ...steps]));
 	if (isActive) await client.activate(workflow.id);
 	const path = `${trigger.webhookId}/wan-video`;
 	const executions = async () => await client.executions({ workflowId: workflow.id });

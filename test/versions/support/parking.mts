@@ -3,8 +3,14 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { Execution } from '../../../tools/n8n/driver/index.mts';
 import { nodeOf } from '../../support/n8n/examples.mts';
 import { type Run, hintsOf, jsonOf, pairsOf, runOf } from '../../support/n8n/run.mts';
-import { type Scene, type SceneTools, openScene } from '../../support/n8n/scene.mts';
+import {
+	type Scene,
+	type SceneStage,
+	type SceneTools,
+	openScene,
+} from '../../support/n8n/scene.mts';
 import { openServer } from '../../support/n8n/stage.mts';
+import { UNSAVED_RUNS, retryTwice } from '../../support/n8n/unsaved-runs.mts';
 import {
 	type NewWorkflow,
 	type NodeSettings,
@@ -80,6 +86,29 @@ async function killedWhileParked(_: Scene, version: string) {
 		expectThree(byTime, await timed.final(PATIENCE_MS));
 	} finally {
 		for (const { apixo } of [byTime, byCall]) await apixo.close();
+		await stage.close();
+	}
+	return '✓';
+}
+
+/** On an n8n of its own, too. */
+async function killedUnsaved(_: Scene, version: string) {
+	const stage = await openServer({ version, env: environmentFor(version) });
+	const killed: Array<{ scene: SceneStage & SceneTools; run: Run }> = [];
+	try {
+		for (const { begin } of Object.values(UNSAVED_RUNS)) {
+			const scene = await openScene(stage, { timeScale: 100 });
+			killed.push({ scene, run: await begin(scene) });
+		}
+		await stage.n8n.kill();
+		await stage.n8n.restart();
+		for (const { scene, run } of killed) {
+			await run.final();
+			scene.finishAll();
+			expect(await retryTwice(scene, run)).toEqual([]);
+		}
+	} finally {
+		for (const { scene } of killed) await scene.apixo.close();
 		await stage.close();
 	}
 	return '✓';
@@ -278,6 +307,7 @@ async function retriedAfterStop(scene: Scene) {
 export const PARKING_CHECKS = {
 	'Parked twice, then on once, all items paired': parkedTwice,
 	'Parked, n8n killed: on by its time, and by callback': killedWhileParked,
+	'n8n killed before it had saved what was paid: Retry': killedUnsaved,
 	'Woken by callback, parked again, woken again': wokenTwice,
 	'Retry after a failure, original and corrected': retried,
 	'Retry after a stop while parked, original and current': retriedAfterStop,
