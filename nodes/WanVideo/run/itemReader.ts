@@ -28,6 +28,11 @@ export class ItemReader {
 		for (const message of messages) this.fail(finalFailure(message, this.hint));
 	}
 
+	/** Notes a failure of what had to be done before anything could be submitted. */
+	refuse(failure: Failure): void {
+		this.fail({ ...failure, hint: `${this.nothingSubmitted} ${failure.hint}` });
+	}
+
 	/** Notes a failure that has a hint of its own. */
 	fail(failure: Failure): void {
 		this.failures.push(failure);

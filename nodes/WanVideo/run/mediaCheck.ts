@@ -8,7 +8,7 @@ import { modeOf } from '../model/modes';
 import { AddressLooks, type Seen } from './addressLooks';
 import type { RunFiles } from './itemFiles';
 import type { ItemReader } from './itemReader';
-import { type RequestPlan, type SubmissionPlan, refused } from './plans';
+import type { RequestPlan, SubmissionPlan } from './plans';
 import type { Run } from './run';
 
 /** What is certain against a file, as the rest of a sentence; undefined if nothing is. */
@@ -67,13 +67,13 @@ export function mediaCheck<Plan extends SubmissionPlan>(
 		if (run.signal.aborted) return err(STOPPED);
 		const looked: Array<[MediaUse, Seen]> = [];
 		for (const { use, seen } of all) {
-			if (!seen.ok) return err(refused(seen.failure, reader));
+			if (!seen.ok) return seen;
 			looked.push([use, seen.value]);
 		}
 		note(plan, looked, reader);
 		// A sample is made without APIXO, which need not fetch anything then.
 		const trial = plan.isSample ? undefined : await files.tryOut(plan.request, item);
-		if (trial?.ok === false) reader.fail(refused(trial.failure, reader));
+		if (trial?.ok === false) reader.refuse(trial.failure);
 		return reader.result(plan);
 	};
 }

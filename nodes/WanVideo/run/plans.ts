@@ -53,12 +53,6 @@ export interface GenerationPlan extends SubmissionPlan {
 /** Files of an item are looked at whether or not addresses are. */
 const isFileUse = ({ url }: MediaUse): boolean => fieldOfFile(url) !== undefined;
 
-/** A failure of one item, before anything is submitted for it. */
-export const refused = (failure: Failure, { nothingSubmitted }: ItemReader): Failure =>
-	failure.kind === 'stopped'
-		? failure
-		: { ...failure, hint: `${nothingSubmitted} ${failure.hint}` };
-
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
 export async function planRequest(
 	reader: ItemReader,
@@ -76,7 +70,7 @@ export async function planRequest(
 	if (unnamed === undefined) return undefined;
 	const identified = await itemFiles.identified(unnamed, reader.item);
 	if (!identified.ok) {
-		reader.fail(refused(identified.failure, reader));
+		reader.refuse(identified.failure);
 		return undefined;
 	}
 	const { request, files } = identified.value;
