@@ -18,7 +18,10 @@ const REQUESTS = [
 	{
 		mode: 'reference-to-video',
 		prompt: 'character1 waves',
-		references: ['https://files.example/a.png', { url: 'https://files.example/b.mp4', kind: 'video' }],
+		references: [
+			'https://files.example/a.png',
+			{ url: 'https://files.example/b.mp4', kind: 'video' },
+		],
 	},
 ];
 
