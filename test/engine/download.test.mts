@@ -31,6 +31,20 @@ describe('Download Video', () => {
 	);
 
 	test.concurrent(
+		'of a new node puts the file into the field that its own parameter names, and the video second',
+		scene(async ({ run }) => {
+			const settings = { ...FILESYSTEM, settings: { typeVersion: 1.2 } };
+			const [item] = (await run({ ...download, outputBinaryProperty: 'film' }, settings)).fullItems(
+				'Good',
+			);
+			expect(Object.keys(item.binary ?? {})).toEqual(['film']);
+			expect(Object.keys(item.json).slice(0, 2)).toEqual(['taskId', 'videoUrl']);
+			expect(item.json).toHaveProperty('generationMs');
+			expect(item.json).not.toHaveProperty('costTimeMs');
+		}),
+	);
+
+	test.concurrent(
 		'fetches the public file without the credential',
 		scene(async ({ run, apixo }) => {
 			await run(download, FILESYSTEM);

@@ -379,9 +379,9 @@ describe('Submit', () => {
 	])(
 		'warns of a delivery %s, run by hand',
 		withTrigger(async ({ run, charged }, _name, callbackUrl, said) => {
-			const result = await run({ ...byCallback, callbackUrl });
+			const result = await run({ ...byCallback, callbackUrl }, { mode: 'manual' });
 			const hints = result.hints('Tested').map(({ message }) => message);
-			expect(hints).toEqual([expect.stringMatching(said)]);
+			expect(hints).toContainEqual(expect.stringMatching(said));
 			expect(charged()).toHaveLength(1);
 		}),
 	);

@@ -15,6 +15,7 @@ import { costLine, faults, table } from './report.mts';
 import { chooseService } from './service.mts';
 import { saveVideos } from './videos.mts';
 import type { Execution, N8nServer } from '../n8n/driver/index.mts';
+import type { Example } from './example.mts';
 import type { Service } from './service.mts';
 
 /** How long a run may take to end when the demo is interrupted. */
@@ -94,8 +95,15 @@ async function saveAndReport(execution: Execution, { client, service }: Run): Pr
 	return faults(rows, outputItems(execution, 'Requests').length, ledger);
 }
 
-function sayWhereEditorIs(n8n: N8nServer, workflowId: string): void {
-	say(`The editor is open: ${n8n.url}/workflow/${workflowId}`);
+function sayWhereEditorIs(
+	n8n: N8nServer,
+	{ workflowId, firstVideoId }: Example,
+	executionId: string,
+	{ credentialNote }: Service,
+): void {
+	say(`This run in the editor: ${n8n.url}/workflow/${workflowId}/executions/${executionId}`);
+	say(`A first video of your own: ${n8n.url}/workflow/${firstVideoId}`);
+	if (credentialNote !== undefined) say(credentialNote);
 	say(`Log in with ${OWNER.email} and the password ${OWNER.password}`);
 	say('Ctrl-C ends it, and everything that runs for it.');
 }
@@ -126,13 +134,13 @@ export async function demo({ once, yes, interrupted }: DemoOptions): Promise<num
 		n8n = await Promise.race([interruption, startWithPackage()]);
 		say(`Using ${service.title}`);
 		const client = new N8nClient(n8n.url);
-		const workflowId = await setUpExample(client, service);
-		const executionId = await client.run(workflowId, 'Start');
+		const example = await setUpExample(client, service);
+		const executionId = await client.run(example.workflowId, 'Start');
 		const run = { client, service, executionId, interrupted };
 		const found = await saveAndReport(await runToEnd(run), run);
 		for (const fault of found) say(`✗ ${fault}`);
 		if (!once) {
-			sayWhereEditorIs(n8n, workflowId);
+			sayWhereEditorIs(n8n, example, executionId, service);
 			await interrupted;
 		}
 		return found.length > 0 ? 1 : 0;

@@ -29,19 +29,45 @@ function exampleWorkflow(
 	return workflow;
 }
 
+/** A workflow to try things in: nothing in its panel is an expression. */
+function firstVideo(
+	{ id, name }: INodeCredentialsDetails,
+	{ nodes: [start, , wanVideo], ...example }: ExampleWorkflow,
+	{ options }: Service,
+): ExampleWorkflow {
+	const parameters = { prompt: 'A cinematic fox walks through neon rain', options };
+	const credentials = { apixoApi: { id, name } };
+	const node = { ...wanVideo, position: [220, 0] as [number, number], parameters, credentials };
+	return {
+		...example,
+		name: 'Your first video',
+		nodes: [start, node],
+		connections: { [start.name]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
+	};
+}
+
+/** The workflows of the demo, by their IDs. */
+export interface Example {
+	/** What is run. */
+	workflowId: string;
+	/** For the user. */
+	firstVideoId: string;
+}
+
 /**
- * Makes the owner, the credential and the example workflow.
+ * Makes the owner, the credential and the workflows.
  *
  * @param client of a fresh n8n
- * @returns the workflow's ID
  */
-export async function setUpExample(client: N8nClient, service: Service): Promise<string> {
+export async function setUpExample(client: N8nClient, service: Service): Promise<Example> {
 	await client.setupOwner();
 	const credential = await client.createCredential({
 		name: 'APIXO',
 		type: 'apixoApi',
 		data: service.credential,
 	});
-	const { id } = await client.createWorkflow(exampleWorkflow(credential, service));
-	return id;
+	const example = exampleWorkflow(credential, service);
+	const workflow = await client.createWorkflow(example);
+	const own = await client.createWorkflow(firstVideo(credential, example, service));
+	return { workflowId: workflow.id, firstVideoId: own.id };
 }

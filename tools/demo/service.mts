@@ -19,6 +19,8 @@ const PAID_USD = 0.2;
 /** The service that the demo talks to. */
 export interface Service {
 	title: string;
+	/** for people who make a credential by hand; not of a real account */
+	credentialNote?: string;
 	/** data for `apixoApi` */
 	credential: ICredentialDataDecryptedObject;
 	/** of the node */
@@ -41,6 +43,7 @@ async function emulatedService(): Promise<Service> {
 	return {
 		title: `the stand-in for APIXO on this machine (${apixo.baseUrl}): nothing is paid`,
 		credential: { apiKey: DEFAULT_KEY, baseUrl: apixo.baseUrl },
+		credentialNote: `A credential of your own takes the API Key ${DEFAULT_KEY} and the Base URL ${apixo.baseUrl}`,
 		options: { firstPollDelay: 1, pollInterval: 1 },
 		timeoutMs: 120_000,
 		tasks: apixo.tasks,

@@ -5,6 +5,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../shared/errors.mts';
 import { demo } from './demo.mts';
+import { watchStarter } from './starter.mts';
 
 const USAGE = `npm start [-- --once] [-- --yes]
 
@@ -28,12 +29,11 @@ type EndSignal = (typeof END_SIGNALS)[number];
 /** By convention. */
 const exitCodeOf = (signal: EndSignal) => 128 + os.constants.signals[signal];
 
-const PARENT_CHECK_MS = 1_000;
+const STARTER_CHECK_MS = 1_000;
 
 /**
- * Settles with the exit code at the first signal. A second one ends the process at once. Some shells
- * that npm puts in between end at a signal without passing it on; then our parent changes, which
- * counts as a signal too.
+ * Settles with the exit code at the first signal. A second one ends the process at once. npm, and some
+ * shells that it puts in between, may end without passing a signal on, which counts as one too.
  */
 async function interruption(): Promise<number> {
 	return await new Promise((resolve) => {
@@ -48,11 +48,12 @@ async function interruption(): Promise<number> {
 				interrupt(signal);
 			});
 		}
-		const parent = process.ppid;
-		const checkParent = () => {
-			if (process.ppid !== parent) interrupt('SIGTERM');
+		if (process.env.npm_lifecycle_event === undefined) return;
+		const hasStarterEnded = watchStarter();
+		const checkStarter = () => {
+			if (hasStarterEnded()) interrupt('SIGTERM');
 		};
-		if (process.env.npm_lifecycle_event) setInterval(checkParent, PARENT_CHECK_MS).unref();
+		setInterval(checkStarter, STARTER_CHECK_MS).unref();
 	});
 }
 

@@ -5,7 +5,7 @@ import type { Task } from '../../apixo/task';
 import { type Result, ok } from '../../apixo/result';
 import { isLocalUrl } from '../../shared/urls';
 import { quote } from '../../shared/values';
-import { downloadField, fieldNameField } from '../descriptions/download';
+import { downloadField, fieldNameField, fieldNameOf } from '../descriptions/download';
 import { type RequestFacts, rawTask, simplifiedTask } from '../model/output';
 import { type DownloadTarget, downloadVideos, fieldName } from './download';
 import type { ItemReader } from './itemReader';
@@ -30,7 +30,7 @@ export function readOutputOptions(
 	if (run.isTool) return { simplify: true };
 	const { displayName, name } = downloadField;
 	if (!reader.flag(displayName, reader.raw(name, false), false)) return { simplify };
-	const value = reader.raw(fieldNameField.name, fieldNameField.default);
+	const value = reader.raw(fieldNameOf(reader.context.getNode()), fieldNameField.default);
 	const propertyName = fieldName(value);
 	if (propertyName === undefined) {
 		reader.fault(
@@ -50,8 +50,12 @@ export async function toOutputItem(
 	signal: AbortSignal,
 	{ facts, note }: { facts?: RequestFacts; note?: string } = {},
 ): Promise<Result<INodeExecutionData>> {
-	const json = (simplify ? simplifiedTask(task, facts, note) : rawTask(task)) as IDataObject;
+	const { typeVersion } = context.getNode();
+	const telling = { request: facts, note, typeVersion };
+	const json = (simplify ? simplifiedTask(task, telling) : rawTask(task)) as IDataObject;
 	if (target === undefined || task.videoUrls.length === 0) return ok({ json });
-	const binary = await downloadVideos(context, task, target, signal);
-	return binary.ok ? ok({ json, binary: binary.value }) : binary;
+	const downloaded = await downloadVideos(context, task, target, signal);
+	if (!downloaded.ok) return downloaded;
+	const { binary, facts: video } = downloaded.value;
+	return ok({ json: simplify ? { ...json, ...video } : json, binary });
 }

@@ -49,7 +49,7 @@ const reportOf = ({ taskId, state }: Task) => `${taskId}:${state}`;
 /** The output of a task, with the execution that submitted it resumed, if it asked for that. */
 async function toJson({ context, clock, claims, settings }: Call, task: Task) {
 	const json = {
-		...(settings.simplify ? simplifiedTask(task) : rawTask(task)),
+		...(settings.simplify ? simplifiedTask(task, context.getNode()) : rawTask(task)),
 		...(claims?.context === undefined ? {} : { context: claims.context }),
 		verified: settings.verify,
 	} as IDataObject;
@@ -71,9 +71,11 @@ async function toItem(
 		maxBytes: maxFileBytes,
 	};
 	// Nobody stops a callback.
-	const binary = await downloadVideos(context, task, target, new AbortController().signal);
-	if (binary.ok) return { json, binary: binary.value };
-	return { json: { ...json, notDownloadedBecause: binary.failure.message } };
+	const downloaded = await downloadVideos(context, task, target, new AbortController().signal);
+	if (!downloaded.ok)
+		return { json: { ...json, notDownloadedBecause: downloaded.failure.message } };
+	const { binary, facts } = downloaded.value;
+	return { json: settings.simplify ? { ...json, ...facts } : json, binary };
 }
 
 /** The task as APIXO has it, or as it was posted if the user trusts that. */

@@ -1,5 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { booleanValue, isRecord, numberValue } from '../../shared/values';
+import { fieldNameOf } from '../descriptions/download';
 import { NUMBER_OPTIONS } from '../descriptions/options';
 import { fieldName } from '../run/download';
 
@@ -35,7 +36,8 @@ export function readSettings(context: IWebhookFunctions): TriggerSettings {
 	const { maxFileSize } = NUMBER_OPTIONS;
 	const megabytes = numberValue(options.maxFileSize);
 	const isDownloading = booleanValue(context.getNodeParameter('download', false)) === true;
-	const field = fieldName(context.getNodeParameter('binaryPropertyName', 'data')) ?? 'data';
+	const field =
+		fieldName(context.getNodeParameter(fieldNameOf(context.getNode()), 'data')) ?? 'data';
 	return {
 		events: eventsIn(context.getNodeParameter('events', EVENTS)),
 		field: isDownloading ? field : undefined,

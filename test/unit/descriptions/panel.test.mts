@@ -21,6 +21,7 @@ const WAITING = {
 };
 const OPTIONS = {
 	generate: [
+		'checkMedia',
 		'fileName',
 		'firstPollDelay',
 		'keepBalance',
@@ -33,7 +34,7 @@ const OPTIONS = {
 		'simplify',
 		'timeout',
 	],
-	submit: ['keepBalance', 'maxCost', 'reuseInTestRuns', 'sampleInTestRuns'],
+	submit: ['checkMedia', 'keepBalance', 'maxCost', 'reuseInTestRuns', 'sampleInTestRuns'],
 	get: ['fileName', 'maxFileSize', 'simplify'],
 	wait: [
 		'fileName',
@@ -327,12 +328,22 @@ test.each([['generate'], ['get'], ['wait']])(
 	},
 );
 
+test('a new node has a name for that field that n8n does not take for one of the input', () => {
+	const added = new Panel(description, { typeVersion: 1.2 });
+	const shown = added.parameters({ download: true });
+	expect(shown).toHaveProperty('outputBinaryProperty', 'data');
+	expect(shown).not.toHaveProperty('binaryPropertyName');
+	const { displayName } = added.field({ download: true }, 'outputBinaryProperty');
+	expect(displayName).toBe(node.field({ download: true }, 'binaryPropertyName').displayName);
+});
+
 test('Submit with a callback asks where to, and what to hand through', () => {
 	const values = { operation: 'submit', delivery: 'callback' };
 	expect(panel({ operation: 'submit' })).toMatchObject({ delivery: 'none' });
 	expect(panel({ operation: 'submit' })).not.toHaveProperty('callbackUrl');
 	expect(node.missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
 	expect(node.offered(values, 'options')).toEqual([
+		'checkMedia',
 		'context',
 		'keepBalance',
 		'maxCost',

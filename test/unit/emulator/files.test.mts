@@ -56,6 +56,24 @@ describe('the emulated file host', () => {
 		);
 	});
 
+	it('serves the files of its folder under what hosts call them', async () => {
+		const picture = await open('media/picture.png');
+		expect(picture.headers.get('content-type')).toBe('image/png');
+		expect((await bytes(picture)).subarray(1, 4).toString()).toBe('PNG');
+		expect((await open('media/tone.mp3')).headers.get('content-type')).toBe('audio/mpeg');
+		expect((await open('media/none.png')).status).toBe(404);
+		expect((await open('media/..%2fREADME.md')).ok).toBe(false);
+	});
+
+	it('can be a host that knows no ranges', async () => {
+		const response = await open('media/picture.png?ignoreRange', {
+			headers: { range: 'bytes=0-9' },
+		});
+		expect(response.status).toBe(200);
+		expect(response.headers.get('accept-ranges')).toBeNull();
+		expect((await bytes(response)).length).toBeGreaterThan(10);
+	});
+
 	it('refuses a range past the end', async () => {
 		const response = await open('sample.mp4', { headers: { range: 'bytes=99999999-' } });
 		expect([response.status, (await bytes(response)).length]).toEqual([416, 0]);

@@ -25,6 +25,7 @@ export const panel = (parameters: Record<string, unknown>): IExecuteFunctions =>
 /** A trigger whose parameters are these. */
 export const triggerPanel = (parameters: Record<string, unknown>): IWebhookFunctions =>
 	standIn<IWebhookFunctions>({
+		getNode: () => NODE,
 		getNodeParameter: ((name: string, fallback?: unknown) =>
 			name in parameters ? parameters[name] : fallback) as IWebhookFunctions['getNodeParameter'],
 	});
