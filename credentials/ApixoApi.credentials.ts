@@ -64,6 +64,7 @@ export class ApixoApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description: 'Only changed to use a gateway of your own or a local stand-in',
+			hint: 'If the test only says ECONNREFUSED, ENOTFOUND or the like, nothing answers there: check the address, and whether your n8n server may reach it',
 		},
 	];
 

@@ -10,7 +10,8 @@ import {
 } from 'n8n-workflow';
 import { systemClock } from '../shared/clock';
 import { quote } from '../shared/values';
-import { findOperation, nodeProperties, nodeSubtitle } from './actions/router';
+import { findOperation, nodeProperties, nodeSubtitle, waitingOperations } from './actions/router';
+import { builderHint, waitingHint } from './descriptions/hints';
 import { Run } from './run/run';
 import { markStart } from './tasks/interrupted';
 import { PARKED_WEBHOOKS } from './wait/parking';
@@ -34,6 +35,8 @@ export class WanVideo implements INodeType {
 		description: 'Generate videos from text, images or references with Wan 2.6 on APIXO',
 		defaults: { name: 'Wan Video' },
 		usableAsTool: true,
+		builderHint,
+		hints: [waitingHint(waitingOperations)],
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [

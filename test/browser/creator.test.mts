@@ -26,6 +26,14 @@ describe('the search for nodes', () => {
 		['wan 2.6'],
 		['ai video'],
 		['generate video'],
+		['video generator'],
+		['animate image'],
+		['text2video'],
+		['t2v'],
+		['i2v'],
+		['tiktok'],
+		['talking photo'],
+		['video finished'],
 	])('lists Wan Video first for "%s", with icon and description', async (words) => {
 		const entry = await creator.findFirst(words, 'Wan Video');
 
@@ -43,14 +51,14 @@ describe('the search for nodes', () => {
 		expect(await creator.entries.allInnerTexts()).toEqual([
 			'On video failed',
 			'On video finished',
-			'ACCOUNT ACTIONS',
-			'Get the account balance',
 			'VIDEO ACTIONS',
 			'Estimate the cost of a video',
 			'Generate a video (paid, takes minutes)',
-			'Get a video task',
-			'Submit a video task (paid)',
-			'Wait for a video task',
+			'Get a submitted video',
+			'Submit a video without waiting (paid)',
+			'Wait for a submitted video',
+			'ACCOUNT ACTIONS',
+			'Get the account balance',
 		]);
 		await estimate.click();
 		const view = await stage.editor.nodeView();

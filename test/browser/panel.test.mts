@@ -27,8 +27,8 @@ const MEDIA: Record<string, Field[]> = {
 
 const ADDITIONAL = [
 	'Extra Input (JSON)',
+	'Improve Prompt',
 	'Negative Prompt',
-	'Prompt Extend',
 	'Seed',
 	'Shot Type',
 	'Watermark',

@@ -93,11 +93,10 @@ describe('a Webhook node that answers when the last node finishes', () => {
 			await until(() => apixo.ledger().length === 1);
 			const [{ id }] = await client.executions({ workflowId: workflow.id });
 			const run = runOf(client, workflow.id, id);
-			const told = expect.arrayContaining([expect.stringContaining('its caller gets no video')]);
 			for (const moment of [run.parked, run.final]) {
 				const execution = await moment();
-				if (isHinted) expect(hintsOf(execution, 'Wan')).toEqual(told);
-				else expect(hintsOf(execution, 'Wan')).toEqual([]);
+				const isTold = hintsOf(execution, 'Wan').join().includes('its caller gets no video');
+				expect(isTold).toBe(isHinted);
 				scene.finishAll();
 			}
 		}),

@@ -33,6 +33,7 @@ describe.each(AGENT_KINDS)('under an agent of the kind "%s"', (kind) => {
 			expect(paidPrompts(charged)).toEqual([fox.prompt]);
 			const [answer, ...more] = answerOf(kind, result);
 			expect(more).toEqual([]);
+			expect(result.hints('Tested')).toEqual([]);
 			expect(answer).toMatchObject({
 				state: 'success',
 				videoUrl: expect.stringContaining('/files/'),

@@ -44,7 +44,7 @@ const REQUEST_FIELDS: Fields = {
 	sound: ['Sound', { ...flash, sound: VALUE }],
 	audioUrl: ['Audio URL', additional('audioUrl')],
 	negativePrompt: ['Negative Prompt', additional('negativePrompt')],
-	promptExtend: ['Prompt Extend', additional('promptExtend')],
+	promptExtend: ['Improve Prompt', additional('promptExtend')],
 	seed: ['Seed', additional('seed')],
 	shotType: ['Shot Type', additional('shotType')],
 	watermark: ['Watermark', additional('watermark')],

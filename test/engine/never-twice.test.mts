@@ -211,7 +211,7 @@ test.concurrent(
 	}),
 );
 
-describe('Retry of an execution that was killed together with n8n', () => {
+describe('Retry of an execution that was killed together with n8n, before n8n 2.15', () => {
 	const items = prompts('one', 'two');
 
 	test.concurrent.each<[operation: string, parameters: PanelParameters]>([
@@ -335,24 +335,32 @@ describe('the memory of submitted tasks', () => {
 		}),
 	);
 
-	test.concurrent.each<OnError>(['stopWorkflow', 'continueRegularOutput'])(
-		'refuses rounds of a loop that may have begun before n8n was killed, On Error = %s',
+	test.concurrent.each<[begun: boolean, onError: OnError]>([
+		[true, 'stopWorkflow'],
+		[true, 'continueRegularOutput'],
+		[false, 'stopWorkflow'],
+	])(
+		'tells rounds of a loop that had begun before n8n was killed: %s, On Error = %s',
 		scene(
-			async ({ plan, start, retry, apixo }, onError) => {
+			async ({ plan, start, retry, apixo }, begun, onError) => {
 				const planned = twice(plan({ waitFor: 'parked' }, { settings: { onError } }));
 				const parked = await start(planned).result;
 				expect(parked.status).toBe('waiting');
+				apixo.setGeneration(0);
 				apixo.finish(taskIds(apixo)[0]);
+				// What n8n had saved last is where the first round was parked.
+				const executionData = structuredClone(parked.saved.data);
+				if (begun) await start({ ...planned, executionData }).result;
 
 				const retried = await retry(parked, { ...planned, workflow: undefined });
 
-				expect(apixo.ledger()).toHaveLength(1);
+				expect(apixo.ledger()).toHaveLength(2);
 				const [first, second] = retried.taskData('Tested');
 				expect(first.data?.main[0]).toMatchObject([{ json: { taskId: taskIds(apixo)[0] } }]);
 				const isStopping = onError === 'stopWorkflow';
 				const told = second.data?.main[0]?.map(({ json }) => json.error);
 				expect(isStopping ? [second.error?.message] : told).toEqual([
-					expect.stringContaining('not known whether this item was submitted'),
+					begun ? expect.stringContaining('not known whether this item was submitted') : undefined,
 				]);
 			},
 			{ generationMs: Infinity },

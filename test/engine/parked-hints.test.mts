@@ -22,6 +22,16 @@ describe.each(PARKING_WAYS)('an execution that is parked by %s', (way) => {
 	);
 
 	test.concurrent(
+		'tells at the end what it came to before it was parked',
+		parkedScene(async ({ start, outcomeOf }) => {
+			const result = await outcomeOf(start(way, three));
+			expect(result.hints('Tested').map(({ message }) => message)).toEqual([
+				'Submitted 3 videos: 15 seconds, about $1.50',
+			]);
+		}),
+	);
+
+	test.concurrent(
 		'says which mode of Execute Sub-workflow works when another workflow called it, at the end too',
 		parkedScene(async ({ n8n, plan, outcomeOf }) => {
 			const execution = n8n.start({ ...plan({ waitFor: way }), mode: 'integrated' });

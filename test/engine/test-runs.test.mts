@@ -3,6 +3,7 @@
  * nothing. The judge is the emulator's ledger.
  */
 
+import { picture } from '../support/files.mts';
 import { scene, toldBy } from '../support/engine/wan.mts';
 import type { PanelParameters, PlanOptions, Scene } from '../support/engine/wan.mts';
 import type { RunResult } from '../support/engine/index.mts';
@@ -141,6 +142,17 @@ describe('a test run', () => {
 			await byHand(tools, byPrompt, { items: [{ prompt: 'one', row: 7 }] });
 			expect(tools.apixo.ledger()).toHaveLength(1);
 			await byHand(tools, byPrompt, { items: [{ prompt: 'two', row: 7 }] });
+			expect(tools.apixo.ledger()).toHaveLength(2);
+		}),
+	);
+
+	test.concurrent(
+		'knows the same picture of an item, although its address is signed anew, and another one',
+		scene(async (tools) => {
+			const image = { mode: 'image-to-video', imageSource: 'binary' };
+			for (const shade of [7, 7, 8]) {
+				await byHand(tools, image, { files: [{ data: picture(shade) }] });
+			}
 			expect(tools.apixo.ledger()).toHaveLength(2);
 		}),
 	);

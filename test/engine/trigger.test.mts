@@ -361,6 +361,31 @@ describe('Submit', () => {
 		}),
 	);
 
+	const TEST_URL = 'https://n8n.example.com/webhook-test/1/wan-video';
+	const byCallback = { operation: 'submit', delivery: 'callback', callbackUrl: TEST_URL };
+
+	test.concurrent(
+		'refuses a Test URL where the workflow runs by itself, before anything is paid for',
+		withTrigger(async ({ n8n, plan, apixo }) => {
+			const { failure } = await n8n.start({ ...plan(byCallback), mode: 'trigger' }).final;
+			expect(failure.message).toMatch(/Test URL.*enter the Production URL/);
+			expect(apixo.requests()).toEqual([]);
+		}),
+	);
+
+	test.concurrent.each([
+		['to a Test URL', TEST_URL, /Test URL: it takes one call/],
+		['to a port', 'https://n8n.example.com:5678/webhook/1/wan-video', /has the port 5678/],
+	])(
+		'warns of a delivery %s, run by hand',
+		withTrigger(async ({ run, charged }, _name, callbackUrl, said) => {
+			const result = await run({ ...byCallback, callbackUrl });
+			const hints = result.hints('Tested').map(({ message }) => message);
+			expect(hints).toEqual([expect.stringMatching(said)]);
+			expect(charged()).toHaveLength(1);
+		}),
+	);
+
 	test.concurrent(
 		'keeps what the Callback URL carries already',
 		withTrigger(async ({ submit, listen, apixo }) => {

@@ -11,7 +11,7 @@ const WAN_VIDEO = 'n8n-nodes-apixo.wanVideo';
 const WAN_VIDEO_TRIGGER = 'n8n-nodes-apixo.wanVideoTrigger';
 
 /** What a workflow is created from. */
-type NewWorkflow = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections'>;
+type NewWorkflow = Pick<IWorkflowBase, 'name' | 'nodes' | 'connections' | 'pinData'>;
 
 /** n8n's editor finds a node by the beginning of its ID, so no name may begin with another's. */
 const node = (name: string, type: string, more: Partial<INode> = {}): INode => ({
@@ -93,6 +93,16 @@ export const chained = (
 		node('Save', 'n8n-nodes-base.noOp', { position: [660, 0] }),
 	],
 	connections: { Start: to('Prompts'), Prompts: to('Wan Video'), 'Wan Video': to('Save') },
+});
+
+/** A Wan Video node behind a manual trigger whose items are pinned. */
+export const batch = (
+	prompts: string[],
+	parameters: INodeParameters,
+	credential: INodeCredentialsDetails,
+): NewWorkflow => ({
+	...byHand({ prompt: '={{ $json.prompt }}', ...parameters }, credential),
+	pinData: { Start: prompts.map((prompt) => ({ json: { prompt } })) },
 });
 
 /** A trigger alone. */

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { lookUp } from '../../shared/values';
 import { shownFor } from '../descriptions/visibility';
+import { waitFor } from '../descriptions/waitFor';
 import { getBalance } from './account/getBalance.operation';
 import type { Operation } from './operation';
 import { subtitleFor } from './subtitle';
@@ -19,12 +20,12 @@ interface Resource {
 
 /** What the node can do. */
 const RESOURCES: Record<string, Resource> = {
-	account: { title: 'Account', operations: [getBalance], defaultOperation: 'getBalance' },
 	video: {
 		title: 'Video',
 		operations: [estimateCost, generate, get, submit, wait],
 		defaultOperation: 'generate',
 	},
+	account: { title: 'Account', operations: [getBalance], defaultOperation: 'getBalance' },
 };
 
 const resourceField: INodeProperties = {
@@ -58,6 +59,12 @@ export const nodeProperties: INodeProperties[] = [
 		),
 	),
 ];
+
+/** Operations that wait for the video. */
+export const waitingOperations = Object.values(RESOURCES)
+	.flatMap(({ operations }) => operations)
+	.filter(({ fields }) => fields.some(({ name }) => name === waitFor.name))
+	.map(({ option }) => option.value);
 
 /** What the canvas shows below the node's name. */
 export const nodeSubtitle = subtitleFor(

@@ -33,6 +33,14 @@ export const additionalFields: INodeProperties = {
 			hint: 'Not checked by this node: APIXO may refuse or ignore them',
 		},
 		{
+			displayName: 'Improve Prompt',
+			name: 'promptExtend',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether APIXO may rewrite the prompt first: helps short prompts, but may take longer',
+		},
+		{
 			displayName: 'Negative Prompt',
 			name: 'negativePrompt',
 			type: 'string',
@@ -40,14 +48,6 @@ export const additionalFields: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. blurry, low quality',
 			description: `What should not be in the video, up to ${MAX_NEGATIVE_PROMPT_CHARACTERS} characters`,
-		},
-		{
-			displayName: 'Prompt Extend',
-			name: 'promptExtend',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether APIXO may rewrite the prompt first: helps short prompts, but may take longer',
 		},
 		{
 			displayName: 'Seed',

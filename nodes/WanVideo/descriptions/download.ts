@@ -1,12 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { exceptForTools } from './visibility';
 
-export const downloadField: INodeProperties = {
+export const downloadField: INodeProperties = exceptForTools({
 	displayName: 'Download Video',
 	name: 'download',
 	type: 'boolean',
 	default: false,
 	description: 'Whether to put the video file into the output, for nodes that save or send it',
-};
+});
 
 export const fieldNameField: INodeProperties = {
 	displayName: 'Output Data Field Name',

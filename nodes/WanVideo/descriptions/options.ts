@@ -30,7 +30,7 @@ export interface NumberOption {
 export const NUMBER_OPTIONS = {
 	firstPollDelay: {
 		displayName: 'First Poll Delay (Seconds)',
-		description: `How long after the submission to poll a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished. Parked Polling begins after 62 seconds if not set, Callback never earlier.`,
+		description: `How long after the submission to poll a task for the first time. If not set: ${perMode('seconds', ({ firstPollSeconds }) => firstPollSeconds)}, as APIXO recommends, and by experience once similar tasks have finished. Parked Polling begins after 62 seconds if not set. With Callback it is when to ask in case the callback was lost, at least 62.`,
 		min: 0,
 		max: MAX_PAUSE_SECONDS,
 		default: commonFirstPollSeconds,
@@ -74,7 +74,7 @@ export const NUMBER_OPTIONS = {
 	},
 	pollInterval: {
 		displayName: 'Poll Interval (Seconds)',
-		description: `How long to wait between two polls of a task, at least 1. If not set: ${POLL_INTERVAL_SECONDS} seconds, as APIXO recommends, and by experience once similar tasks have finished. While parked, at least 62 seconds.`,
+		description: `How long to wait between two polls of a task, at least 1. If not set: ${POLL_INTERVAL_SECONDS} seconds, as APIXO recommends, and by experience once similar tasks have finished. While parked, at least 62 seconds. With Callback it only matters once a callback was lost.`,
 		min: 1,
 		max: MAX_PAUSE_SECONDS,
 		default: POLL_INTERVAL_SECONDS,

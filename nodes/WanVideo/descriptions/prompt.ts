@@ -32,7 +32,7 @@ const shots: INodeProperties = {
 	default: {},
 	placeholder: 'Add Shot',
 	description:
-		'What happens, shot by shot. The video is as long as all shots together, and is priced by that. Prompt Extend is switched on, and Shot Type set to Multiple Shots.',
+		'What happens, shot by shot. The video is as long as all shots together, and is priced by that. Improve Prompt is switched on, and Shot Type set to Multiple Shots.',
 	options: [
 		{
 			displayName: 'Shot',
@@ -67,7 +67,7 @@ const shotsJson: INodeProperties = {
 	required: true,
 	default: '[]',
 	description:
-		'An array of objects with text and seconds, also as a language model writes it: within an object, in a code fence, amid other words. The video is as long as all shots together, and is priced by that. Prompt Extend is switched on, and Shot Type set to Multiple Shots.',
+		'An array of objects with text and seconds, also as a language model writes it: within an object, in a code fence, amid other words. The video is as long as all shots together, and is priced by that. Improve Prompt is switched on, and Shot Type set to Multiple Shots.',
 	hint: 'e.g. [{"text": "A fox looks up", "seconds": 3}, {"text": "Rain on a neon sign", "seconds": 2}]',
 };
 

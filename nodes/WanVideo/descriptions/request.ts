@@ -42,6 +42,18 @@ const resolution: INodeProperties = {
 		'Height of the video in lines. The list tells the price of each choice; the bill may be lower.',
 };
 
+const usual = modeOf(DEFAULT_MODE);
+
+/** Said where it happens: to change the mode also changes what was left alone, and the price with it. */
+const resolutionHintIn = ({ defaultResolution }: Mode) =>
+	defaultResolution === usual.defaultResolution
+		? undefined
+		: `This mode begins at ${defaultResolution}, which costs more than ${usual.defaultResolution}`;
+
+/** n8n marks no number that is too large for another mode. */
+const durationHintIn = ({ durationSeconds: { max } }: Mode) =>
+	max === usual.durationSeconds.max ? undefined : `At most ${max} seconds in this mode`;
+
 const rangeIn = ({ durationSeconds: { min, max } }: Mode) => `${min} to ${max}`;
 
 const durationDescription = (range: string) =>
@@ -75,7 +87,11 @@ const secondsOfAnyMode = modes.flatMap(({ durationSeconds: { min, max } }) => [m
 
 const resolutions = variedByMode(
 	resolution,
-	(mode) => ({ options: pricedChoicesIn(mode), default: mode.defaultResolution }),
+	(mode) => ({
+		options: pricedChoicesIn(mode),
+		default: mode.defaultResolution,
+		hint: resolutionHintIn(mode),
+	}),
 	{
 		options: choicesOf(modes.flatMap(resolutionsOf), (name) => secondPricesInWords(modes, name)),
 	},
@@ -90,6 +106,7 @@ const durations = variedByMode(
 			maxValue: mode.durationSeconds.max,
 		},
 		description: durationDescription(`${rangeIn(mode)} whole seconds`),
+		hint: durationHintIn(mode),
 	}),
 	{
 		typeOptions: {

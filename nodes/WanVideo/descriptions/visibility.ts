@@ -27,6 +27,10 @@ export function hiddenWhere(
 	return { ...property, displayOptions: { ...property.displayOptions, hide } };
 }
 
+/** Hidden where an AI agent calls the node, which ignores it then. An n8n that does not know the condition shows it. */
+export const exceptForTools = (property: INodeProperties): INodeProperties =>
+	hiddenWhere('@tool', [true], property);
+
 /** Shown whatever Mode is, unless it is one of these. */
 const hiddenIn = (modes: ModeName[], property: INodeProperties): INodeProperties =>
 	hiddenWhere('mode', modes, property);

@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { exceptForTools } from './visibility';
 
 /** Ways to wait, the default first. */
 export const WAYS = ['polling', 'parked', 'callback'] as const;
@@ -26,16 +27,17 @@ const WAY_OPTIONS: Record<Way, Omit<INodePropertyOptions, 'value'>> = {
 	},
 };
 
-const choiceOf = (ways: readonly Way[]): INodeProperties => ({
-	displayName: 'Wait For Result By',
-	name: 'waitFor',
-	type: 'options',
-	noDataExpression: true,
-	options: ways.map((value) => ({ value, ...WAY_OPTIONS[value] })),
-	default: 'polling',
-	description:
-		'How the node learns that a video is finished. A parked execution sleeps in the database of n8n, where it takes no memory and no worker, and nothing is lost when n8n restarts.',
-});
+const choiceOf = (ways: readonly Way[]): INodeProperties =>
+	exceptForTools({
+		displayName: 'Wait For Result By',
+		name: 'waitFor',
+		type: 'options',
+		noDataExpression: true,
+		options: ways.map((value) => ({ value, ...WAY_OPTIONS[value] })),
+		default: 'polling',
+		description:
+			'How the node learns that a video is finished. A parked execution sleeps in the database of n8n, where it takes no memory and no worker, and nothing is lost when n8n restarts.',
+	});
 
 export const waitFor = choiceOf(WAYS);
 

@@ -84,7 +84,8 @@ const references: INodeProperties = {
 						{ name: 'Video', value: 'video' },
 					],
 					default: 'auto',
-					description: 'Only used to check the limits before anything is paid for',
+					description:
+						'Whether it is an image or a video, where its address does not tell: at most 3 may be videos',
 				},
 			],
 		},

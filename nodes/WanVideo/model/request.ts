@@ -68,7 +68,7 @@ function checkAdditionalFields(
 	return {
 		audio_urls: readAudio(fields, isSilent, allowLocal, findings),
 		negative_prompt: checkNegativePrompt(fields.negativePrompt, findings),
-		prompt_extend: findings.flag('Prompt Extend', fields.promptExtend),
+		prompt_extend: findings.flag('Improve Prompt', fields.promptExtend),
 		watermark: findings.flag('Watermark', fields.watermark),
 		shot_type: checkShotType(fields.shotType, findings),
 		seed: checkSeed(fields.seed, findings),
@@ -111,7 +111,7 @@ export function checkRequest(
 	// What is remembered of a submission depends on the order of the fields.
 	const request: WanRequest = omitUndefined({ prompt, ...priced, ...media, ...optional, ...extra });
 	if (request.shot_type === 'multi' && request.prompt_extend === false) {
-		hints.push('Shot Type has no effect while Prompt Extend is off');
+		hints.push('Shot Type has no effect while Improve Prompt is off');
 	}
 	hints.push(...(mode?.medium.hints?.(request) ?? []));
 	return { request, faults, hints, media: uses };

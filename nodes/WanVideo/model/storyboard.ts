@@ -156,7 +156,7 @@ export function storyboardSettings(
 		faults.push('Shot Type is Single Shot, but a storyboard needs Multiple Shots');
 	}
 	if (chosen.prompt_extend === false) {
-		faults.push('Prompt Extend is off, but the model keeps to a storyboard only if it is on');
+		faults.push('Improve Prompt is off, but the model keeps to a storyboard only if it is on');
 	}
 	return SETTINGS;
 }

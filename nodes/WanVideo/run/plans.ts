@@ -12,6 +12,7 @@ import type { TaskMemory } from '../tasks/memory';
 import { isTestRun, recall } from '../tasks/recall';
 import type { RecentScope } from '../tasks/recent';
 import type { RunFiles } from './itemFiles';
+import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
 import type { ItemReader } from './itemReader';
 import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
@@ -63,6 +64,18 @@ export async function planRequest(
 	const { request, files } = identified.value;
 	const { estimatedCostUsd } = priceOf(request);
 	return { request, files, media, facts: { mode: request.mode, estimatedCostUsd } };
+}
+
+/** The same for a request that is to be submitted. */
+export async function planSubmission(
+	reader: ItemReader,
+	credential: Credential,
+	itemFiles: RunFiles,
+	submitter: Submitter,
+): Promise<RequestPlan | undefined> {
+	const plan = await planRequest(reader, credential, itemFiles);
+	if (plan && submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
+	return plan;
 }
 
 /** Checks what an item is made from, before any item is submitted. */
@@ -123,26 +136,20 @@ export async function recallPlans(
 	];
 }
 
+/** Of the first versions of n8n 2 and before, whose executions have no secret to know them by. */
 const INTERRUPTED = finalFailure(
 	'n8n was killed after this node had begun, and what it had submitted was not saved. So a retry submits nothing: it might be paid twice',
 	'Search the log of n8n for "is paid for and under way", which names each task with the number of the execution that was killed, and fetch the videos with the Wait operation. For new videos, run the workflow anew.',
 );
 
-/** For an item whose turn came after the execution had been saved last. */
-export const POSSIBLY_SUBMITTED = finalFailure(
-	'The execution was ended after it had gone on from where it was parked, so it is not known whether this item was submitted. It is not submitted again: it might be paid twice',
-	'If n8n was killed, search its log for "is paid for and under way", which names each task with its execution, and fetch the videos with the Wait operation. Run the workflow anew for the items that have none.',
-);
-
 /** Why a run may submit nothing at all, if so. */
 export async function refuseSubmissions(
 	{ context, clock }: Run,
-	client: ApixoClient,
-	{ spentUsd }: TaskMemory,
+	{ client, memory, journal }: Submitter,
 	plans: SubmissionPlan[],
 ): Promise<Failure | undefined> {
-	if (wasInterrupted(context)) return INTERRUPTED;
-	const refusal = refuseAboveMaxCost(plans, spentUsd);
+	if (journal?.lineage.isSure !== true && wasInterrupted(context)) return INTERRUPTED;
+	const refusal = refuseAboveMaxCost(plans, memory.spentUsd);
 	return refusal ?? (await refuseBelowBalance(plans, client, clock));
 }
 

@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 /**
- * n8n saves nothing of a node while it runs. So the Retry of an execution that was killed together
- * with n8n starts with an empty memory, and would pay for all tasks again. But it can be told: the
- * execution knows that this node had started, and the node's context lacks the mark of a start that
- * was saved. (Seen on n8n 2.41.1: `$('<node>').isExecuted` in executions of mode "retry".)
+ * Before n8n 2.15, nothing connects an execution that was never saved with its Retry, so the journal
+ * of submissions does not know it. But it can be told that it was killed: the Retry knows that this
+ * node had started, and the node's context lacks the mark of a start that was saved. (Seen on n8n
+ * 1.123.81: `$('<node>').isExecuted` in executions of mode "retry".)
  */
 export function markStart(context: IExecuteFunctions): void {
 	const store = context.getContext('node') as IDataObject;

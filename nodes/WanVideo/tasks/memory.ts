@@ -50,6 +50,9 @@ export class TaskMemory {
 	/** Task ID or AMBIGUOUS, by `<run>.<item>.<request>.<wish>`; version 0.1 saved no wish. */
 	private readonly tasks: IDataObject;
 
+	/** How often each place was submitted, with tasks that failed since. */
+	private readonly submissions: IDataObject;
+
 	/** The keys of a place, the newest last. */
 	private readonly keys = new Map<string, string[]>();
 
@@ -76,13 +79,20 @@ export class TaskMemory {
 		private readonly recent?: RecentScope,
 	) {
 		const store = context.getContext('node') as IDataObject;
-		const tasks = isRecord(store.tasks) ? (store.tasks as IDataObject) : {};
-		store.tasks = tasks;
 		this.store = store;
-		this.tasks = tasks;
+		this.tasks = this.stored('tasks');
+		this.submissions = this.stored('submissions');
 		this.run = isPerRequest ? 'tool' : String(runIndex);
 		this.panel = panelOf(context);
-		for (const key of Object.keys(tasks)) this.index(key);
+		for (const key of Object.keys(this.tasks)) this.index(key);
+	}
+
+	/** A part of the node's context, which is changed in place. */
+	private stored(name: string): IDataObject {
+		const part = this.store[name];
+		const stored = isRecord(part) ? (part as IDataObject) : {};
+		this.store[name] = stored;
+		return stored;
 	}
 
 	private placeOf(item: number): string {
@@ -132,12 +142,20 @@ export class TaskMemory {
 		return remembered?.kind === 'submitted' ? remembered.taskId : undefined;
 	}
 
+	/** Names the submission that an item would need now, if its task is not known. */
+	nextSubmissionOf(item: number): string {
+		const place = this.placeOf(item);
+		return `${place}.${Number(this.submissions[place] ?? 0)}`;
+	}
+
 	/**
 	 * @param taskId undefined if it is not known whether the submission was accepted
 	 * @returns what to forget it by
 	 */
 	remember(wish: Wish, taskId: string | undefined): string {
 		this.spend(wish.request);
+		const place = this.placeOf(wish.item);
+		this.submissions[place] = Number(this.submissions[place] ?? 0) + 1;
 		return this.keep(wish, taskId ?? AMBIGUOUS);
 	}
 

@@ -18,7 +18,7 @@ export const isTestRun = (context: IExecuteFunctions): boolean => context.getMod
 /**
  * Whether a tool is called over MCP, whose clients may give up before they are answered. The node
  * that a tool is connected to is there at run time, though not in the public type. (Seen on n8n
- * 2.41.1, also on a worker.)
+ * 2.41.1; read in its code for workers, and in n8n 2.30.8 and 1.123.81.)
  */
 function isCalledOverMcp(context: IExecuteFunctions): boolean {
 	if (!('parentNode' in context)) return false;

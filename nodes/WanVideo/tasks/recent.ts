@@ -133,9 +133,10 @@ export class RecentScope {
 		const offers = new Map<number, Offer>();
 		for (const sameness of [haveEqualWish, haveEqualRequest]) {
 			for (const [item, marks] of wanted) {
+				if (offers.has(item)) continue;
 				const found = free.find((task) => task.turn !== this.turn && sameness(task, marks));
-				if (offers.has(item) || found === undefined) continue;
-				Object.assign(found, this.place(item));
+				if (found === undefined) continue;
+				Object.assign(found, this.place(item), { wished: marks.wished });
 				offers.set(item, { taskId: found.taskId, isHandedOver: this.isHandedOver(found) });
 			}
 		}
@@ -199,7 +200,7 @@ export class RecentScope {
 			.in(this.asker.scope, this.clock.now())
 			.find(
 				(task) =>
-					task.requested === requested && task.turn !== this.turn && task.paidAt >= this.startedAt,
+					task.requested === requested && task.turn !== this.turn && task.paidAt > this.startedAt,
 			)?.taskId;
 	}
 

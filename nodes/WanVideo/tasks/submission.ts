@@ -2,6 +2,7 @@ import type { ApixoClient } from '../../apixo/client';
 import type { Task } from '../../apixo/task';
 import { type Failure, type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
 import type { WanRequest } from '../model/request';
+import type { Journal } from './journal';
 import type { TaskMemory, Wish } from './memory';
 
 interface Submission extends Wish {
@@ -31,6 +32,12 @@ const AMBIGUOUS_BEFORE: Failure = {
 	details: {},
 };
 
+/** For an item that may have been submitted after the execution had been saved last. */
+export const POSSIBLY_SUBMITTED = finalFailure(
+	'It is not known whether this item was submitted: n8n was ended before that was saved, or another Retry has submitted it. It is not submitted again: it might be paid twice',
+	'If there is another Retry of this execution, retry that one. Otherwise search the log of n8n for "is paid for and under way", which names each task with its execution, and fetch the videos with the Wait operation. Run the workflow anew for the items that have none.',
+);
+
 /** For an item whose submission would meet the same refusal as one before it. */
 const notSubmitted = ({ message, hint, details }: Failure): Failure =>
 	finalFailure(`Not submitted, because another item was refused: ${message}`, hint, details);
@@ -53,11 +60,28 @@ export class Submitter {
 	/** A refusal that all further submissions would meet. */
 	private refusal?: Failure;
 
+	/** What the executions before have begun, though it is not in the memory. */
+	private begunBefore = new Set<string>();
+
+	/** @param journal undefined for tool calls, which no Retry repeats */
 	constructor(
-		private readonly client: ApixoClient,
-		private readonly memory: TaskMemory,
+		readonly client: ApixoClient,
+		readonly memory: TaskMemory,
 		private readonly addresses: FileAddresses,
+		readonly journal: Journal | undefined,
 	) {}
+
+	/** Asks the journal about all items before any is submitted. */
+	async lookBack(items: unknown[]): Promise<void> {
+		const next = items.map((_, item) => this.memory.nextSubmissionOf(item));
+		this.begunBefore = (await this.journal?.begunBefore(next)) ?? this.begunBefore;
+	}
+
+	/** Whether an item may have been submitted, but its task is unknown. */
+	isLost(wish: Wish): boolean {
+		const { memory, begunBefore } = this;
+		return begunBefore.has(memory.nextSubmissionOf(wish.item)) && memory.find(wish) === undefined;
+	}
 
 	/**
 	 * The task of an item: the one that an earlier try of this execution paid for, or a new one. Only
@@ -78,12 +102,10 @@ export class Submitter {
 			memory.forget(key);
 		}
 		if (this.refusal !== undefined) return err(notSubmitted(this.refusal));
-		const { result: submitted, isShared } = await memory.send(wish, async () => {
-			const sendable = await this.addresses.addressed(wish.request, wish.item, deadline);
-			if (!sendable.ok) return sendable;
-			const { value } = sendable;
-			return await client.submit(value.request, callbackUrl, value.deadline);
-		});
+		const { result: submitted, isShared } = await memory.send(
+			wish,
+			async () => await this.send({ ...wish, callbackUrl, deadline }),
+		);
 		if (submitted.ok) {
 			const taskId = submitted.value;
 			const key = isShared ? memory.adopt(wish, taskId) : memory.remember(wish, taskId);
@@ -94,5 +116,19 @@ export class Submitter {
 		if (failure.kind === 'ambiguous') memory.remember(wish, undefined);
 		if (failure.kind === 'final' && failure.refusesAll === true) this.refusal ??= failure;
 		return submitted;
+	}
+
+	/** Submits unless that had been begun before; what APIXO refuses may begin again. */
+	private async send(planned: Submission): Promise<Result<string>> {
+		const { client, memory, journal } = this;
+		const { item, callbackUrl } = planned;
+		const sendable = await this.addresses.addressed(planned.request, item, planned.deadline);
+		if (!sendable.ok) return sendable;
+		const { request, deadline } = sendable.value;
+		const submission = memory.nextSubmissionOf(item);
+		if ((await journal?.begin(submission)) === false) return err(POSSIBLY_SUBMITTED);
+		const sent = await client.submit(request, callbackUrl, deadline);
+		if (!sent.ok && sent.failure.kind !== 'ambiguous') await journal?.release(submission);
+		return sent;
 	}
 }

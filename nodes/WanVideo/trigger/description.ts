@@ -22,6 +22,14 @@ export const triggerProperties: INodeProperties[] = [
 		default: ['success', 'failed'],
 		description: 'Which outcomes start the workflow',
 	},
+	{
+		displayName:
+			'Videos that fail start nothing, so you would only notice that one is missing. To hear of them, add <b>Video Failed</b>.',
+		name: 'failuresNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { hide: { events: ['failed'] } },
+	},
 	...download,
 	{
 		displayName: 'Options',

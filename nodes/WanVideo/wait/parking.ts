@@ -8,7 +8,9 @@ import type {
 	IWebhookFunctions,
 } from 'n8n-workflow';
 import { isRecord } from '../../shared/values';
+import type { Run } from '../run/run';
 import { runIndexOf } from '../run/runIndex';
+import { Journal, type Lineage } from '../tasks/journal';
 
 /**
  * How an execution is parked in n8n's database, so that `execute()` runs again when it goes on: at
@@ -96,6 +98,25 @@ export function wakeUrlOf(context: IExecuteFunctions): string {
 	return query === undefined ? path : `${path}?${query}`;
 }
 
+/** n8n's own, from n8n 2.15 on; an execution has it from its first moment. */
+const secretOf = (context: IExecuteFunctions): string | undefined =>
+	/[?&]signature=([^&]+)/.exec(resumeUrlOf(context))?.[1];
+
+/** What an execution has in common with those that repeat it. */
+function lineageOf(context: IExecuteFunctions): Lineage | undefined {
+	const secret = secretOf(context);
+	if (secret !== undefined) return { id: secret, isSure: true };
+	const data = engineData(context);
+	const start = data && data.resultData.runData[startNodeName(data) ?? '']?.at(0);
+	return start && { id: String(start.startTime), isSure: false };
+}
+
+/** Nothing repeats the call of a tool. */
+export function journalOf({ context, isTool }: Run): Journal | undefined {
+	const lineage = isTool ? undefined : lineageOf(context);
+	return lineage && new Journal(context, lineage);
+}
+
 const URL_START = /^https?:\/\//i;
 
 /** Why this execution cannot be parked, as the rest of a sentence; undefined if it can. */
@@ -107,8 +128,7 @@ export function parkingFault(context: IExecuteFunctions): string | undefined {
 		return 'this version of n8n keeps its executions in a way that the node does not know';
 	}
 	// n8n 1 gives a calling workflow its own input back when the one that it called was parked.
-	const isCalled = context.getMode() === 'integrated';
-	if (isCalled && !/[?&]signature=/.test(resumeUrlOf(context))) {
+	if (context.getMode() === 'integrated' && secretOf(context) === undefined) {
 		return 'this version of n8n gives nothing back to a calling workflow when it was parked';
 	}
 	return undefined;

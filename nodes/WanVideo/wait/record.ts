@@ -135,30 +135,6 @@ export function saveWait(
 }
 
 /**
- * The items that may have begun although nothing of it was saved: n8n was killed after it had gone on
- * with a parked execution, which is repeated now. In a loop, it may also have come to later rounds.
- *
- * @param count of the items of this run
- */
-export function possiblyBegun(
-	context: IExecuteFunctions,
-	runIndex: number,
-	count: number,
-): Set<number> {
-	const store = context.getContext('node') as IDataObject;
-	const wait = findWait(context, runIndex);
-	let unsaved: number[] = [];
-	if (wait === undefined) {
-		const isUnsavedRound = runIndex >= Number(store.unsavedFrom ?? Infinity);
-		if (isUnsavedRound) unsaved = [...Array(count).keys()];
-	} else if (wait.executionId !== context.getExecutionId() && wait.parkedUntil !== undefined) {
-		store.unsavedFrom = runIndex + 1;
-		unsaved = wait.items.flatMap(({ kind }, item) => (kind === 'planned' ? [item] : []));
-	}
-	return new Set(unsaved.slice(0, MAX_UNSAVED_ITEMS));
-}
-
-/**
  * The wait that has parked an execution, if one has: the latest, since those of an execution that was
  * retried may stand beside it.
  */

@@ -1,4 +1,4 @@
-import { isReachable, parseUrl } from '../../shared/urls';
+import { isLocalHost, isReachable, parseUrl } from '../../shared/urls';
 import { isUnset, quote } from '../../shared/values';
 
 /** Proxies and servers between APIXO and n8n cut or refuse longer URLs. */
@@ -19,6 +19,23 @@ export function callbackUrlFault(url: unknown, allowLoopback: boolean): string |
 	if (isReachable(url, allowLoopback)) return undefined;
 	const { protocol, hostname } = parsed;
 	return `cannot be called by APIXO: it must be a public https:// address, but is ${protocol}//${hostname}`;
+}
+
+/** Whether it is the address that n8n listens to for a single test call. */
+export const isTestUrl = (url: unknown): boolean =>
+	typeof url === 'string' && (parseUrl(url)?.pathname.split('/').includes('webhook-test') ?? false);
+
+/**
+ * What is odd about a URL that APIXO may well be able to call.
+ *
+ * @param title what the URL is, to begin the sentence with
+ */
+export function callbackUrlHints(title: string, url: unknown): string[] {
+	const parsed = typeof url === 'string' ? parseUrl(url) : undefined;
+	if (parsed === undefined || parsed.port === '' || isLocalHost(parsed.hostname)) return [];
+	return [
+		`${title} has the port ${parsed.port}, which may be the one of n8n within your network. If APIXO cannot reach it, set WEBHOOK_URL of your n8n to its public address`,
+	];
 }
 
 export function withParameter(url: string, name: string, value: string): string {

@@ -21,7 +21,7 @@ const SETTINGS = {
 	keys: { [DEFAULT_KEY]: { balanceUsd: 1e6 } },
 };
 
-const KILLED = /n8n was killed after this node had begun/;
+const KILLED = /not known whether this item was submitted/;
 
 /**
  * What a user does next: Retry, and Retry of that.

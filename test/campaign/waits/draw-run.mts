@@ -8,6 +8,10 @@ const ON_ERROR: OnError[] = ['stopWorkflow', 'continueRegularOutput', 'continueE
 /** In a loop, two outputs that lead back would start two rounds. */
 const ON_ERROR_IN_LOOP: OnError[] = ['stopWorkflow', 'continueRegularOutput'];
 
+const VOLATILE = ['nothing', 'seed', 'time'] as const;
+
+export type Volatile = (typeof VOLATILE)[number];
+
 export interface RunItem {
 	/** that no other item has */
 	prompt: string;
@@ -27,7 +31,8 @@ export interface RunPlan {
 	/** items of a round of Loop Over Items; undefined: no loop */
 	batchSize?: number;
 	limit: number;
-	hasRandomSeed: boolean;
+	/** what its expressions give anew each time */
+	volatile: Volatile;
 	download: boolean;
 	onError: OnError;
 	retryOnFail: boolean;
@@ -92,7 +97,7 @@ export function drawRun(seed: number, number: number, form: Form): RunPlan {
 		items: drawItems(draw, tag, count, mayOutlive, form),
 		batchSize,
 		limit: form === 'short' ? count : draw.whole(1, count),
-		hasRandomSeed: draw.chance(0.5),
+		volatile: draw.one(VOLATILE),
 		download: draw.chance(0.5),
 		onError: draw.one(isLoop ? ON_ERROR_IN_LOOP : ON_ERROR),
 		retryOnFail: draw.chance(0.3),

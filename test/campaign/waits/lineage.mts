@@ -108,7 +108,7 @@ export interface Lineage {
 }
 
 export const KILLED = /n8n was killed after this node had begun/;
-export const POSSIBLY_BEGUN = /it is not known whether this (one was|item was submitted)/;
+export const POSSIBLY_BEGUN = /not known whether this item was submitted/;
 const FAILED_TASK = /was not finished in time|failed at APIXO/;
 
 export const errorOf = (execution: Execution | undefined): string => {

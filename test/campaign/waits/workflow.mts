@@ -1,3 +1,4 @@
+import type { INodeParameters } from 'n8n-workflow';
 import {
 	chain,
 	items,
@@ -8,7 +9,7 @@ import {
 	webhookStart,
 } from '../../support/n8n/workflows.mts';
 import type { NewWorkflow, NodeSettings } from '../../support/n8n/workflows.mts';
-import type { RunPlan } from './draw-run.mts';
+import type { RunPlan, Volatile } from './draw-run.mts';
 
 /** The shortest wait that n8n parks for in time. */
 const PARKED_SECONDS = 63;
@@ -23,15 +24,21 @@ const parkedNode = () =>
 		resumeUnit: 'seconds',
 	});
 
+const ADDITIONAL_FIELDS: Record<Volatile, INodeParameters> = {
+	nothing: {},
+	seed: { seed: '={{ Math.floor(Math.random() * 1e9) }}' },
+	time: { negativePrompt: '=blur {{ $now.toMillis() }}' },
+};
+
 const wan = (
-	{ way, limit, timeout, firstLook, hasRandomSeed, download, onError, retryOnFail }: RunPlan,
+	{ way, limit, timeout, firstLook, volatile, download, onError, retryOnFail }: RunPlan,
 	credentials: NodeSettings['credentials'],
 ) =>
 	wanVideo(
 		{
 			waitFor: way,
 			download,
-			additionalFields: hasRandomSeed ? { seed: '={{ Math.floor(Math.random() * 1e9) }}' } : {},
+			additionalFields: ADDITIONAL_FIELDS[volatile],
 			options: {
 				maxParallelTasks: limit,
 				...(timeout === undefined ? {} : { timeout }),

@@ -8,7 +8,7 @@ export type { ActiveWorkflow } from './active-workflow.mts';
 export type { Execution } from './executions.mts';
 export type { N8nStandIn } from './n8n-server.mts';
 export type { RunResult } from './result.mts';
-export type { RetryOptions } from './retry.mts';
+export type { KilledRun, RetryOptions } from './retry.mts';
 export type { StartedRun } from './run.mts';
 export type { RunOptions } from './run-options.mts';
 export type { WorkflowJson } from './workflow.mts';

@@ -53,19 +53,25 @@ export function retryPlan(result: RunResult, { workflow, ...options }: RetryOpti
 export const retryWorkflow = async (result: RunResult, options: RetryOptions): Promise<RunResult> =>
 	await startWorkflow(retryPlan(result, options)).result;
 
+/** How far an execution had come that was killed, and how it was begun. */
+export interface KilledRun {
+	/** n8n's secret of it; without one, as before n8n 2.15, nothing connects it with its Retry */
+	resumeToken?: string;
+	/** the node that ran when n8n was killed */
+	nodeName?: string;
+}
+
 /**
  * n8n's Retry of an execution that was killed while a node ran. Of such an execution n8n has what it
  * began with, and knows from its event log which nodes were begun: Retry removes the entry of the
  * last one, but leaves an empty list in its place.
- *
- * @param nodeName the node that ran when n8n was killed
  */
 export async function retryKilledWorkflow(
 	options: RunOptions,
-	nodeName = 'Tested',
+	{ resumeToken, nodeName = 'Tested' }: KilledRun,
 ): Promise<RunResult> {
 	const workflow = makeWorkflow(options.workflow, typesFor(options));
-	const executionData = freshExecutionData(workflow);
+	const executionData = { ...freshExecutionData(workflow), resumeToken };
 	executionData.resultData.runData[nodeName] = [];
 	return await startWorkflow({ ...options, executionData, mode: 'retry' }).result;
 }

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 // The first of all that leads to n8n-core.
 import { home } from './environment.mts';
-import { BinaryDataConfig, BinaryDataService } from 'n8n-core';
+import { BinaryDataConfig, BinaryDataService, DataDeduplicationService } from 'n8n-core';
+import { ProcessedData } from './processed-data.mts';
 import type { IBinaryData } from 'n8n-workflow';
 
 interface DiContainer {
@@ -14,6 +15,8 @@ const load = createRequire(import.meta.url);
 // The container that n8n-core itself uses: a tree may hold several copies of that package.
 const di: { Container: DiContainer } = createRequire(load.resolve('n8n-core'))('@n8n/di');
 const { Container } = di;
+
+void DataDeduplicationService.init(new ProcessedData());
 
 /** `default` keeps binary data in memory, as base64. */
 export type BinaryMode = 'default' | 'filesystem';

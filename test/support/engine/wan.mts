@@ -10,6 +10,7 @@ import type { Item } from '../item.mts';
 import type { ModeName } from '../model/documented.mts';
 import type {
 	AgentKind,
+	KilledRun,
 	RetryOptions,
 	RunOptions,
 	RunResult,
@@ -74,7 +75,7 @@ export interface Scene {
 	/** n8n's Retry */
 	retry: (result: RunResult, plan: RetryOptions) => Promise<RunResult>;
 	/** n8n's Retry of an execution that was killed together with n8n while the node ran */
-	retryKilled: (plan: RunOptions) => Promise<RunResult>;
+	retryKilled: (plan: RunOptions, killed?: KilledRun) => Promise<RunResult>;
 	/** the node as the tool of an agent */
 	runAsTool: (
 		kind: AgentKind,
@@ -115,7 +116,11 @@ function makeScene(apixo: Emulator): Scene {
 		const { apiKey = API_KEY, baseUrl = apixo.baseUrl, settings, ...others } = more;
 		const { items = [{}], files, ...run } = others;
 		return {
-			workflow: harness.itemsInto(items, nodeSettings(parameters, settings), files),
+			// Executions of two tests may begin in the same millisecond.
+			workflow: {
+				...harness.itemsInto(items, nodeSettings(parameters, settings), files),
+				id: apixo.origin,
+			},
 			credentials: { apixoApi: { apiKey, baseUrl } },
 			...run,
 		};
@@ -129,7 +134,8 @@ function makeScene(apixo: Emulator): Scene {
 			return { ...started, result: withoutKey(started.result) };
 		},
 		retry: async (result, options) => await withoutKey(harness.retryWorkflow(result, options)),
-		retryKilled: async (options) => await withoutKey(harness.retryKilledWorkflow(options)),
+		retryKilled: async (options, killed = {}) =>
+			await withoutKey(harness.retryKilledWorkflow(options, killed)),
 		async runAsTool(kind, toolArguments, parameters, settings) {
 			const { type, ...node } = nodeSettings(parameters, settings);
 			const workflow = harness.agentWith(kind, toolArguments, { type: `${type}Tool`, ...node });

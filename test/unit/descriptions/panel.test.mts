@@ -92,6 +92,18 @@ describe.each(Object.entries(documented.MODES))('in %s', (mode, row) => {
 		expect([typeOptions?.minValue, typeOptions?.maxValue]).toEqual(row.seconds);
 	});
 
+	test('a mode that begins higher, or ends sooner, than the first one says so at the field', () => {
+		const [first] = Object.values(documented.MODES);
+		const isHigher = row.defaultResolution !== first.defaultResolution;
+		const isShorter = row.seconds[1] !== first.seconds[1];
+		expect(node.field({ mode }, 'resolution').hint).toBe(
+			isHigher ? 'This mode begins at 1080p, which costs more than 720p' : undefined,
+		);
+		expect(node.field({ mode }, 'duration').hint).toBe(
+			isShorter ? 'At most 10 seconds in this mode' : undefined,
+		);
+	});
+
 	test.each(documented.PRICES.filter(([name]) => name === mode))(
 		'the choice of Resolution tells the price: %s, %s, sound %s, %s USD',
 		(_, resolution, isSounding, price) => {
@@ -327,6 +339,35 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 		'resumeExecution',
 		'reuseInTestRuns',
 		'sampleInTestRuns',
+	]);
+});
+
+test('as a tool, the node offers nothing that it ignores then', () => {
+	const tool = new Panel({ ...description, name: `${description.name}Tool` });
+	for (const operation of ['generate', 'wait', 'get']) {
+		const names = tool.fields({ operation, download: true }).map(({ name }) => name);
+		expect(names).toContain('options');
+		const ignored = ['waitFor', 'download', 'binaryPropertyName'];
+		expect(names.filter((name) => ignored.includes(name))).toEqual([]);
+	}
+});
+
+test('before its first run, a node that waits says that it takes minutes', () => {
+	const [hint, ...others] = required(description.hints, 'hints');
+	expect(others).toEqual([]);
+	expect(hint).toMatchObject({
+		message: expect.stringMatching(/takes one to several minutes/),
+		whenToDisplay: 'beforeExecution',
+		displayCondition: '={{ ["generate","wait"].includes($parameter["operation"]) }}',
+	});
+});
+
+test('what a model that builds workflows is told names the cost, the minutes and the trigger', () => {
+	const { searchHint, relatedNodes } = required(description.builderHint, 'hint for builders');
+	expect(searchHint).toMatch(/\$0\.025 to \$0\.20 per second/);
+	expect(searchHint).toMatch(/minutes/);
+	expect(relatedNodes?.map(({ nodeType }) => nodeType)).toEqual([
+		'n8n-nodes-apixo.wanVideoTrigger',
 	]);
 });
 

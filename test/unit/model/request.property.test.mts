@@ -9,7 +9,7 @@ import { required } from '../../support/required.mts';
 const RUNS = { numRuns: 3000 };
 
 const NAMES =
-	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt From|Style|Shots|Shots \(JSON\)|Shot \d+|The seconds of the shots|The storyboard|Prompt Extend|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References From|References \(JSON\)|Reference \d+|Additional Fields):? /;
+	/^(Mode|Resolution|Duration \(Seconds\)|Sound|Prompt|Prompt From|Style|Shots|Shots \(JSON\)|Shot \d+|The seconds of the shots|The storyboard|Improve Prompt|Negative Prompt|Image URL|Audio URL|Watermark|Shot Type|Seed|References|References From|References \(JSON\)|Reference \d+|Additional Fields):? /;
 
 test('whatever the panel holds, there are faults that name a parameter, or an allowed request', () => {
 	let accepted = 0;

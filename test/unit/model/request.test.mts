@@ -129,9 +129,9 @@ describe('hints that save money', () => {
 	};
 	const [one, two] = urls('png', 2).map((url) => ({ url }));
 
-	test('Multiple Shots need Prompt Extend', () => {
+	test('Multiple Shots need Improve Prompt', () => {
 		const shotType = 'multi';
-		const hint = [expect.stringMatching(/^Shot Type has no effect while Prompt Extend is off/)];
+		const hint = [expect.stringMatching(/^Shot Type has no effect while Improve Prompt is off/)];
 		expect(hintsOf({ ...TEXT, additionalFields: { shotType, promptExtend: false } })).toEqual(hint);
 		expect(hintsOf({ ...TEXT, additionalFields: { shotType, promptExtend: true } })).toEqual([]);
 		expect(hintsOf({ ...TEXT, additionalFields: { shotType } })).toEqual([]);
@@ -434,7 +434,7 @@ describe('faults', () => {
 			'Sound',
 			'Audio URL',
 			'Negative Prompt',
-			'Prompt Extend',
+			'Improve Prompt',
 			'Watermark',
 			'Shot Type',
 			'Seed',

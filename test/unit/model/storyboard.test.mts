@@ -273,7 +273,7 @@ test('settings against a storyboard are refused before anything is paid for', ()
 	const additionalFields = { shotType: 'single', promptExtend: false };
 	expect(faultsOf(board(BOTH, { additionalFields }))).toEqual([
 		'Shot Type is Single Shot, but a storyboard needs Multiple Shots',
-		'Prompt Extend is off, but the model keeps to a storyboard only if it is on',
+		'Improve Prompt is off, but the model keeps to a storyboard only if it is on',
 	]);
 });
 

@@ -130,7 +130,7 @@ describe('a message names its item', () => {
 		await expect(running).rejects.toMatchObject({
 			message: `${BROKEN} (task task_1) [item 1: "owl"]`,
 			description: expect.stringMatching(
-				/task_0 \[item 0: "fox"\], task_2 \[item 2: "elk"\].*Executions tab.*"Execute step".*paid again/,
+				/task_0 \[item 0: "fox"\], task_2 \[item 2: "elk"\].*Executions tab.*"Execute step".*new run/,
 			),
 		});
 	});

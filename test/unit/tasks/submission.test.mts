@@ -32,7 +32,7 @@ async function submitting({ earlier, callbackUrl, timeoutMs = 600_000, ...script
 	const wait = waitOf(timeoutMs);
 	const place = { item: 0, request: REQUEST, callbackUrl, deadline: wait.deadline };
 	const client = clientFor(context, wait);
-	const result = await new Submitter(client, memory, NO_FILES).submitOnce(place);
+	const result = await new Submitter(client, memory, NO_FILES, undefined).submitOnce(place);
 	return {
 		result,
 		memory: memory.find({ item: 0, request: REQUEST }),

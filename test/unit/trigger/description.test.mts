@@ -16,6 +16,16 @@ test('it asks for a field when it downloads', () => {
 	expect(trigger.parameters({ download: true })).toMatchObject({ binaryPropertyName: 'data' });
 });
 
+test('it says that failures go unheard where only finished videos start it', () => {
+	const isTold = (events: string[]) =>
+		trigger.fields({ events }).some(({ name }) => name === 'failuresNotice');
+	expect([isTold(['success']), isTold(['failed']), isTold(['success', 'failed'])]).toEqual([
+		true,
+		false,
+		false,
+	]);
+});
+
 test('everything that protects it is on unless switched off', () => {
 	const options = fieldsOf(trigger.field({}, 'options'));
 	const switches = options.filter(({ type }) => type === 'boolean');

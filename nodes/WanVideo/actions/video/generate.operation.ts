@@ -6,14 +6,14 @@ import { requestFields } from '../../descriptions/request';
 import { WAYS, waitFor } from '../../descriptions/waitFor';
 import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
+import { addHints } from '../../run/hints';
 import { prepareItems } from '../../run/items';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
 import {
 	type GenerationPlan,
-	POSSIBLY_SUBMITTED,
 	checkMedia,
-	planRequest,
+	planSubmission,
 	recallPlans,
 	refuseSubmissions,
 } from '../../run/plans';
@@ -26,10 +26,11 @@ import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { wakeUrlFault } from '../../wait/callbackUrl';
-import { wakeUrlOf } from '../../wait/parking';
-import { type ItemState, type Terms, possiblyBegun, sharedTerms } from '../../wait/record';
+import { journalOf, wakeUrlOf } from '../../wait/parking';
+import { type ItemState, type Terms, sharedTerms } from '../../wait/record';
 import { waitForItems } from '../../wait/waitForItems';
 import { readWay } from '../../wait/way';
+import { callbackUrlHints } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
 async function planItem(
@@ -37,19 +38,15 @@ async function planItem(
 	reader: ItemReader,
 	credential: Credential,
 	files: RunFiles,
-	isLost: (plan: SubmittedPart) => boolean,
+	submitter: Submitter,
 ): Promise<Result<GenerationPlan>> {
-	const request = await planRequest(reader, credential, files);
-	if (request !== undefined && isLost(request)) reader.fail(POSSIBLY_SUBMITTED);
+	const request = await planSubmission(reader, credential, files, submitter);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
 	const isSample = asksForSample(reader, read);
 	return reader.result(request && { ...request, options: read, isSample, output });
 }
-
-/** What an item is submitted with, and known by. */
-type SubmittedPart = Pick<GenerationPlan, 'request' | 'files'>;
 
 const termsOf = (
 	{ request, facts, options: chosen, output }: GenerationPlan,
@@ -96,7 +93,7 @@ export const generate: Operation = {
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);
-		const submitter = new Submitter(client, memory, files);
+		const submitter = new Submitter(client, memory, files, journalOf(run));
 		const way = readWay(run);
 		const callbackUrl = way === 'callback' ? wakeUrlOf(run.context) : undefined;
 		return await waitForItems(run, {
@@ -104,19 +101,18 @@ export const generate: Operation = {
 			client,
 			memory,
 			async plan() {
-				const lost = possiblyBegun(run.context, runIndex, run.context.getInputData().length);
-				const isLost = (item: number, plan: SubmittedPart) =>
-					lost.has(item) && memory.find({ ...plan, item }) === undefined;
+				await submitter.lookBack(run.context.getInputData());
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
-					prepare: async (reader) =>
-						await planItem(run, reader, credential, files, (plan) => isLost(reader.item, plan)),
+					prepare: async (reader) => await planItem(run, reader, credential, files, submitter),
 					check: async (plan, reader) => await checkMedia(plan, reader, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
-						(await refuseSubmissions(run, client, memory, plans)),
+						(await refuseSubmissions(run, submitter, plans)),
 					earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 					recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 				});
+				const more = callbackUrlHints('The callback URL of this n8n', callbackUrl);
+				addHints(run.context, more);
 				const [first] = prepared.flatMap((plan) => (plan.ok ? [plan.value] : []));
 				const share = sharedTerms();
 				const items = prepared.map((plan, item): ItemState => {
@@ -130,7 +126,7 @@ export const generate: Operation = {
 					}
 					return { kind: 'planned', source: { request, files: content }, terms };
 				});
-				return { items, hints, limit: first?.options.maxParallelTasks ?? 1 };
+				return { items, hints: [...hints, ...more], limit: first?.options.maxParallelTasks ?? 1 };
 			},
 			async begin({ source }, item, deadline) {
 				if (!('request' in source)) throw new Error('An item of Generate has no request');

@@ -17,7 +17,7 @@ export const get: Operation = {
 	option: {
 		name: 'Get',
 		value: 'get',
-		action: 'Get a video task',
+		action: 'Get a submitted video',
 		description: 'Get the state of a task, and its video if it is finished',
 	},
 	fields: [taskId, ...download, options('fileName', 'maxFileSize', 'simplify')],

@@ -3,7 +3,7 @@ import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
 import { omitUndefined } from '../../../shared/values';
-import { resumeUrlOf } from '../../wait/parking';
+import { journalOf, resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
 import { sampleMark } from '../../model/output';
@@ -15,7 +15,7 @@ import { readOptions } from '../../run/parameters';
 import {
 	type SubmissionPlan,
 	checkMedia,
-	planRequest,
+	planSubmission,
 	recallPlans,
 	refuseSubmissions,
 } from '../../run/plans';
@@ -25,6 +25,7 @@ import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
+import { callbackUrlHints, isTestUrl } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
 
 /** How long a submission may be repeated while APIXO limits requests. */
@@ -69,6 +70,23 @@ const callbackUrl: INodeProperties = {
 	displayOptions: { show: { delivery: ['callback'] } },
 };
 
+/** Runs that somebody starts, who may have the trigger listen meanwhile. */
+const BY_HAND = ['manual', 'retry'];
+
+/** A call to a Test URL is lost, and the video with it, unless its trigger listens just then. */
+function checkTestUrl(reader: ItemReader, url: unknown): void {
+	if (!isTestUrl(url)) return;
+	if (BY_HAND.includes(reader.context.getMode())) {
+		reader.hints.push(
+			'Callback URL is a Test URL: it takes one call, and only while its trigger listens for a test event. For all else, enter the Production URL',
+		);
+		return;
+	}
+	reader.fault(
+		'Callback URL is a Test URL, to which nobody listens when the workflow runs by itself: enter the Production URL of the trigger, and publish its workflow',
+	);
+}
+
 /** The URL that APIXO is to call, signed; undefined if none is wanted, or something is wrong. */
 function readCallbackUrl(
 	reader: ItemReader,
@@ -81,6 +99,8 @@ function readCallbackUrl(
 	}
 	const isResuming = reader.flag('Resume Execution', resumeExecution, false);
 	const url = reader.raw(callbackUrl.name, '');
+	reader.hints.push(...callbackUrlHints(callbackUrl.displayName, url));
+	checkTestUrl(reader, url);
 	const resumeUrl = isResuming ? resumeUrlOf(reader.context) : undefined;
 	const request = { url, context, resumeUrl };
 	const signed = signedCallbackUrl(request, apiKey, isLoopbackUrl(baseUrl), nowMs);
@@ -94,7 +114,7 @@ export const submit: Operation = {
 	option: {
 		name: 'Submit',
 		value: 'submit',
-		action: 'Submit a video task (paid)',
+		action: 'Submit a video without waiting (paid)',
 		description: 'Submit a task and return its ID at once, without waiting',
 	},
 	fields: [
@@ -118,17 +138,18 @@ export const submit: Operation = {
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);
-		const submitter = new Submitter(client, memory, files);
+		const submitter = new Submitter(client, memory, files, journalOf(run));
+		await submitter.lookBack(run.context.getInputData());
 		return await runItems<Plan>(run, {
 			prepare: async (reader) => {
-				const request = await planRequest(reader, credential, files);
+				const request = await planSubmission(reader, credential, files, submitter);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
 				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
 			check: async (plan, reader) => await checkMedia(plan, reader, files),
-			refuse: async (plans) => await refuseSubmissions(run, client, memory, plans),
+			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
 			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,

@@ -27,7 +27,7 @@ export const wait: Operation = {
 	option: {
 		name: 'Wait',
 		value: 'wait',
-		action: 'Wait for a video task',
+		action: 'Wait for a submitted video',
 		description: 'Wait until a task that was submitted before is finished',
 	},
 	fields: [
