@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import type { Effects } from './misbehaviour.mts';
 import type { Call } from './service.mts';
@@ -8,7 +8,8 @@ import type { Call } from './service.mts';
 const CHUNK_BYTES = 64 * 1024;
 const TICK_MS = 50;
 
-const SAMPLE = readFileSync(join(import.meta.dirname, 'media', 'sample.mp4'));
+const MEDIA = join(import.meta.dirname, 'media');
+const SAMPLE = readFileSync(join(MEDIA, 'sample.mp4'));
 const FTYP = SAMPLE.subarray(0, SAMPLE.readUInt32BE(0));
 
 /** Bytes that do not compress, the same in every run. */
@@ -31,10 +32,35 @@ interface Content {
 	read: (span: Span) => Buffer;
 }
 
-const sample: Content = {
-	size: SAMPLE.length,
-	read: ({ from, to }) => SAMPLE.subarray(from, Math.min(to, from + CHUNK_BYTES)),
+const contentOf = (file: Buffer): Content => ({
+	size: file.length,
+	read: ({ from, to }) => file.subarray(from, Math.min(to, from + CHUNK_BYTES)),
+});
+
+const sample = contentOf(SAMPLE);
+
+/** What hosts call the files of the folder `media`, by the ending. */
+const TYPES: Record<string, string> = {
+	jpg: 'image/jpeg',
+	png: 'image/png',
+	webp: 'image/webp',
+	mp4: 'video/mp4',
+	mov: 'video/quicktime',
+	mp3: 'audio/mpeg',
+	wav: 'audio/wav',
 };
+
+export const hasMedia = (name: string): boolean => existsSync(join(MEDIA, name));
+
+/** What a call asks for, and what it is called. */
+function contentFor({ bytes, media }: Call, { endless }: Effects): [Content, type: string] {
+	if (media !== undefined && !endless) {
+		const type = TYPES[extname(media).slice(1)] ?? 'application/octet-stream';
+		return [contentOf(readFileSync(join(MEDIA, media))), type];
+	}
+	const size = endless ? Infinity : bytes;
+	return [size === undefined ? sample : generated(size), 'video/mp4'];
+}
 
 /**
  * A file of any size that takes no memory: an MP4's first boxes, then one block over and over.
@@ -102,23 +128,23 @@ function redirect(response: ServerResponse, call: Call, { redirects = 0, redirec
 }
 
 /**
- * Serves a video. What can go wrong with one is asked for in the URL's query or by a rule, under
+ * Serves a file. What can go wrong with one is asked for in the URL's query or by a rule, under
  * the same names: see README.md.
  */
 export async function serve(response: ServerResponse, call: Call, effects: Effects) {
 	if (effects.redirectTo || effects.redirects) return redirect(response, call, effects);
-	const size = effects.endless ? Infinity : call.bytes;
-	const content = size === undefined ? sample : generated(size);
-	const range = call.range ? parseRange(call.range, content.size) : undefined;
+	const [content, type] = contentFor(call, effects);
+	const asked = effects.ignoreRange ? undefined : call.range;
+	const range = asked ? parseRange(asked, content.size) : undefined;
 	const { from, to } = range ?? { from: 0, to: content.size };
-	if (call.range && !range) {
+	if (asked && !range) {
 		response.writeHead(416, { 'content-range': `bytes */${content.size}` });
 		return response.end();
 	}
 	const headers: Record<string, string | number> = {
-		'content-type': effects.contentType ?? 'video/mp4',
-		'accept-ranges': 'bytes',
+		'content-type': effects.contentType ?? type,
 	};
+	if (!effects.ignoreRange) headers['accept-ranges'] = 'bytes';
 	if (Number.isFinite(to) && !effects.noLength) headers['content-length'] = to - from;
 	if (range) headers['content-range'] = `bytes ${from}-${to - 1}/${content.size}`;
 	response.writeHead(range ? 206 : 200, { ...headers, ...effects.headers });
@@ -147,5 +173,6 @@ export function switches(query: URLSearchParams): Effects {
 		endless: has('endless'),
 		bytesPerSecond: number('bytesPerSecond'),
 		noLength: has('noLength'),
+		ignoreRange: has('ignoreRange'),
 	};
 }

@@ -100,7 +100,7 @@ export function createHandler(
 		const { call, effects, entry, response } = exchange;
 		if (effects.delayMs) await timers.sleep(effects.delayMs);
 		if (drop(exchange)) return;
-		const isMissing = call.taskId !== undefined && !hasFile(call.taskId);
+		const isMissing = !hasFile(call);
 		const httpStatus = effects.httpStatus ?? (isMissing ? 404 : undefined);
 		if (httpStatus || effects.html) {
 			send(response, compose(undefined, { ...effects, httpStatus }, 'http'), effects.cut);
@@ -110,7 +110,9 @@ export function createHandler(
 		await files.serve(response, call, effects);
 	}
 
-	function hasFile(taskId: string): boolean {
+	function hasFile({ taskId, media }: Call): boolean {
+		if (media !== undefined) return files.hasMedia(media);
+		if (taskId === undefined) return true;
 		const task = tasks.get(taskId);
 		return taskId === 'sample' || (task !== undefined && stateOf(task) === 'success');
 	}

@@ -41,6 +41,7 @@ export interface Effects {
 	endless?: boolean;
 	bytesPerSecond?: number;
 	noLength?: boolean;
+	ignoreRange?: boolean;
 
 	/** how many more copies */
 	duplicate?: number;
@@ -91,6 +92,7 @@ const EFFECTS: Record<RuleKind, EffectName[]> = {
 		'endless',
 		'bytesPerSecond',
 		'noLength',
+		'ignoreRange',
 	],
 	callback: ['duplicate', 'early', 'lose', 'delayMs', 'forge', 'malformed', 'oversizedBytes'],
 };

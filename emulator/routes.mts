@@ -12,6 +12,7 @@ const ROUTES: Array<{ kind: RequestKind; method: RegExp; path: RegExp }> = [
 	{ kind: 'status', method: /^GET$/, path: /^\/api\/v1\/statusTask\/(?<model>[^/]+)$/ },
 	{ kind: 'balance', method: /^GET$/, path: /^\/api\/v1\/apikeys\/current-balance$/ },
 	{ kind: 'file', method: /^(GET|HEAD)$/, path: /^\/files\/size\/(?<bytes>\d+)\.mp4$/ },
+	{ kind: 'file', method: /^(GET|HEAD)$/, path: /^\/files\/media\/(?<media>[\w-]+\.\w+)$/ },
 	{ kind: 'file', method: /^(GET|HEAD)$/, path: /^\/files\/(?<taskId>[^/]+)\.mp4$/ },
 ];
 
@@ -27,6 +28,8 @@ export interface Route {
 	taskId?: string;
 	/** the size asked for */
 	bytes?: number;
+	/** the file of the folder `media` that is asked for */
+	media?: string;
 }
 
 /** @param target path and query */
@@ -36,7 +39,7 @@ export function recognise(method: string, target: string): Route {
 	for (const { kind, method: methods, path: pattern } of ROUTES) {
 		const match = methods.test(method) && pattern.exec(path);
 		if (!match) continue;
-		const { model, taskId, bytes } = match.groups ?? {};
+		const { model, taskId, bytes, media } = match.groups ?? {};
 		return {
 			kind,
 			method,
@@ -45,6 +48,7 @@ export function recognise(method: string, target: string): Route {
 			model,
 			taskId: taskId ?? query.get('taskId') ?? undefined,
 			bytes: bytes === undefined ? undefined : Number(bytes),
+			media,
 		};
 	}
 	return { kind: 'other', method, path, query };

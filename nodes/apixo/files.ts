@@ -1,8 +1,9 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
 import { type Result, STOPPED, err, finalFailure, ok } from './result';
 import { isLocalHost, parseUrl } from '../shared/urls';
 import type { RequestContext } from './connection';
 import { readNetworkError } from './networkErrors';
-import type { Stream, StreamResponse } from './streams';
+import { type Stream, type StreamResponse, onChunk } from './streams';
 
 /** A download that stands still for so long is given up. */
 const IDLE_TIMEOUT_MS = 60_000;
@@ -21,7 +22,10 @@ const refuse = (message: string, httpCode?: number): Result<never> =>
 	err(finalFailure(message, '', { httpCode }));
 
 /** Why a file is not fetched from there: a broken service must not reach into the network. */
-function addressFault(address: string, { allowLocal }: FileRules): string | undefined {
+function addressFault(
+	address: string,
+	{ allowLocal }: Pick<FileRules, 'allowLocal'>,
+): string | undefined {
 	const url = parseUrl(address);
 	if (url === undefined) return 'its address is no URL';
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
@@ -40,8 +44,7 @@ class FileTooLargeError extends Error {}
 /** The same stream, which ends with an error once it is longer than allowed. */
 function limited(stream: Stream, maxBytes: number): Stream {
 	let bytes = 0;
-	// Not `on`, which would start the flow before n8n reads.
-	stream.prependListener('data', (chunk: Buffer) => {
+	onChunk(stream, (chunk) => {
 		bytes += chunk.length;
 		if (bytes > maxBytes) stream.destroy(new FileTooLargeError(tooLarge(maxBytes)));
 	});
@@ -53,11 +56,13 @@ function limited(stream: Stream, maxBytes: number): Stream {
 async function get(
 	context: RequestContext,
 	url: string,
+	more: Pick<IHttpRequestOptions, 'headers'>,
 	abortSignal: AbortSignal,
 ): Promise<StreamResponse> {
 	return (await context.helpers.httpRequest({
 		method: 'GET',
 		url,
+		...more,
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -68,36 +73,76 @@ async function get(
 }
 
 /**
- * Opens a public video file as a stream, without the credential, so that the key stays with the
- * API. Redirects are followed here, since each address on the way must be allowed.
+ * Asks a file host for a file, without the credential, so that the key stays with the API. Redirects
+ * are followed here, since each address on the way must be allowed.
+ *
+ * @returns the first response that is no redirect, whatever it is; its body is to be read or destroyed
+ * @throws what the HTTP client throws when none comes
  */
+async function open(
+	context: RequestContext,
+	url: string,
+	rules: Pick<FileRules, 'allowLocal'>,
+	more: Pick<IHttpRequestOptions, 'headers'>,
+	abortSignal: AbortSignal,
+): Promise<Result<StreamResponse>> {
+	let address = url;
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+		const fault = addressFault(address, rules);
+		if (fault !== undefined) return refuse(fault);
+		const response = await get(context, address, more, abortSignal);
+		const { statusCode } = response;
+		const { location } = response.headers;
+		const isRedirect = statusCode >= 300 && statusCode < 400 && typeof location === 'string';
+		if (!isRedirect) return ok(response);
+		response.body.destroy();
+		address = parseUrl(location, address)?.href ?? location;
+	}
+	return refuse(`the file host redirected more than ${MAX_REDIRECTS} times`);
+}
+
+/** Opens a public video file as a stream. */
 export async function openVideo(
 	context: RequestContext,
 	url: string,
 	rules: FileRules,
 	abortSignal: AbortSignal,
 ): Promise<Result<Stream>> {
-	let address = url;
-	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-		const fault = addressFault(address, rules);
-		if (fault !== undefined) return refuse(fault);
-		const { statusCode, headers, body } = await get(context, address, abortSignal);
-		const { location, 'content-type': type, 'content-length': length } = headers;
-		const isVideo = statusCode === 200 && !NOT_A_VIDEO.test(String(type ?? ''));
-		if (isVideo && !(Number(length) > rules.maxBytes)) return ok(limited(body, rules.maxBytes));
-		body.destroy();
-		if (isVideo) return refuse(tooLarge(rules.maxBytes));
-		const isRedirect = statusCode >= 300 && statusCode < 400 && typeof location === 'string';
-		if (statusCode === 407) {
-			return refuse('a proxy between n8n and the file host asks for a login', statusCode);
-		}
-		if (!isRedirect) {
-			const what = String(type ?? 'no content type');
-			return refuse(`the file host answered with HTTP status ${statusCode} (${what})`, statusCode);
-		}
-		address = parseUrl(location, address)?.href ?? location;
+	const response = await open(context, url, rules, {}, abortSignal);
+	if (!response.ok) return response;
+	const { statusCode, headers, body } = response.value;
+	const { 'content-type': type, 'content-length': length } = headers;
+	const isVideo = statusCode === 200 && !NOT_A_VIDEO.test(String(type ?? ''));
+	if (isVideo && !(Number(length) > rules.maxBytes)) return ok(limited(body, rules.maxBytes));
+	body.destroy();
+	if (isVideo) return refuse(tooLarge(rules.maxBytes));
+	if (statusCode === 407) {
+		return refuse('a proxy between n8n and the file host asks for a login', statusCode);
 	}
-	return refuse(`the file host redirected more than ${MAX_REDIRECTS} times`);
+	const what = String(type ?? 'no content type');
+	return refuse(`the file host answered with HTTP status ${statusCode} (${what})`, statusCode);
+}
+
+/**
+ * Opens a part of a public file, which the host may not know how to give.
+ *
+ * @param from its first byte
+ * @param bytes how many there are
+ * @throws what the HTTP client throws when no response comes
+ */
+export async function openPart(
+	context: RequestContext,
+	url: string,
+	rules: Pick<FileRules, 'allowLocal'>,
+	{ from, bytes }: { from: number; bytes: number },
+	abortSignal: AbortSignal,
+): Promise<Result<StreamResponse>> {
+	const headers = {
+		Range: `bytes=${from}-${from + bytes - 1}`,
+		// Compressed, the part would be one of something else.
+		'Accept-Encoding': 'identity',
+	};
+	return await open(context, url, rules, { headers }, abortSignal);
 }
 
 /** Why a file could not be read to its end. */

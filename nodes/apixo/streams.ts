@@ -7,6 +7,11 @@ export interface StreamResponse {
 	body: Stream;
 }
 
+/** Tells of each chunk that passes through a stream, without starting its flow, as `on` would. */
+export function onChunk(stream: Stream, tell: (chunk: Buffer) => void): void {
+	stream.prependListener('data', tell);
+}
+
 /**
  * Reads a body as text, up to so many bytes: a broken service could send without end, and a small
  * compressed body may hold gigabytes.

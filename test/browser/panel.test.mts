@@ -42,7 +42,13 @@ const POLLING_OPTIONS = [
 	'Simplify',
 	'Timeout (Minutes)',
 ];
-const MONEY_OPTIONS = ['Keep Balance Above (USD)', 'Max Cost (USD)'];
+const SUBMIT_OPTIONS = [
+	'Check Media First',
+	'Keep Balance Above (USD)',
+	'Max Cost (USD)',
+	'Reuse In Test Runs',
+	'Sample Video In Test Runs',
+];
 
 /** The fields of Generate, with their defaults. */
 const generatePanel = (mode: Mode, title: string, prompt: string): Field[] => {
@@ -151,19 +157,17 @@ describe('the panel of Wan Video', () => {
 	it('asks Submit for a callback URL only with Delivery by callback', async () => {
 		const view = await open('Submit');
 		expect((await labels(view)).slice(-2)).toEqual(['Delivery', 'Options']);
-		expect(await view.offered('Options')).toEqual(MONEY_OPTIONS);
+		expect(await view.offered('Options')).toEqual(SUBMIT_OPTIONS);
 		await view.select('delivery', 'Callback');
 
 		expect((await labels(view)).slice(-3)).toEqual(['Delivery', 'Callback URL', 'Options']);
-		expect(await view.offered('Options')).toEqual([
-			'Context (JSON)',
-			...MONEY_OPTIONS,
-			'Resume Execution',
-		]);
+		expect(await view.offered('Options')).toEqual(
+			[...SUBMIT_OPTIONS, 'Context (JSON)', 'Resume Execution'].sort(),
+		);
 	});
 
 	it.each([
-		['Generate', [...POLLING_OPTIONS, ...MONEY_OPTIONS]],
+		['Generate', [...POLLING_OPTIONS, ...SUBMIT_OPTIONS]],
 		['Get', ['File Name', 'Max File Size (MB)', 'Simplify']],
 		['Wait', POLLING_OPTIONS],
 	])(

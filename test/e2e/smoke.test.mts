@@ -14,11 +14,11 @@ import { required } from '../support/required.mts';
 
 const REQUESTS = [
 	{ mode: 'text-to-video', prompt: 'A fox in the rain' },
-	{ mode: 'image-to-video-flash', prompt: 'Waves', imageUrl: 'https://example.com/a.png' },
+	{ mode: 'image-to-video-flash', prompt: 'Waves', imageUrl: 'https://files.example/a.png' },
 	{
 		mode: 'reference-to-video',
 		prompt: 'character1 waves',
-		references: ['https://example.com/a.png', { url: 'https://example.com/b.mp4', kind: 'video' }],
+		references: ['https://files.example/a.png', { url: 'https://files.example/b.mp4', kind: 'video' }],
 	},
 ];
 

@@ -11,7 +11,7 @@ import { CONTINUING, PROMPT, STORED, fates, itemsOf } from './bad-input.mts';
 jest.setTimeout(60_000);
 
 const VALUE = '={{ $json.value }}';
-const picture = 'https://example.com/a.png';
+const picture = 'https://files.example/a.png';
 const flash = { mode: 'image-to-video-flash', imageUrl: picture };
 const references = {
 	mode: 'reference-to-video',

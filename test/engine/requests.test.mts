@@ -20,24 +20,24 @@ const submit = { resource: 'video', operation: 'submit' };
 const UNTOUCHED: Record<ModeName, Partial<SubmitInput>> = {
 	'text-to-video': { resolution: '720p', duration: 5 },
 	'image-to-video-flash': {
-		image_urls: ['https://example.com/hero.png'],
+		image_urls: ['https://files.example/hero.png'],
 		resolution: '720p',
 		duration: 5,
 		sound: true,
 	},
 	'image-to-video': {
-		image_urls: ['https://example.com/hero.png'],
+		image_urls: ['https://files.example/hero.png'],
 		resolution: '720p',
 		duration: 5,
 	},
 	'reference-to-video-flash': {
-		reference_urls: ['https://example.com/a.png'],
+		reference_urls: ['https://files.example/a.png'],
 		resolution: '1080p',
 		duration: 5,
 		sound: true,
 	},
 	'reference-to-video': {
-		reference_urls: ['https://example.com/a.png'],
+		reference_urls: ['https://files.example/a.png'],
 		resolution: '1080p',
 		duration: 5,
 	},
@@ -105,7 +105,7 @@ describe('a request', () => {
 				mode: 'image-to-video-flash',
 				...MEDIA['image-to-video-flash'],
 				sound: '={{ false }}',
-				additionalFields: { audioUrl: 'https://example.com/voice.mp3' },
+				additionalFields: { audioUrl: 'https://files.example/voice.mp3' },
 			});
 			const [{ input }] = charged();
 			expect(input.sound).toBe(false);
@@ -126,14 +126,14 @@ describe('a request', () => {
 	test.concurrent(
 		'keeps the order of the references: it decides who is character1',
 		scene(async ({ run, charged }) => {
-			const urls = ['c.mp4', 'a.png', 'b.webp'].map((name) => `https://example.com/${name}`);
+			const urls = ['c.mp4', 'a.png', 'b.webp'].map((name) => `https://files.example/${name}`);
 			const reference = urls.map((url) => ({ url, kind: 'auto' }));
 			await run({ ...submit, mode: 'reference-to-video', references: { reference } });
 			expect(charged()[0].input.reference_urls).toEqual(urls);
 		}),
 	);
 
-	const urls = ['https://example.com/a.png', 'https://example.com/b.mp4'];
+	const urls = ['https://files.example/a.png', 'https://files.example/b.mp4'];
 	test.concurrent.each([
 		['JSON text of URLs', JSON.stringify(urls)],
 		['JSON text of objects', JSON.stringify(urls.map((url) => ({ url, kind: 'auto' })))],
@@ -294,7 +294,7 @@ const references = (...entries: INodeParameters[]) => ({
 	references: { reference: entries },
 });
 const entries = (count: number, kind: string) =>
-	Array.from({ length: count }, (_, index) => ({ url: `https://example.com/${index}`, kind }));
+	Array.from({ length: count }, (_, index) => ({ url: `https://files.example/${index}`, kind }));
 
 /** What is refused, and what the error must name. */
 const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = {
@@ -308,7 +308,7 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 		['Negative Prompt holds {{ $json.not }}', 'from Fixed to Expression'],
 	],
 	'an expression in a Fixed reference': [
-		references({ url: 'https://example.com/{{ $json.name }}.png' }),
+		references({ url: 'https://files.example/{{ $json.name }}.png' }),
 		['Reference 1 holds {{ $json.name }}', 'from Fixed to Expression'],
 	],
 	'an expression that an expression finds': [
@@ -328,13 +328,13 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 		['Prompt is "A fox in undefined"'],
 	],
 	'a file name that its expression did not find': [
-		{ mode: image, imageUrl: '=https://example.com/{{ $json.missing }}.png' },
+		{ mode: image, imageUrl: '=https://files.example/{{ $json.missing }}.png' },
 		['Image URL', 'found no value'],
 	],
 	'an image that is no URL': [{ mode: image, imageUrl: 'hero.png' }, ['Image URL']],
 	'an image by FTP': [{ mode: image, imageUrl: 'ftp://example.com/a.png' }, ['Image URL']],
 	'an image of another format': [
-		{ mode: image, imageUrl: 'https://example.com/hero.gif' },
+		{ mode: image, imageUrl: 'https://files.example/hero.gif' },
 		['Image URL'],
 	],
 	// n8n itself counts the entries of a list, so the words are n8n's.
@@ -354,7 +354,7 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 	],
 	'four videos by kind': [references(...entries(4, 'video')), ['Reference', '3']],
 	'four videos by extension': [
-		references(...[1, 2, 3, 4].map((n) => ({ url: `https://example.com/${n}.mov` }))),
+		references(...[1, 2, 3, 4].map((n) => ({ url: `https://files.example/${n}.mov` }))),
 		['Reference', '3'],
 	],
 	'a reference that is no URL': [references({ url: 'nowhere' }), ['Reference']],
@@ -365,7 +365,7 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 	'a second too many': [{ duration: 16 }, ['Duration', '15']],
 	'a second too few': [{ duration: 1 }, ['Duration', '2']],
 	'a second too many with references': [
-		{ ...references({ url: 'https://example.com/a.png' }), duration: 11 },
+		{ ...references({ url: 'https://files.example/a.png' }), duration: 11 },
 		['Duration', '10'],
 	],
 	'half a second': [{ duration: '={{ 5.5 }}' }, ['Duration']],
@@ -401,7 +401,7 @@ const REFUSED: Record<string, [parameters: PanelParameters, words: string[]]> = 
 		['Extra Input (JSON)'],
 	],
 	'audio of another format': [
-		{ additionalFields: { audioUrl: 'https://example.com/a.ogg' } },
+		{ additionalFields: { audioUrl: 'https://files.example/a.ogg' } },
 		['Audio URL'],
 	],
 	'several faults at once': [

@@ -16,7 +16,7 @@ const image = (imageUrl: string) => ({ mode: 'image-to-video', imageUrl });
 const VOLATILE: Array<[what: string, parameters: INodeParameters]> = [
 	['a random seed', { additionalFields: { seed: '={{ Math.floor(Math.random() * 1e9) }}' } }],
 	['the time in the prompt', { prompt: '={{ "a fox at " + $now.toMillis() + Math.random() }}' }],
-	['an image that is signed anew', image('=https://example.com/a.png?t={{ Math.random() }}')],
+	['an image that is signed anew', image('=https://files.example/a.png?t={{ Math.random() }}')],
 	['a random duration', { duration: '={{ 2 + Math.floor(Math.random() * 14) }}' }],
 ];
 

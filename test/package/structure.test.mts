@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	'nodes/apixo': ['nodes/shared'],
 	[media]: ['nodes/shared'],
 	[model]: [...BELOW_WAN, media],
-	[descriptions]: [model],
+	[descriptions]: [media, model],
 	[tasks]: [...BELOW_WAN, model, descriptions],
 	[run]: [...BELOW_WAN, media, model, descriptions, tasks],
 	[webhook]: ['nodes/shared'],

@@ -122,6 +122,14 @@ export const simplify: INodeProperties = {
 export const maxFileSize = numberField('maxFileSize');
 
 export const OTHER_OPTIONS = {
+	checkMedia: {
+		displayName: 'Check Media First',
+		name: 'checkMedia',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to look at the first bytes of what is at each URL before anything is paid for, and to refuse what the model does not take. What cannot be reached from here is sent as it is. Files of the item are always checked.',
+	},
 	context: {
 		displayName: 'Context (JSON)',
 		name: 'context',

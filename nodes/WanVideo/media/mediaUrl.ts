@@ -10,12 +10,14 @@ import { secretIn } from './secrets';
 /** Stands below every field for a media URL. */
 export const MEDIA_URL_HINT = 'A public URL that opens without login: APIXO fetches it';
 
-type MediaUrl =
+export type MediaUrl =
 	| {
 			/** As it is sent: spaces, line breaks and letters that no URL has are encoded. */
 			url: string;
 			/** What the URL says about the file; undefined if it says nothing. */
 			kind?: FileKind;
+			/** What is wrong with its ending, as the rest of a sentence that starts with the field's name. */
+			endingFault?: string;
 			/** What the user should know, as the rest of a sentence that starts with the field's name. */
 			hints: string[];
 	  }
@@ -104,13 +106,12 @@ export function readMediaUrl(
 	if (typeof file === 'string') return { fault: file };
 	const { text, url, hints } = file;
 	const type = fileTypeIn(url, accepted);
-	if ('extension' in type) {
-		const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
-		return { fault: `must be ${formats}, but ends in ".${type.extension}"` };
-	}
 	const secret = secretIn(url);
 	if (secret !== undefined) {
 		hints.push(`holds ${secret}, which APIXO learns: put the file into public storage instead`);
 	}
-	return { url: sendableUrl(text, url), kind: type.kind, hints };
+	const read = { url: sendableUrl(text, url), hints };
+	if (!('extension' in type)) return { ...read, kind: type.kind };
+	const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
+	return { ...read, endingFault: `must be ${formats}, but ends in ".${type.extension}"` };
 }

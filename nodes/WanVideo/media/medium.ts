@@ -18,6 +18,8 @@ export interface MediaFindings {
 	readonly files: ItemFiles;
 	/** What the request is made from, and may be looked at. */
 	readonly media: MediaUse[];
+	/** Whether what is at addresses is looked at: then the ending of an address refuses nothing. */
+	readonly areLookedAt: boolean;
 }
 
 /** A file that a request is made from. */
@@ -28,6 +30,10 @@ export interface MediaUse {
 	url: string;
 	/** The kinds of files that the field takes. */
 	accepted: FileKind[];
+	/** Its kind, by what the user, its address or n8n says; undefined if they say nothing. */
+	kind?: FileKind;
+	/** What is wrong with the ending of its address, as the rest of a sentence. */
+	endingFault?: string;
 }
 
 /**
@@ -50,6 +56,8 @@ export interface Medium {
 		allowLocal: boolean,
 		findings: MediaFindings,
 	): MediaFields;
+	/** What is wrong with the files together, by what is known of their kinds. */
+	kindsFault?(kinds: Array<FileKind | undefined>): string | undefined;
 	/** What about a request may be a waste, although it can be sent. */
 	hints?(request: MediaFields & { prompt: string }): string[];
 }

@@ -4,8 +4,8 @@ import { choiceValue } from '../../shared/fields';
 import { isUnset, quote } from '../../shared/values';
 import { readFileField } from './fileField';
 import type { FileKind } from './fileTypes';
-import type { MediaFindings } from './medium';
-import { readMediaUrl } from './mediaUrl';
+import type { MediaFindings, MediaUse } from './medium';
+import { type MediaUrl, readMediaUrl } from './mediaUrl';
 
 const SOURCES = ['url', 'binary'] as const;
 
@@ -56,19 +56,12 @@ interface GivenFile {
 	accepted: FileKind[];
 }
 
-export interface MediaFile {
-	/** Its address, or what stands for the file in the request. */
-	url: string;
-	/** What its address, or n8n, says about it. */
-	kind?: FileKind;
-}
-
 /** Reads a file. @returns undefined if something is wrong, which is then among the findings */
 export function readFile(
 	{ source, url, field, titles, fileAdvice, accepted }: GivenFile,
 	allowLocal: boolean,
 	findings: MediaFindings,
-): MediaFile | undefined {
+): MediaUse | undefined {
 	const { faults, hints, media } = findings;
 	const chosen = isUnset(source) ? 'url' : choiceValue(source, SOURCES, (one) => [TITLES[one]]);
 	if (chosen === undefined) {
@@ -77,16 +70,22 @@ export function readFile(
 	}
 	const isFile = chosen === 'binary';
 	const title = isFile ? titles.field : titles.url;
-	const read = isFile
+	const read: MediaUrl = isFile
 		? readFileField(field, accepted, findings)
 		: readMediaUrl(url, accepted, allowLocal, findings.typed, fileAdvice);
 	if ('fault' in read) {
 		faults.push(`${title} ${read.fault}`);
 		return undefined;
 	}
-	hints.push(...read.hints.map((hint) => `${title} ${hint}`));
-	media.push({ title: isFile ? titles.file : title, url: read.url, accepted });
-	return read;
+	const { url: sent, kind, endingFault, hints: own } = read;
+	hints.push(...own.map((hint) => `${title} ${hint}`));
+	if (endingFault !== undefined && !findings.areLookedAt) {
+		faults.push(`${title} ${endingFault}`);
+		return undefined;
+	}
+	const use = { title: isFile ? titles.file : title, url: sent, accepted, kind, endingFault };
+	media.push(use);
+	return use;
 }
 
 /** The fields of a panel that give one file. */

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { isRecord, isUnset, quote } from '../../shared/values';
+import type { FileKind } from './fileTypes';
 import { MEDIA_URL_HINT } from './mediaUrl';
 import type { MediaFindings, Medium } from './medium';
 import { fileNameField, readFile, sourceField } from './oneFile';
@@ -114,7 +115,7 @@ function givenBy(entry: unknown) {
 	return { source: from, url, field: binaryProperty ?? field.default };
 }
 
-/** @returns the URL as it is sent, and whether the reference is a video; undefined if it is wrong */
+/** @returns undefined if it is wrong */
 function readReference(entry: unknown, name: string, allowLocal: boolean, findings: MediaFindings) {
 	const { faults } = findings;
 	const fields = isRecord(entry) ? entry : {};
@@ -126,8 +127,15 @@ function readReference(entry: unknown, name: string, allowLocal: boolean, findin
 	const titles = { source: `${name}: Source`, url: name, field: name, file: name };
 	const accepted = KINDS[kind ?? 'auto'];
 	const given = { ...givenBy(entry), titles, fileAdvice: TO_FILE, accepted };
-	const read = readFile(given, allowLocal, findings);
-	return read && { url: read.url, isVideo: kind === 'video' || read.kind === 'video' };
+	const use = readFile(given, allowLocal, findings);
+	if (use !== undefined && kind === 'video') use.kind = kind;
+	return use;
+}
+
+function kindsFault(kinds: Array<FileKind | undefined>): string | undefined {
+	const videos = kinds.filter((kind) => kind === 'video').length;
+	if (videos <= MAX_REFERENCE_VIDEOS) return undefined;
+	return `References has ${videos} videos, but at most ${MAX_REFERENCE_VIDEOS} may be videos`;
 }
 
 /** Images and videos whose characters are kept. Their order maps to character1, character2 … */
@@ -151,14 +159,11 @@ export const REFERENCES: Medium = {
 			.slice(0, MAX_REFERENCES)
 			.map((entry, index) => readReference(entry, `Reference ${index + 1}`, allowLocal, findings))
 			.filter((reference) => reference !== undefined);
-		const videos = read.filter(({ isVideo }) => isVideo).length;
-		if (videos > MAX_REFERENCE_VIDEOS) {
-			faults.push(
-				`References has ${videos} videos, but at most ${MAX_REFERENCE_VIDEOS} may be videos`,
-			);
-		}
+		const fault = kindsFault(read.map(({ kind }) => kind));
+		if (fault !== undefined) faults.push(fault);
 		return { reference_urls: read.map(({ url }) => url) };
 	},
+	kindsFault,
 	hints({ prompt, reference_urls: urls = [], audio_urls: audio }) {
 		const names = [...prompt.matchAll(/character\s?(\d+)/gi)];
 		const missing = names.find(([, number]) => Number(number) > urls.length);

@@ -18,10 +18,12 @@ export class Findings {
 	/**
 	 * @param typed the panel as it was typed, where that is known
 	 * @param files what the item carries beside its JSON
+	 * @param areLookedAt whether what is at addresses is looked at later
 	 */
 	constructor(
 		readonly typed = new TypedTexts(),
 		readonly files: ItemFiles = {},
+		readonly areLookedAt = false,
 	) {}
 
 	/** Notes that a value is not what its field takes. @returns undefined, as the value that it has */

@@ -83,14 +83,17 @@ function checkAdditionalFields(
  * as it was typed, where that is known
  * @param allowLocal accept media on this machine, because the service runs here too (a stand-in)
  * @param files what the item carries beside its JSON
+ * @param areLookedAt whether what is at addresses is looked at later
  */
 export function checkRequest(
 	parameters: Record<string, unknown>,
 	allowLocal = false,
 	files: ItemFiles = {},
+	areLookedAt = false,
 ): CheckedRequest {
-	const { typed } = parameters;
-	const findings = new Findings(typed instanceof TypedTexts ? typed : undefined, files);
+	const { typed: given } = parameters;
+	const typed = given instanceof TypedTexts ? given : undefined;
+	const findings = new Findings(typed, files, areLookedAt);
 	const { faults, hints, media: uses } = findings;
 	const name = modeNamed(parameters.mode);
 	const mode = name && modeOf(name);

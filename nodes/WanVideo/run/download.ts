@@ -1,8 +1,12 @@
 import type { IBinaryData, IBinaryKeyData } from 'n8n-workflow';
 import type { RequestContext } from '../../apixo/connection';
 import { type FileRules, brokenFile, openVideo } from '../../apixo/files';
+import { onChunk } from '../../apixo/streams';
 import type { Task } from '../../apixo/task';
 import { type Result, err, finalFailure, ok, withTaskId } from '../../apixo/result';
+import { omitUndefined } from '../../shared/values';
+import type { MediaFacts } from '../media/look/facts';
+import { MediaLook } from '../media/look/mediaLook';
 import { isSampleId } from '../model/sample';
 import { SAMPLE_MP4 } from '../model/sampleFile';
 
@@ -46,9 +50,27 @@ function fileNameFor({ taskId }: Task, { fileName = '' }: DownloadTarget, index:
 	return `${withSuffix(safeName(base), index)}${ending}`;
 }
 
+/** What the file of a video tells about it, in the names of the output. */
+type VideoFacts = Pick<MediaFacts, 'width' | 'height' | 'durationSeconds' | 'sizeBytes'>;
+
+function videoFacts({ facts }: MediaLook): VideoFacts {
+	const { width, height, durationSeconds: seconds, sizeBytes } = facts;
+	const durationSeconds = seconds === undefined ? undefined : Math.round(seconds * 1_000) / 1_000;
+	return omitUndefined({ width, height, durationSeconds, sizeBytes });
+}
+
+interface Downloaded<Binary> {
+	binary: Binary;
+	facts: VideoFacts;
+}
 /** A sample's file is in the package. */
-const sampleVideo = async (context: RequestContext, fileName: string) =>
-	ok(await context.helpers.prepareBinaryData(SAMPLE_MP4, fileName, 'video/mp4'));
+async function sampleVideo(context: RequestContext, fileName: string) {
+	const look = new MediaLook();
+	look.push(SAMPLE_MP4);
+	look.end();
+	const binary = await context.helpers.prepareBinaryData(SAMPLE_MP4, fileName, 'video/mp4');
+	return ok({ binary, facts: videoFacts(look) });
+}
 
 /** Streams one file into n8n's binary data. Memory stays flat in its filesystem mode. */
 async function downloadVideo(
@@ -57,26 +79,35 @@ async function downloadVideo(
 	fileName: string,
 	rules: FileRules,
 	signal: AbortSignal,
-): Promise<Result<IBinaryData>> {
+): Promise<Result<Downloaded<IBinaryData>>> {
 	try {
 		// One signal for each download: Node warns of a leak from the eleventh listener of one on.
 		const file = await openVideo(context, url, rules, AbortSignal.any([signal]));
 		if (!file.ok) return file;
-		return ok(await context.helpers.prepareBinaryData(file.value, fileName, 'video/mp4'));
+		const look = new MediaLook();
+		onChunk(file.value, (chunk) => look.push(chunk));
+		const binary = await context.helpers.prepareBinaryData(file.value, fileName, 'video/mp4');
+		look.end();
+		return ok({ binary, facts: videoFacts(look) });
 	} catch (error) {
 		return brokenFile(error, signal.aborted);
 	}
 }
 
-/** Downloads all videos of a finished task. A failure keeps the task ID and says where the video is. */
+/**
+ * Downloads all videos of a finished task. A failure keeps the task ID and says where the video is.
+ *
+ * @returns the files by their fields, and what the first of them tells
+ */
 export async function downloadVideos(
 	context: RequestContext,
 	task: Task,
 	target: DownloadTarget,
 	signal: AbortSignal,
-): Promise<Result<IBinaryKeyData>> {
+): Promise<Result<Downloaded<IBinaryKeyData>>> {
 	const { taskId, state, videoUrls } = task;
 	const binary: IBinaryKeyData = {};
+	let facts: VideoFacts = {};
 	for (const [index, url] of videoUrls.entries()) {
 		const fileName = fileNameFor(task, target, index);
 		const file = isSampleId(taskId)
@@ -93,7 +124,8 @@ export async function downloadVideos(
 				),
 			);
 		}
-		binary[withSuffix(target.propertyName, index)] = file.value;
+		binary[withSuffix(target.propertyName, index)] = file.value.binary;
+		if (index === 0) ({ facts } = file.value);
 	}
-	return ok(binary);
+	return ok({ binary, facts });
 }

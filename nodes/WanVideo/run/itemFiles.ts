@@ -4,9 +4,8 @@ import type { Credential } from '../../apixo/credential';
 import { type Result, STOPPED, err, finalFailure, ok } from '../../apixo/result';
 import { isLoopbackUrl } from '../../shared/urls';
 import { excerpt, messageOf } from '../../shared/values';
-import { type ItemFiles, fieldOfFile, fieldsOfFiles, fileIn, withFiles } from '../media/files';
-import { mediaFault } from '../media/look/fault';
-import type { MediaUse } from '../media/medium';
+import { type ItemFiles, fieldsOfFiles, fileIn, withFiles } from '../media/files';
+import type { MediaFacts } from '../media/look/facts';
 import type { WanRequest } from '../model/request';
 import type { Addressed, FileAddresses } from '../tasks/submission';
 import { type FileContent, mimeTypeOf, readContent } from './fileContent';
@@ -70,18 +69,10 @@ export class RunFiles implements FileAddresses {
 		return ok({ request: withFiles(request, named), files: all.digest('hex').slice(0, 24) });
 	}
 
-	/** What is wrong with the files among these, each as a sentence. */
-	async faultsOf(media: MediaUse[], item: number): Promise<Result<string[]>> {
-		const faults: string[] = [];
-		for (const { title, url, accepted } of media) {
-			const field = fieldOfFile(url);
-			if (field === undefined) continue;
-			const content = await this.settled(item, field, async (file) => await this.content(file));
-			if (!content.ok) return content;
-			const fault = mediaFault(content.value.facts, accepted);
-			if (fault !== undefined) faults.push(`${title} ${fault}`);
-		}
-		return ok(faults);
+	/** What the file in a field of an item is. */
+	async factsOf(field: string, item: number): Promise<Result<MediaFacts>> {
+		const content = await this.settled(item, field, async (file) => await this.content(file));
+		return content.ok ? ok(content.value.facts) : content;
 	}
 
 	/**

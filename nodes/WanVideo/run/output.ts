@@ -52,6 +52,8 @@ export async function toOutputItem(
 ): Promise<Result<INodeExecutionData>> {
 	const json = (simplify ? simplifiedTask(task, facts, note) : rawTask(task)) as IDataObject;
 	if (target === undefined || task.videoUrls.length === 0) return ok({ json });
-	const binary = await downloadVideos(context, task, target, signal);
-	return binary.ok ? ok({ json, binary: binary.value }) : binary;
+	const downloaded = await downloadVideos(context, task, target, signal);
+	if (!downloaded.ok) return downloaded;
+	const { binary, facts: video } = downloaded.value;
+	return ok({ json: simplify ? { ...json, ...video } : json, binary });
 }

@@ -91,6 +91,10 @@ function readName(reader: ItemReader, title: string, given: unknown): string | u
 	return text.trim();
 }
 
+/** Whether what is at addresses is looked at before anything is paid for. */
+export const readCheckMedia = (reader: ItemReader): boolean =>
+	reader.flag(OTHER_OPTIONS.checkMedia.displayName, reader.options().checkMedia, true);
+
 export function readOptions(reader: ItemReader): Options {
 	const raw = reader.options();
 	const number = (name: NumberOptionName) => readNumber(reader, raw, name);

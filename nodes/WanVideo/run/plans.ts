@@ -1,8 +1,9 @@
 import type { ApixoClient } from '../../apixo/client';
 import type { Credential } from '../../apixo/credential';
-import { type Failure, type Result, finalFailure } from '../../apixo/result';
+import { type Failure, finalFailure } from '../../apixo/result';
 import type { Clock } from '../../shared/clock';
 import { isLoopbackUrl } from '../../shared/urls';
+import { fieldOfFile } from '../media/files';
 import type { MediaUse } from '../media/medium';
 import type { RequestFacts } from '../model/output';
 import { dollars, priceOf, sumUsd } from '../model/price';
@@ -16,17 +17,23 @@ import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
 import type { ItemReader } from './itemReader';
 import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
-import { type Options, readOptions, readRequestParameters, readTaskId } from './parameters';
+import {
+	type Options,
+	readCheckMedia,
+	readOptions,
+	readRequestParameters,
+	readTaskId,
+} from './parameters';
 import type { Run } from './run';
 import { namesSample } from './sample';
 
 /** A checked request, and what its output tells about it. */
-interface RequestPlan {
+export interface RequestPlan {
 	/** With what stands for files of the item. */
 	request: WanRequest;
 	/** What the item's files hold, where the request is made from any. */
 	files?: string;
-	/** What the request is made from. */
+	/** What of the request is to be looked at. */
 	media: MediaUse[];
 	facts: RequestFacts;
 }
@@ -43,15 +50,20 @@ export interface GenerationPlan extends SubmissionPlan {
 	output: OutputOptions;
 }
 
+/** Files of an item are looked at whether or not addresses are. */
+const isFileUse = ({ url }: MediaUse): boolean => fieldOfFile(url) !== undefined;
+
 /** Reads and checks the request panel. @returns undefined if something is wrong with it */
 export async function planRequest(
 	reader: ItemReader,
 	{ baseUrl }: Credential,
 	itemFiles: RunFiles,
+	submitter: Pick<Submitter, 'isLost'>,
 ): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
 	const carried = itemFiles.of(reader.item);
-	const checked = checkRequest(parameters, isLoopbackUrl(baseUrl), carried);
+	const areLookedAt = readCheckMedia(reader);
+	const checked = checkRequest(parameters, isLoopbackUrl(baseUrl), carried, areLookedAt);
 	const { request: unnamed, faults, hints, media } = checked;
 	reader.fault(...faults);
 	reader.hints.push(...hints);
@@ -63,33 +75,10 @@ export async function planRequest(
 	}
 	const { request, files } = identified.value;
 	const { estimatedCostUsd } = priceOf(request);
-	return { request, files, media, facts: { mode: request.mode, estimatedCostUsd } };
-}
-
-/** The same for a request that is to be submitted. */
-export async function planSubmission(
-	reader: ItemReader,
-	credential: Credential,
-	itemFiles: RunFiles,
-	submitter: Submitter,
-): Promise<RequestPlan | undefined> {
-	const plan = await planRequest(reader, credential, itemFiles);
-	if (plan && submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
-	return plan;
-}
-
-/** Checks what an item is made from, before any item is submitted. */
-export async function checkMedia<Plan extends RequestPlan>(
-	plan: Plan,
-	reader: ItemReader,
-	itemFiles: RunFiles,
-): Promise<Result<Plan>> {
-	const faults = await itemFiles.faultsOf(plan.media, reader.item);
-	if (!faults.ok) return faults;
-	reader.fault(...faults.value);
-	const trial = await itemFiles.tryOut(plan.request, reader.item);
-	if (!trial.ok) reader.fail(trial.failure);
-	return reader.result(plan);
+	const plan = { request, files };
+	if (submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
+	const facts = { mode: request.mode, estimatedCostUsd };
+	return { ...plan, media: areLookedAt ? media : media.filter(isFileUse), facts };
 }
 
 /** An item that is about a task which exists already. */

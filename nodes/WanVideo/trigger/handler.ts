@@ -71,9 +71,11 @@ async function toItem(
 		maxBytes: maxFileBytes,
 	};
 	// Nobody stops a callback.
-	const binary = await downloadVideos(context, task, target, new AbortController().signal);
-	if (binary.ok) return { json, binary: binary.value };
-	return { json: { ...json, notDownloadedBecause: binary.failure.message } };
+	const downloaded = await downloadVideos(context, task, target, new AbortController().signal);
+	if (!downloaded.ok)
+		return { json: { ...json, notDownloadedBecause: downloaded.failure.message } };
+	const { binary, facts } = downloaded.value;
+	return { json: settings.simplify ? { ...json, ...facts } : json, binary };
 }
 
 /** The task as APIXO has it, or as it was posted if the user trusts that. */

@@ -2,6 +2,7 @@ import * as alternatives from './alternatives.mts';
 import * as batch from './batch.mts';
 import * as callback from './callback.mts';
 import * as download from './download.mts';
+import * as media from './media.mts';
 import * as packageScenario from './package.mts';
 import * as parking from './parking.mts';
 import * as polling from './polling.mts';
@@ -17,6 +18,7 @@ export const SCENARIOS: Scenario[] = [
 	parking,
 	callback,
 	download,
+	media,
 	packageScenario,
 	queue,
 	slots,

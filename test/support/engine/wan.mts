@@ -31,10 +31,12 @@ const QUICK = { firstPollDelay: 0, pollInterval: 1 };
 /** Fields of each mode beyond the prompt, with which its request is valid. */
 export const MEDIA = {
 	'text-to-video': {},
-	'image-to-video-flash': { imageUrl: 'https://example.com/hero.png' },
-	'image-to-video': { imageUrl: 'https://example.com/hero.png' },
-	'reference-to-video-flash': { references: { reference: [{ url: 'https://example.com/a.png' }] } },
-	'reference-to-video': { references: { reference: [{ url: 'https://example.com/a.png' }] } },
+	'image-to-video-flash': { imageUrl: 'https://files.example/hero.png' },
+	'image-to-video': { imageUrl: 'https://files.example/hero.png' },
+	'reference-to-video-flash': {
+		references: { reference: [{ url: 'https://files.example/a.png' }] },
+	},
+	'reference-to-video': { references: { reference: [{ url: 'https://files.example/a.png' }] } },
 } satisfies Record<ModeName, INodeParameters>;
 
 export const MODES = Object.keys(MEDIA) as ModeName[];

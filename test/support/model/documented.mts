@@ -175,7 +175,7 @@ export const REQUESTS: Array<
 			resolution: '1080p',
 			duration: 8,
 			additionalFields: {
-				audioUrl: 'https://example.com/background.mp3',
+				audioUrl: 'https://files.example/background.mp3',
 				negativePrompt: 'blurry, low quality',
 				promptExtend: true,
 				shotType: 'multi',
@@ -186,7 +186,7 @@ export const REQUESTS: Array<
 		{
 			mode: 'text-to-video',
 			prompt: 'a cinematic fox walking through neon rain',
-			audio_urls: ['https://example.com/background.mp3'],
+			audio_urls: ['https://files.example/background.mp3'],
 			negative_prompt: 'blurry, low quality',
 			resolution: '1080p',
 			duration: 8,
@@ -201,17 +201,17 @@ export const REQUESTS: Array<
 		{
 			mode: 'image-to-video-flash',
 			prompt: 'make the character speak with subtle camera motion',
-			imageUrl: 'https://example.com/hero.png',
+			imageUrl: 'https://files.example/hero.png',
 			resolution: '1080p',
 			duration: 5,
 			sound: true,
-			additionalFields: { audioUrl: 'https://example.com/voice.mp3' },
+			additionalFields: { audioUrl: 'https://files.example/voice.mp3' },
 		},
 		{
 			mode: 'image-to-video-flash',
 			prompt: 'make the character speak with subtle camera motion',
-			image_urls: ['https://example.com/hero.png'],
-			audio_urls: ['https://example.com/voice.mp3'],
+			image_urls: ['https://files.example/hero.png'],
+			audio_urls: ['https://files.example/voice.mp3'],
 			resolution: '1080p',
 			duration: 5,
 			sound: true,
@@ -222,7 +222,7 @@ export const REQUESTS: Array<
 		{
 			mode: 'image-to-video-flash',
 			prompt: 'make the character speak with subtle camera motion',
-			imageUrl: 'https://example.com/hero.png',
+			imageUrl: 'https://files.example/hero.png',
 			resolution: '720p',
 			duration: 5,
 			sound: false,
@@ -231,7 +231,7 @@ export const REQUESTS: Array<
 		{
 			mode: 'image-to-video-flash',
 			prompt: 'make the character speak with subtle camera motion',
-			image_urls: ['https://example.com/hero.png'],
+			image_urls: ['https://files.example/hero.png'],
 			resolution: '720p',
 			duration: 5,
 			sound: false,
@@ -245,8 +245,8 @@ export const REQUESTS: Array<
 			referenceSource: 'fields',
 			references: {
 				reference: [
-					{ url: 'https://example.com/character1.png', kind: 'auto' },
-					{ url: 'https://example.com/scene.mp4', kind: 'auto' },
+					{ url: 'https://files.example/character1.png', kind: 'auto' },
+					{ url: 'https://files.example/scene.mp4', kind: 'auto' },
 				],
 			},
 			resolution: '720p',
@@ -256,7 +256,7 @@ export const REQUESTS: Array<
 		{
 			mode: 'reference-to-video',
 			prompt: 'character1 is reading a book in a cafe',
-			reference_urls: ['https://example.com/character1.png', 'https://example.com/scene.mp4'],
+			reference_urls: ['https://files.example/character1.png', 'https://files.example/scene.mp4'],
 			resolution: '720p',
 			duration: 6,
 		},

@@ -21,6 +21,7 @@ const WAITING = {
 };
 const OPTIONS = {
 	generate: [
+		'checkMedia',
 		'fileName',
 		'firstPollDelay',
 		'keepBalance',
@@ -33,7 +34,7 @@ const OPTIONS = {
 		'simplify',
 		'timeout',
 	],
-	submit: ['keepBalance', 'maxCost', 'reuseInTestRuns', 'sampleInTestRuns'],
+	submit: ['checkMedia', 'keepBalance', 'maxCost', 'reuseInTestRuns', 'sampleInTestRuns'],
 	get: ['fileName', 'maxFileSize', 'simplify'],
 	wait: [
 		'fileName',
@@ -333,6 +334,7 @@ test('Submit with a callback asks where to, and what to hand through', () => {
 	expect(panel({ operation: 'submit' })).not.toHaveProperty('callbackUrl');
 	expect(node.missing({ ...values, prompt: 'a fox' })).toEqual(['callbackUrl']);
 	expect(node.offered(values, 'options')).toEqual([
+		'checkMedia',
 		'context',
 		'keepBalance',
 		'maxCost',

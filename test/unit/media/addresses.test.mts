@@ -192,7 +192,7 @@ describe('the type that an image service is to deliver counts, not the ending', 
 		['https://example.com/pdf_jpg/a.pdf'],
 	])('%s is none', (url) => {
 		expect(readMediaUrl(url, ['image'], false)).toMatchObject({
-			fault: expect.stringMatching(/^must be JPEG/),
+			endingFault: expect.stringMatching(/^must be JPEG/),
 		});
 	});
 });

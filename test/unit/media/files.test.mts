@@ -196,7 +196,7 @@ test('what a request is made from is told with its title, to be looked at', () =
 	const url = 'https://example.com/a.mp3';
 	const { media } = check({ ...IMAGE, additionalFields: { audioUrl: url } });
 	expect(media).toEqual([
-		{ title: 'The image', url: fileIn('data'), accepted: ['image'] },
-		{ title: 'Audio URL', url, accepted: ['audio'] },
+		{ title: 'The image', url: fileIn('data'), accepted: ['image'], kind: 'image' },
+		{ title: 'Audio URL', url, accepted: ['audio'], kind: 'audio' },
 	]);
 });

@@ -9,7 +9,7 @@ const read = (value: unknown, accepted: FileKind[] = ['image'], allowLocal = fal
 /** What is wrong with a URL; undefined if nothing is. */
 function faultOf(value: unknown, accepted?: FileKind[], allowLocal?: boolean) {
 	const found = read(value, accepted, allowLocal);
-	return 'fault' in found ? found.fault : undefined;
+	return 'fault' in found ? found.fault : found.endingFault;
 }
 
 function acceptedUrl(value: unknown, accepted?: FileKind[]) {

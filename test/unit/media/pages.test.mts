@@ -109,6 +109,7 @@ test.each([
 ])('%s is a file', (url) => expect(read(url)).toMatchObject({ url, hints: [] }));
 
 test('a page about a file of another type is refused for the type', () => {
-	const { fault } = read('https://github.com/o/r/blob/main/a.gif') as { fault?: string };
-	expect(fault).toMatch(/ends in "\.gif"/);
+	expect(read('https://github.com/o/r/blob/main/a.gif')).toMatchObject({
+		endingFault: expect.stringMatching(/ends in "\.gif"/),
+	});
 });

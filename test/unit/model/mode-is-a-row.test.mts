@@ -204,13 +204,16 @@ const sorted = (...lists: string[][]) => lists.flat().sort();
 const namesIn = (values: INodeParameters) => Object.keys(node.parameters(values)).sort();
 const soundOf = ({ hasSoundSwitch }: Mode) => (hasSoundSwitch ? ['sound'] : []);
 
+/** No execution before has begun anything. */
+const NOTHING_SUBMITTED = { isLost: () => false };
+
 /** What a run makes of one item with these parameters. */
 async function plan(parameters: INodeParameters) {
 	const reader = new ItemReader(panelContext(parameters), 0);
 	const decrypted = { apiKey: 'sk-apixo-1' };
 	const credential = { ...decrypted, baseUrl: BASE_URL, decrypted };
 	const files = new RunFiles(runOver([parameters]).run, credential);
-	return reader.result(await planRequest(reader, credential, files));
+	return reader.result(await planRequest(reader, credential, files, NOTHING_SUBMITTED));
 }
 
 test('the table holds real rows and made-up ones', () => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { type DownloadTarget, downloadVideos } from '../../../nodes/WanVideo/run/download.ts';
+import { mediaFile } from '../../support/media.mts';
 import { failureOf, valueOf } from '../support/results.mts';
 import { standIn } from '../support/standIn.mts';
 import { taskIn } from '../support/tasks.mts';
@@ -59,14 +60,14 @@ const download = async (
 ) => await downloadVideos(context, task(count), { ...TARGET, ...target }, signal);
 
 test('one video goes to the named field, under the name of its task', async () => {
-	const value = valueOf(await download(n8n(), 1));
-	expect(value).toEqual({ data: { data: '', fileName: 'task_1.mp4', mimeType: 'video/mp4' } });
+	const { binary } = valueOf(await download(n8n(), 1));
+	expect(binary).toEqual({ data: { data: '', fileName: 'task_1.mp4', mimeType: 'video/mp4' } });
 });
 
 test('further videos get a number behind field and name', async () => {
 	const target = { propertyName: 'video', fileName: 'fox.mp4' };
-	const value = valueOf(await download(n8n(), 3, target));
-	expect(Object.entries(value).map(([field, { fileName }]) => [field, fileName])).toEqual([
+	const { binary } = valueOf(await download(n8n(), 3, target));
+	expect(Object.entries(binary).map(([field, { fileName }]) => [field, fileName])).toEqual([
 		['video', 'fox.mp4'],
 		['video_1', 'fox_1.mp4'],
 		['video_2', 'fox_2.mp4'],
@@ -93,8 +94,32 @@ test.each([
 	['.mp4', 'task_1.mp4', 'task_1_1.mp4'],
 	['狐'.repeat(1000), `${'狐'.repeat(66)}.mp4`, `${'狐'.repeat(66)}_1.mp4`],
 ])('the file name %j becomes %j and %j', async (fileName, first, second) => {
-	const value = valueOf(await download(n8n(), 2, { fileName }));
-	expect([value.data.fileName, value.data_1.fileName]).toEqual([first, second]);
+	const { binary } = valueOf(await download(n8n(), 2, { fileName }));
+	expect([binary.data.fileName, binary.data_1.fileName]).toEqual([first, second]);
+});
+
+describe('what the file tells', () => {
+	const films = ['sample.mp4', 'clip.mov'].map(mediaFile);
+	const sending = (bodies: Buffer[][]) => {
+		const left = [...bodies];
+		return n8n(() => ({ ...file(), body: Readable.from(left.shift() ?? []) }));
+	};
+	const pieces = (film: Buffer) => [
+		film.subarray(0, 5),
+		film.subarray(5, 6000),
+		film.subarray(6000),
+	];
+
+	test('is what the first video tells', async () => {
+		const { facts } = valueOf(await download(sending(films.map(pieces)), 2));
+		const sizeBytes = films[0].length;
+		expect(facts).toEqual({ width: 320, height: 180, durationSeconds: 4, sizeBytes });
+	});
+
+	test('is its size alone, if it is no film that is known', async () => {
+		const { facts } = valueOf(await download(n8n(), 1));
+		expect(facts).toEqual({ sizeBytes: 1_000 });
+	});
 });
 
 test('the file is streamed, without the credential', async () => {

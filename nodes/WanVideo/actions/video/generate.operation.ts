@@ -8,15 +8,10 @@ import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { addHints } from '../../run/hints';
 import { prepareItems } from '../../run/items';
+import { mediaCheck } from '../../run/mediaCheck';
 import { readOutputOptions } from '../../run/output';
 import { readOptions } from '../../run/parameters';
-import {
-	type GenerationPlan,
-	checkMedia,
-	planSubmission,
-	recallPlans,
-	refuseSubmissions,
-} from '../../run/plans';
+import { type GenerationPlan, planRequest, recallPlans, refuseSubmissions } from '../../run/plans';
 import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
 import { runIndexOf } from '../../run/runIndex';
@@ -40,7 +35,7 @@ async function planItem(
 	files: RunFiles,
 	submitter: Submitter,
 ): Promise<Result<GenerationPlan>> {
-	const request = await planSubmission(reader, credential, files, submitter);
+	const request = await planRequest(reader, credential, files, submitter);
 	const read = readOptions(reader);
 	const output = readOutputOptions(run, reader, read, credential);
 	reader.choice(waitFor.displayName, waitFor.name, WAYS);
@@ -72,6 +67,7 @@ export const generate: Operation = {
 		waitFor,
 		...download,
 		options(
+			'checkMedia',
 			'fileName',
 			'firstPollDelay',
 			'keepBalance',
@@ -104,7 +100,7 @@ export const generate: Operation = {
 				await submitter.lookBack(run.context.getInputData());
 				const { prepared, hints } = await prepareItems<GenerationPlan>(run, {
 					prepare: async (reader) => await planItem(run, reader, credential, files, submitter),
-					check: async (plan, reader) => await checkMedia(plan, reader, files),
+					check: mediaCheck(run, credential, files),
 					refuse: async (plans) =>
 						wakeUrlFault(callbackUrl, credential) ??
 						(await refuseSubmissions(run, submitter, plans)),

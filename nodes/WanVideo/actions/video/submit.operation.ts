@@ -10,15 +10,10 @@ import { sampleMark } from '../../model/output';
 import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
+import { mediaCheck } from '../../run/mediaCheck';
 import { runIndexOf } from '../../run/runIndex';
 import { readOptions } from '../../run/parameters';
-import {
-	type SubmissionPlan,
-	checkMedia,
-	planSubmission,
-	recallPlans,
-	refuseSubmissions,
-} from '../../run/plans';
+import { type SubmissionPlan, planRequest, recallPlans, refuseSubmissions } from '../../run/plans';
 import { asksForSample, sampleIdOf } from '../../run/sample';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
 import { TaskMemory } from '../../tasks/memory';
@@ -122,6 +117,7 @@ export const submit: Operation = {
 		delivery,
 		callbackUrl,
 		options(
+			'checkMedia',
 			'context',
 			'keepBalance',
 			'maxCost',
@@ -142,13 +138,13 @@ export const submit: Operation = {
 		await submitter.lookBack(run.context.getInputData());
 		return await runItems<Plan>(run, {
 			prepare: async (reader) => {
-				const request = await planSubmission(reader, credential, files, submitter);
+				const request = await planRequest(reader, credential, files, submitter);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
 				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
-			check: async (plan, reader) => await checkMedia(plan, reader, files),
+			check: mediaCheck(run, credential, files),
 			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
 			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
 			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
