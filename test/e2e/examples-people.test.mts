@@ -8,7 +8,8 @@ import { jsonOf } from '../support/n8n/run.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { type NewWorkflow, tell } from '../support/n8n/workflows.mts';
 import { contentOf, fileOf } from './support/execution.mts';
-import { readForm, submitForm } from './support/form.mts';
+import { mediaFile } from '../support/media.mts';
+import { type Entries, readForm, submitForm } from './support/form.mts';
 import type { OpenChat } from '../support/n8n/chat.mts';
 
 const withScene = useStage();
@@ -33,6 +34,57 @@ const sentAddress = (scene: Scene) => {
 	const [{ body }] = scene.visits('form');
 	return String(readItem(body).form);
 };
+
+describe('example 2, a picture from a form', () => {
+	const picture = new File([new Uint8Array(mediaFile('picture.png'))], 'me.png', {
+		type: 'image/png',
+	});
+	const voice = new File([new Uint8Array(mediaFile('tone.mp3'))], 'me.mp3', { type: 'audio/mpeg' });
+
+	/** Sends the form off. @returns what its page shows at the end */
+	async function send(scene: Scene, entries: Entries): Promise<string> {
+		const { n8n, client, until } = scene;
+		const example = await importExample(scene, '2');
+		await client.activate(example.id);
+		const { webhookId } = nodeOf(await client.workflow(example.id), 'Form');
+		const address = `${n8n.url}/form/${webhookId}`;
+		expect(await readForm(client, address)).toContain('Bring a picture to life');
+		const { formWaitingUrl } = await submitForm(client, address, entries);
+		const page = new URL(required(formWaitingUrl, 'address of the page that waits'));
+		const state = new URL(page);
+		state.pathname += '/n8n-execution-status';
+		// The page asks for this now and then, and moves on when it hears it.
+		await until(async () => (await readForm(client, state.href)) === 'form-waiting');
+		return await readForm(client, page.href);
+	}
+
+	it.concurrent.each([
+		['alone', [], 0],
+		['with a voice', [voice], 1],
+	])(
+		'shows the video of a picture %s on the page of the form',
+		withScene(async (scene, _name, more: File[], voices: number) => {
+			const page = await send(scene, [picture, 'She smiles', ...more]);
+			const [{ taskId, usd, request }] = scene.apixo.ledger();
+			expect(page).toContain(`src="${scene.apixo.origin}/files/${taskId}.mp4"`);
+			expect(usd).toBeCloseTo(0.25);
+			const { prompt, image_urls: images = [], audio_urls: sounds = [] } = request.input;
+			expect([prompt, images.length, sounds.length]).toEqual(['She smiles', 1, voices]);
+			// As APIXO does, without a login.
+			const fetched = await fetch(images[0]);
+			expect(Buffer.from(await fetched.arrayBuffer())).toEqual(mediaFile('picture.png'));
+		}, SOON),
+	);
+
+	it.concurrent(
+		'says on the page why there is no video',
+		withScene(async (scene) => {
+			const fail = { failCode: 'NSFW', failMsg: 'Not for children' };
+			scene.apixo.misbehave({ on: 'submit', do: { fail } });
+			expect(await send(scene, [picture, 'She smiles'])).toContain('Not for children');
+		}, SOON),
+	);
+});
 
 describe('example 4, submit now and review later', () => {
 	const ORDER = ['A lighthouse', 'A lighthouse lamp turns while waves roll in'];

@@ -16,7 +16,6 @@ const PREVIOUS = path.join(import.meta.dirname, 'fixtures', 'n8n-nodes-apixo-0.1
 /** What examples with a Start node do; 4 is run before the update. 10 has nowhere to upload to. */
 const RUNS = [
 	['1', 'success'],
-	['2', 'success'],
 	['3', 'success'],
 	['5', 'waiting'],
 	['6', 'success'],
