@@ -80,7 +80,7 @@ describe('the tarball', () => {
 	});
 
 	test('holds no file of a kind that n8n has no use for', () => {
-		const useful = /^(package\.json|LICENSE|README\.md|dist\/.+\.(js|svg|node\.json))$/;
+		const useful = /^(package\.json|LICENSE|README(\.zh-CN)?\.md|dist\/.+\.(js|svg|node\.json))$/;
 		expect(filesIn(unpacked).filter((name) => !useful.test(name))).toEqual([]);
 	});
 

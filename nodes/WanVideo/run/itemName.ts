@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { excerpt, isUnset } from '../../shared/values';
-import { runIndexOf } from './runIndex';
+import { realRunIndexOf } from '../tasks/interrupted';
 
 /** Enough to tell an item from the others by. */
 const MAX_PROMPT_CHARACTERS = 40;
@@ -25,7 +25,7 @@ function promptOf(context: IExecuteFunctions, item: number): string | undefined 
  */
 export function itemName(context: IExecuteFunctions, item: number): string {
 	const prompt = promptOf(context, item);
-	const runIndex = runIndexOf(context);
+	const runIndex = realRunIndexOf(context);
 	const parts = [
 		prompt === undefined
 			? `item ${item}`

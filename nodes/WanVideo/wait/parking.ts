@@ -9,7 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { isRecord } from '../../shared/values';
 import type { Run } from '../run/run';
-import { runIndexOf } from '../run/runIndex';
+import { runIndexOf } from '../tasks/runIndex';
 import { Journal, type Lineage } from '../tasks/journal';
 
 /**

@@ -4,7 +4,7 @@ import { highlightTasks } from '../run/highlight';
 import { addHints } from '../run/hints';
 import { settle } from '../run/items';
 import type { Run } from '../run/run';
-import { runIndexOf } from '../run/runIndex';
+import { runIndexOf } from '../tasks/runIndex';
 import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';

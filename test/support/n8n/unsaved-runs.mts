@@ -92,6 +92,25 @@ export const UNSAVED_RUNS: Record<string, UnsavedRun> = {
 			return run;
 		},
 	},
+	'while what follows ran, and had never been saved': {
+		paid: 1,
+		async begin(scene) {
+			scene.apixo.misbehave({ on: 'file', do: { delayMs: 60_000_000 } });
+			const run = await scene.start([
+				scene.startNode(true),
+				items([{ prompt: 'prompt 1' }]),
+				wanVideo(POLLING, { credentials: scene.credentials }),
+				node('Slow', 'httpRequest', {
+					typeVersion: 4.2,
+					parameters: { url: '={{ $json.videoUrl }}' },
+				}),
+			]);
+			await polled(scene, 'prompt 1');
+			scene.apixo.finish(scene.taskOf('prompt 1').taskId);
+			await scene.until(() => scene.apixo.requests({ kind: 'file' }).length > 0);
+			return run;
+		},
+	},
 	'in the second round of a loop, after a Wait node of the first': {
 		paid: 2,
 		async begin(scene) {

@@ -26,6 +26,7 @@ export function runOver(
 		getExecutionId: () => '1',
 		getMode: () => 'trigger',
 		getWorkflowDataProxy: () => standIn<IWorkflowDataProxyData>({ $runIndex: runIndex }),
+		getContext: () => ({}),
 		logger: log.logger,
 		...parts,
 	});

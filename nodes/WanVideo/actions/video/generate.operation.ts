@@ -14,9 +14,9 @@ import { readOptions } from '../../run/parameters';
 import { type GenerationPlan, planRequest, recallPlans, refuseSubmissions } from '../../run/plans';
 import { sampleTask } from '../../model/sample';
 import type { Run } from '../../run/run';
-import { runIndexOf } from '../../run/runIndex';
 import { asksForSample, sampleIdOf } from '../../run/sample';
 import { kindOf } from '../../tasks/durations';
+import { realRunIndexOf } from '../../tasks/interrupted';
 import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
@@ -85,7 +85,7 @@ export const generate: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const runIndex = runIndexOf(run.context);
+		const runIndex = realRunIndexOf(run.context);
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);

@@ -11,11 +11,11 @@ import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
 import { mediaCheck } from '../../run/mediaCheck';
-import { runIndexOf } from '../../run/runIndex';
 import { readOptions } from '../../run/parameters';
 import { type SubmissionPlan, planRequest, recallPlans, refuseSubmissions } from '../../run/plans';
 import { asksForSample, sampleIdOf } from '../../run/sample';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
+import { realRunIndexOf } from '../../tasks/interrupted';
 import { TaskMemory } from '../../tasks/memory';
 import { recentFor } from '../../tasks/recall';
 import { Submitter } from '../../tasks/submission';
@@ -130,7 +130,7 @@ export const submit: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const runIndex = runIndexOf(run.context);
+		const runIndex = realRunIndexOf(run.context);
 		const recent = recentFor(run.context, run.clock, credential, run.isTool);
 		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
 		const files = new RunFiles(run, credential);
