@@ -342,6 +342,8 @@ describe('Submit', () => {
 		'http://10.0.0.1/hook',
 		'http://n8n.example/hook',
 		'ftp://a.example/x',
+		'{{ $json.url }}',
+		'https://a.example/hook, https://b.example/hook',
 		' ',
 	])(
 		'refuses the Callback URL "%s" before anything is paid for',
@@ -383,6 +385,20 @@ describe('Submit', () => {
 			const hints = result.hints('Tested').map(({ message }) => message);
 			expect(hints).toContainEqual(expect.stringMatching(said));
 			expect(charged()).toHaveLength(1);
+		}),
+	);
+
+	test.concurrent.each([
+		['a character that nobody sees', (url: string) => `${url}\u200b`],
+		['angle brackets', (url: string) => `<${url}>`],
+		['words before it', (url: string) => `Production URL: ${url}`],
+	])(
+		'takes a Callback URL out of %s that came along',
+		withTrigger(async ({ submit, listen, apixo }, _what, copied) => {
+			const trigger = listen();
+			await submit(copied(trigger.url));
+			await runsAfter(trigger, 1);
+			expect(reportedTask(apixo).callbackUrl.startsWith(`${trigger.url}?`)).toBe(true);
 		}),
 	);
 

@@ -25,7 +25,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 	[webhook]: ['nodes/shared'],
 	[wait]: [...BELOW_WAN, model, descriptions, tasks, run, webhook],
 	[trigger]: [...BELOW_WAN, model, descriptions, run, webhook],
-	[actions]: [...BELOW_WAN, model, descriptions, tasks, run, webhook, wait, trigger],
+	[actions]: [...BELOW_WAN, media, model, descriptions, tasks, run, webhook, wait, trigger],
 	'nodes/WanVideo': ['nodes/shared', descriptions, tasks, run, webhook, wait, trigger, actions],
 	credentials: ['nodes/apixo'],
 	emulator: [],

@@ -67,8 +67,8 @@ function fileUrl(text: string, allowLocal: boolean): FileUrl | string {
 	return { text: page.direct, url: new URL(page.direct), hints: [hint] };
 }
 
-/** The one address in a text; or what is wrong. */
-function soleAddress(text: string, typed: TypedTexts | undefined): { address: string } | string {
+/** The one address in a text, cleaned; or what is wrong, as for `MediaUrl`. */
+export function soleAddress(text: string, typed: TypedTexts | undefined): { address: string } | string {
 	const variable = variableIn(text) ?? placeholderIn(text);
 	if (variable !== undefined) {
 		const advice = typed?.adviceFor(text) ?? 'switch the field from Fixed to Expression';

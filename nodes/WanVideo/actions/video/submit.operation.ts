@@ -2,10 +2,13 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
+import { TypedTexts } from '../../../shared/templates';
 import { omitUndefined } from '../../../shared/values';
 import { journalOf, resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
 import { requestFields } from '../../descriptions/request';
+import { addressOf } from '../../media/addressOf';
+import { soleAddress } from '../../media/mediaUrl';
 import { sampleMark } from '../../model/output';
 import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
@@ -82,6 +85,17 @@ function checkTestUrl(reader: ItemReader, url: unknown): void {
 	);
 }
 
+/** What Callback URL names, without what comes along when it is copied; undefined if it is no value. */
+function namedUrl(reader: ItemReader): unknown {
+	const value = reader.raw(callbackUrl.name, '');
+	const given = addressOf(value);
+	if (!('text' in given)) return value;
+	const sole = soleAddress(given.text, new TypedTexts(reader.context.getNode().parameters));
+	if (typeof sole !== 'string') return sole.address;
+	reader.fault(`${callbackUrl.displayName} ${sole}`);
+	return undefined;
+}
+
 /** The URL that APIXO is to call, signed; undefined if none is wanted, or something is wrong. */
 function readCallbackUrl(
 	reader: ItemReader,
@@ -93,7 +107,8 @@ function readCallbackUrl(
 		return undefined;
 	}
 	const isResuming = reader.flag('Resume Execution', resumeExecution, false);
-	const url = reader.raw(callbackUrl.name, '');
+	const url = namedUrl(reader);
+	if (url === undefined) return undefined;
 	reader.hints.push(...callbackUrlHints(callbackUrl.displayName, url));
 	checkTestUrl(reader, url);
 	const resumeUrl = isResuming ? resumeUrlOf(reader.context) : undefined;
