@@ -28,6 +28,10 @@ const to = (name: string): IConnections[string] => ({
 	main: [[{ node: name, type: 'main', index: 0 }]],
 });
 
+/** A Wan Video node as the editor adds it: of the latest version. */
+const wanVideo = (name: string, more: Partial<INode>): INode =>
+	node(name, WAN_VIDEO, { typeVersion: 1.2, ...more });
+
 const withCredential = (credential?: INodeCredentialsDetails): INodeCredentials | undefined =>
 	credential && { apixoApi: credential };
 
@@ -39,7 +43,7 @@ export const byHand = (
 	name: 'A video',
 	nodes: [
 		node('Start', 'n8n-nodes-base.manualTrigger'),
-		node('Wan Video', WAN_VIDEO, {
+		wanVideo('Wan Video', {
 			position: [220, 0],
 			parameters,
 			credentials: withCredential(credential),
@@ -59,7 +63,7 @@ export const unconnected = (
 ): NewWorkflow => ({
 	name: 'Panels',
 	nodes: Object.entries(nodes).map(([name, parameters], index) =>
-		node(name, WAN_VIDEO, {
+		wanVideo(name, {
 			position: [220 * (index % 4), 220 * Math.floor(index / 4)],
 			parameters,
 			credentials: withCredential(credential),
@@ -68,9 +72,9 @@ export const unconnected = (
 	connections: {},
 });
 
-/** A prompt, a video of it, and a node that takes it. */
+/** A list of prompts, a video of each, and a node that takes them. */
 export const chained = (
-	prompt: string,
+	prompts: string[],
 	options: INodeParameters,
 	credential: INodeCredentialsDetails,
 ): NewWorkflow => ({
@@ -81,18 +85,29 @@ export const chained = (
 			typeVersion: 3.4,
 			position: [220, 0],
 			parameters: {
-				assignments: { assignments: [{ id: '1', name: 'prompt', value: prompt, type: 'string' }] },
+				assignments: {
+					assignments: [{ id: '1', name: 'prompt', value: prompts, type: 'array' }],
+				},
 				options: {},
 			},
 		}),
-		node('Wan Video', WAN_VIDEO, {
+		node('Split Out', 'n8n-nodes-base.splitOut', {
 			position: [440, 0],
+			parameters: { fieldToSplitOut: 'prompt', options: {} },
+		}),
+		wanVideo('Wan Video', {
+			position: [660, 0],
 			parameters: { prompt: '={{ $json.prompt }}', download: true, options },
 			credentials: withCredential(credential),
 		}),
-		node('Save', 'n8n-nodes-base.noOp', { position: [660, 0] }),
+		node('Save', 'n8n-nodes-base.noOp', { position: [880, 0] }),
 	],
-	connections: { Start: to('Prompts'), Prompts: to('Wan Video'), 'Wan Video': to('Save') },
+	connections: {
+		Start: to('Prompts'),
+		Prompts: to('Split Out'),
+		'Split Out': to('Wan Video'),
+		'Wan Video': to('Save'),
+	},
 });
 
 /** A Wan Video node behind a manual trigger whose items are pinned. */

@@ -6,6 +6,11 @@ import type { Locator, Page } from 'playwright-core';
 
 const WEBHOOK_ID = '6f0c2a4e-5b1d-4c3f-9a7e-2d8b1c0e4f5a';
 const BOAT = 'A paper boat sails down a rainy street at night, neon reflections, cinematic';
+const PROMPTS = [
+	BOAT,
+	'A fox walks through fresh snow',
+	'A lighthouse in a storm, seen from the sea',
+];
 const WALK =
 	'character1 and character2 walk through a market in the morning, then character1 waves at the camera';
 /** How long n8n's button fades in after a run. */
@@ -143,7 +148,7 @@ export const PICTURES: Record<string, (stage: Stage) => Promise<Page | Locator>>
 	},
 
 	async canvas({ client, editor, createCredential }) {
-		const workflow = await client.createWorkflow(chained(BOAT, QUICK, await createCredential()));
+		const workflow = await client.createWorkflow(chained(PROMPTS, QUICK, await createCredential()));
 		await editor.open(workflow.id);
 		await editor.fitCanvas();
 		await editor.execute();
