@@ -68,7 +68,10 @@ function fileUrl(text: string, allowLocal: boolean): FileUrl | string {
 }
 
 /** The one address in a text, cleaned; or what is wrong, as for `MediaUrl`. */
-export function soleAddress(text: string, typed: TypedTexts | undefined): { address: string } | string {
+export function soleAddress(
+	text: string,
+	typed: TypedTexts | undefined,
+): { address: string } | string {
 	const variable = variableIn(text) ?? placeholderIn(text);
 	if (variable !== undefined) {
 		const advice = typed?.adviceFor(text) ?? 'switch the field from Fixed to Expression';
