@@ -29,13 +29,13 @@ const referenceSource: INodeProperties = {
 };
 
 const WHAT =
-	'Images: JPEG, PNG without transparency, BMP or WEBP, 240 to 8000 pixels, up to 20 MB. Videos: MP4 or MOV, 1 to 30 seconds, up to 100 MB';
+	'Images: JPEG, PNG without transparency, BMP or WEBP, 240 to 8000 pixels, up to 20 MB. Videos: MP4 or MOV, 1 to 30 seconds, up to 100 MB.';
 
 const source = sourceField('Source', 'source');
 
 const field: INodeProperties = {
 	...fileNameField('Input Data Field Name', 'binaryProperty'),
-	description: `Name of the field of the input item that holds the file. ${WHAT}.`,
+	description: `Name of the field of the input item that holds the file. ${WHAT}`,
 	displayOptions: { show: { source: ['binary'] } },
 };
 
@@ -66,7 +66,7 @@ const references: INodeProperties = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. https://example.com/character1.png',
-					description: ',',
+					description: WHAT,
 					hint: MEDIA_URL_HINT,
 					displayOptions: { hide: { source: ['binary'] } },
 				},

@@ -1,6 +1,7 @@
 import { type INodeParameters, NodeHelpers } from 'n8n-workflow';
 import * as documented from '../../support/model/documented.mts';
 import { WanVideo } from '../../../nodes/WanVideo/WanVideo.node.ts';
+import { WanVideoTrigger } from '../../../nodes/WanVideo/WanVideoTrigger.node.ts';
 import { Panel, choicesOf } from '../support/panel.mts';
 import { required } from '../../support/required.mts';
 
@@ -59,6 +60,24 @@ const AUDIO = ['audioSource', 'audioUrl'];
 const sorted = (...lists: Array<string | string[]>) => lists.flat().sort();
 const panel = (values: INodeParameters) => node.parameters(values);
 const namesIn = (values: INodeParameters) => Object.keys(panel(values)).sort();
+
+/** Every text that explains something, wherever it stands. */
+function explanationsIn(value: unknown): string[] {
+	if (typeof value !== 'object' || value === null) return [];
+	return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
+		typeof inner === 'string' && ['description', 'hint'].includes(name)
+			? [inner]
+			: explanationsIn(inner),
+	);
+}
+
+test('no explanation lacks a part of its sentence', () => {
+	const texts = explanationsIn([description, new WanVideoTrigger().description]);
+	expect(texts.length).toBeGreaterThan(60);
+	const isSound = (text: string) =>
+		/^[\p{L}\d$<=]/u.test(text) && !/(?:^|\s)[,.;]|undefined/.test(text);
+	expect(texts.filter((text) => !isSound(text))).toEqual([]);
+});
 
 test('an untouched node generates a video from text', () => {
 	expect(panel({})).toMatchObject({
