@@ -161,8 +161,11 @@ export async function prepareItems<Plan extends object>(
 		return plan;
 	});
 	const isRefused = isStopping && read.some(({ ok }) => !ok);
-	const recalled = isRefused ? [] : ((await recall?.(newIn(read))) ?? []);
-	for (const { plan, item } of newIn(read)) noteEarlier(plan, item);
+	const recalled: string[] = [];
+	if (recall !== undefined && !isRefused) {
+		recalled.push(...(await recall(newIn(read))));
+		for (const { plan, item } of newIn(read)) noteEarlier(plan, item);
+	}
 	const prepared = await mapConcurrently(read, MAX_CHECKS, async (plan, item) => {
 		if (check === undefined || isRefused || !plan.ok || !isNew(item)) return plan;
 		if (run.signal.aborted) return err(STOPPED);

@@ -103,10 +103,9 @@ export async function recallPlans(
 	{ context, clock, isTool }: Run,
 	client: ApixoClient,
 	memory: TaskMemory,
-	recent: RecentScope | undefined,
+	recent: RecentScope,
 	plans: Array<{ plan: SubmissionPlan; item: number }>,
 ): Promise<string[]> {
-	if (recent === undefined) return [];
 	const isAsked = isTestRun(context)
 		? ({ isSample, options }: SubmissionPlan) => !isSample && options.reuseInTestRuns
 		: () => true;

@@ -5,7 +5,7 @@ import type { WanRequest } from '../model/request';
 import type { Journal } from './journal';
 import type { TaskMemory, Wish } from './memory';
 
-interface Submission extends Wish {
+export interface Submission extends Wish {
 	/** Asks APIXO for a webhook there when the task is final. */
 	callbackUrl?: string;
 	/** Unix milliseconds. Nothing is repeated beyond it. */

@@ -10,18 +10,13 @@ import { requestFields } from '../../descriptions/request';
 import { addressOf } from '../../media/addressOf';
 import { soleAddress } from '../../media/mediaUrl';
 import { sampleMark } from '../../model/output';
-import { RunFiles } from '../../run/itemFiles';
 import type { ItemReader } from '../../run/itemReader';
 import { runItems } from '../../run/items';
-import { mediaCheck } from '../../run/mediaCheck';
 import { readOptions } from '../../run/parameters';
-import { type SubmissionPlan, planRequest, recallPlans, refuseSubmissions } from '../../run/plans';
-import { asksForSample, sampleIdOf } from '../../run/sample';
+import type { SubmissionPlan } from '../../run/plans';
+import { asksForSample } from '../../run/sample';
+import { Submissions } from '../../run/submissions';
 import { expectedSeconds, kindOf, knownDurations } from '../../tasks/durations';
-import { realRunIndexOf } from '../../tasks/interrupted';
-import { TaskMemory } from '../../tasks/memory';
-import { recentFor } from '../../tasks/recall';
-import { Submitter } from '../../tasks/submission';
 import { signedCallbackUrl } from '../../trigger/signedUrl';
 import { callbackUrlHints, isTestUrl } from '../../webhook/callbackUrl';
 import type { Operation } from '../operation';
@@ -145,40 +140,30 @@ export const submit: Operation = {
 	async execute(run) {
 		// Each item repeats its requests up to a deadline of its own.
 		const { client, credential } = await run.connect(0);
-		const runIndex = realRunIndexOf(run.context);
-		const recent = recentFor(run.context, run.clock, credential, run.isTool);
-		const memory = new TaskMemory(run.context, runIndex, run.isTool, recent);
-		const files = new RunFiles(run, credential);
-		const submitter = new Submitter(client, memory, files, journalOf(run));
-		await submitter.lookBack(run.context.getInputData());
+		const submissions = new Submissions(run, client, credential, journalOf(run));
+		await submissions.lookBack();
 		return await runItems<Plan>(run, {
+			...submissions.planning(),
 			prepare: async (reader) => {
-				const request = await planRequest(reader, credential, files, submitter);
+				const request = await submissions.planRequest(reader);
 				const read = readOptions(reader);
 				const url = readCallbackUrl(reader, credential, reader.options(), run.clock.now());
 				const isSample = asksForSample(reader, read);
 				return reader.result(request && { ...request, options: read, isSample, callbackUrl: url });
 			},
-			check: mediaCheck(run, credential, files),
-			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
-			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
-			recall: async (plans) => await recallPlans(run, client, memory, recent, plans),
 			limit: () => MAX_CONCURRENT,
-			work: async ({ request, files: content, facts, isSample, callbackUrl: url }, item) => {
+			work: async ({ request, files, facts, isSample, callbackUrl: url }, item) => {
 				if (isSample) {
-					memory.spend(request);
-					const taskId = sampleIdOf(run.context, runIndex, item);
+					const taskId = submissions.sample(request, item);
 					const json = { ...sampleMark(taskId), taskId, state: 'pending', ...facts };
 					return ok({ json });
 				}
 				const deadline = run.clock.now() + RETRY_FOR_MS;
-				const submission = { item, request, files: content, callbackUrl: url, deadline };
-				const submitted = await submitter.submitOnce(submission);
+				const submission = { item, request, files, callbackUrl: url, deadline };
+				const submitted = await submissions.submit(submission);
 				if (!submitted.ok) return submitted;
-				const { taskId, task, key, isNew, note } = submitted.value;
-				run.paid(item, taskId);
-				run.tally.add(request, isNew);
-				memory.delivered(key);
+				const { taskId, task, key, note } = submitted.value;
+				submissions.memory.delivered(key);
 				const state = task?.state ?? 'pending';
 				const expected = expectedSeconds(knownDurations.of(kindOf(request, credential.baseUrl)));
 				const json = omitUndefined({ taskId, state, ...facts, expectedSeconds: expected, note });
