@@ -85,6 +85,13 @@ export function excerpt(text: string, maxCharacters = 300): string {
 	return text.length > maxCharacters ? `${line.slice(0, maxCharacters - 1)}…` : line;
 }
 
+/** The first of a list, and how many more there are. */
+export function listSome(texts: string[], max: number): string {
+	const more = texts.length - max;
+	const named = texts.slice(0, max).join(', ');
+	return more > 0 ? `${named} and ${more} more` : named;
+}
+
 /**
  * Whether a value is nested no deeper than so many levels. What is deeper has no meaning here, and
  * n8n could not save an execution that holds it.

@@ -5,6 +5,7 @@ import { isRecord, isUnset, quote } from '../../shared/values';
 import type { FileKind } from './fileTypes';
 import { type ItemFiles, fileIn } from './files';
 import type { MediaFindings } from './medium';
+import type { MediaUrl } from './mediaUrl';
 
 /** How the fields that hold files are named in a message. */
 function heldFiles(files: ItemFiles): string {
@@ -42,19 +43,6 @@ function fileField(value: unknown, { files, typed }: MediaFindings): FileField {
 const kindIn = ({ mimeType }: IBinaryData, accepted: FileKind[]): FileKind | undefined =>
 	accepted.find((kind) => String(mimeType).startsWith(`${kind}/`));
 
-export type FileReference =
-	| {
-			/** What stands for the file in the request. */
-			url: string;
-			/** What n8n takes the file for, if that is among what is accepted. */
-			kind?: FileKind;
-			hints: string[];
-	  }
-	| {
-			/** What is wrong, as the rest of a sentence that starts with the field's name. */
-			fault: string;
-	  };
-
 /**
  * Reads the name of a field that holds a file. What the file is, its bytes tell.
  *
@@ -64,7 +52,7 @@ export function readFileField(
 	value: unknown,
 	accepted: FileKind[],
 	findings: MediaFindings,
-): FileReference {
+): MediaUrl {
 	const found = fileField(value, findings);
 	if ('fault' in found) return found;
 	const kind = kindIn(findings.files[found.field], accepted);

@@ -9,6 +9,10 @@ export const FORMATS = {
 
 export type FileKind = keyof typeof FORMATS;
 
+/** The formats of these kinds, in words. */
+export const formatsOf = (kinds: FileKind[]): string =>
+	kinds.map((kind) => FORMATS[kind].label).join(', or ');
+
 /** File types that are surely not what a field asks for; others (`.php`, `.v2`) prove nothing. */
 const OTHER_FILE_TYPES = new Set(
 	(

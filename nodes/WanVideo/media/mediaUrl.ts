@@ -3,7 +3,7 @@ import { isLocalHost, parseUrl } from '../../shared/urls';
 import { quote } from '../../shared/values';
 import { addressOf } from './addressOf';
 import { addressesIn, sendableUrl } from './addresses';
-import { type FileKind, FORMATS, fileTypeIn } from './fileTypes';
+import { type FileKind, fileTypeIn, formatsOf } from './fileTypes';
 import { pageLink } from './pages';
 import { secretIn } from './secrets';
 
@@ -12,9 +12,12 @@ export const MEDIA_URL_HINT = 'A public URL that opens without login: APIXO fetc
 
 export type MediaUrl =
 	| {
-			/** As it is sent: spaces, line breaks and letters that no URL has are encoded. */
+			/**
+			 * As it is sent: spaces, line breaks and letters that no URL has are encoded. Or what stands
+			 * for a file of the item.
+			 */
 			url: string;
-			/** What the URL says about the file; undefined if it says nothing. */
+			/** What the URL, or n8n, says about the file; undefined if they say nothing. */
 			kind?: FileKind;
 			/** What is wrong with its ending, as the rest of a sentence that starts with the field's name. */
 			endingFault?: string;
@@ -115,6 +118,8 @@ export function readMediaUrl(
 	}
 	const read = { url: sendableUrl(text, url), hints };
 	if (!('extension' in type)) return { ...read, kind: type.kind };
-	const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
-	return { ...read, endingFault: `must be ${formats}, but ends in ".${type.extension}"` };
+	return {
+		...read,
+		endingFault: `must be ${formatsOf(accepted)}, but ends in ".${type.extension}"`,
+	};
 }

@@ -63,6 +63,7 @@ interface Downloaded<Binary> {
 	binary: Binary;
 	facts: VideoFacts;
 }
+
 /** A sample's file is in the package. */
 async function sampleVideo(context: RequestContext, fileName: string) {
 	const look = new MediaLook();

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { listSome } from '../../shared/values';
 
 /** More hints than this would fill the whole output pane. */
 const MAX_HINTS = 5;
@@ -15,9 +16,7 @@ export interface ItemHint {
 /** Where a hint applies, as n8n names items in its messages. */
 function placeOf(items: number[]): string {
 	if (items.length === 1) return `[item ${items[0]}]`;
-	const more = items.length - MAX_ITEMS;
-	const named = items.slice(0, MAX_ITEMS).join(', ');
-	return more > 0 ? `[items ${named} and ${more} more]` : `[items ${named}]`;
+	return `[items ${listSome(items.map(String), MAX_ITEMS)}]`;
 }
 
 /** One hint for all items that have the same one. */

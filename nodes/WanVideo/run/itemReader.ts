@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { type Failure, type Result, err, finalFailure, ok } from '../../apixo/result';
 import { flagValue } from '../../shared/fields';
+import { TypedTexts } from '../../shared/templates';
 import { isRecord, isUnset, quote } from '../../shared/values';
 
 /** Reads the parameters of one item, and collects everything that is wrong with them. */
@@ -11,6 +12,8 @@ export class ItemReader {
 	private readonly failures: Failure[] = [];
 
 	private collection?: Record<string, unknown>;
+
+	private typedTexts?: TypedTexts;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -58,6 +61,12 @@ export class ItemReader {
 	/** A parameter, whatever it holds. n8n drops what the panel hides; then it is the fallback. */
 	raw(name: string, fallback: unknown = null): unknown {
 		return this.context.getNodeParameter(name, this.item, fallback) as unknown;
+	}
+
+	/** The panel as it was typed. Gathered once. */
+	get typed(): TypedTexts {
+		this.typedTexts ??= new TypedTexts(this.context.getNode().parameters);
+		return this.typedTexts;
 	}
 
 	/** The Options collection, which an expression may have replaced by anything. Read once. */

@@ -5,7 +5,7 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 import type { Failure } from '../../apixo/result';
-import { omitUndefined } from '../../shared/values';
+import { listSome, omitUndefined } from '../../shared/values';
 
 /** What a message calls an item. */
 export type ItemNaming = (item: number) => string;
@@ -61,24 +61,21 @@ export interface PaidTask {
 	taskId: string;
 }
 
-const listTasks = (tasks: PaidTask[], nameOf: ItemNaming): string =>
-	tasks.map(({ item, taskId }) => `${taskId} [${nameOf(item)}]`).join(', ');
+const namesOf = (tasks: PaidTask[], nameOf: ItemNaming): string[] =>
+	tasks.map(({ item, taskId }) => `${taskId} [${nameOf(item)}]`);
 
 /** More tasks than this would fill a hint. */
 const MAX_LISTED = 10;
 
-export function listSomeTasks(tasks: PaidTask[]): string {
-	const more = tasks.length - MAX_LISTED;
-	const listed = listTasks(tasks.slice(0, MAX_LISTED), byNumber);
-	return more > 0 ? `${listed} and ${more} more` : listed;
-}
+export const listSomeTasks = (tasks: PaidTask[]): string =>
+	listSome(namesOf(tasks, byNumber), MAX_LISTED);
 
 /** Names tasks that a failure elsewhere must not lose. */
 export const paidNotes = (tasks: PaidTask[], nameOf = byNumber): string[] =>
 	tasks.length === 0
 		? []
 		: [
-				`Other tasks of this run, paid and kept: ${listTasks(tasks, nameOf)}. Fetch them with the Wait or the Get operation.`,
+				`Other tasks of this run, paid and kept: ${namesOf(tasks, nameOf).join(', ')}. Fetch them with the Wait or the Get operation.`,
 			];
 
 /** n8n shows descriptions as HTML, and some of the text is the service's, or comes from an item. */

@@ -1,5 +1,5 @@
 import { MAX_TASK_ID_CHARACTERS } from '../../apixo/task';
-import { TypedTexts, variableIn } from '../../shared/templates';
+import { variableIn } from '../../shared/templates';
 import { amountValue, soleEntry, type Unit } from '../../shared/fields';
 import { isUnset, quote, withoutInvisible } from '../../shared/values';
 import {
@@ -19,7 +19,7 @@ const REQUEST_PARAMETERS = [...new Set(requestFields.map(({ name }) => name))];
  */
 export const readRequestParameters = (reader: ItemReader): Record<string, unknown> => ({
 	...Object.fromEntries(REQUEST_PARAMETERS.map((name) => [name, reader.raw(name)])),
-	typed: new TypedTexts(reader.context.getNode().parameters),
+	typed: reader.typed,
 });
 
 export interface Options {

@@ -2,7 +2,6 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Credential } from '../../../apixo/credential';
 import { ok } from '../../../apixo/result';
 import { isLoopbackUrl } from '../../../shared/urls';
-import { TypedTexts } from '../../../shared/templates';
 import { omitUndefined } from '../../../shared/values';
 import { journalOf, resumeUrlOf } from '../../wait/parking';
 import { options } from '../../descriptions/options';
@@ -85,7 +84,7 @@ function namedUrl(reader: ItemReader): unknown {
 	const value = reader.raw(callbackUrl.name, '');
 	const given = addressOf(value);
 	if (!('text' in given)) return value;
-	const sole = soleAddress(given.text, new TypedTexts(reader.context.getNode().parameters));
+	const sole = soleAddress(given.text, reader.typed);
 	if (typeof sole !== 'string') return sole.address;
 	reader.fault(`${callbackUrl.displayName} ${sole}`);
 	return undefined;

@@ -1,4 +1,4 @@
-import { type FileKind, FORMATS } from '../fileTypes';
+import { type FileKind, formatsOf } from '../fileTypes';
 import { type MediaFacts, formatRow } from './facts';
 
 /** What the model takes, by the service's page on it. */
@@ -46,8 +46,7 @@ function formatFault({ format, sizeBytes }: MediaFacts, accepted: FileKind[]): s
 	const { what, kind, isTaken } =
 		format === undefined ? { what: 'of no type that is known' } : formatRow(format);
 	if (isTaken && kind !== undefined && accepted.includes(kind)) return undefined;
-	const formats = accepted.map((one) => FORMATS[one].label).join(', or ');
-	return `must be ${formats}, but is ${what}`;
+	return `must be ${formatsOf(accepted)}, but is ${what}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { MediaFacts } from './facts';
 import { readerOf } from './readers';
-import { MAX_TAKE_BYTES, type OpenFile, type Reading, type Wish } from './reading';
+import { MAX_TAKE_BYTES, type OpenFile, type Reading, type Step } from './reading';
 import { HEAD_BYTES } from './sniff';
 
 /** A file with more boxes or frames than this is made to keep its reader busy. */
@@ -100,15 +100,15 @@ export class MediaLook implements OpenFile {
 		this.position += rest.length;
 	}
 
-	/** Runs the reader up to its next wish, or ends it. */
+	/** Runs the reader up to its next step, or ends it. */
 	private goOn(): void {
-		const wish = this.nextWish();
+		const step = this.nextStep();
 		this.steps += 1;
-		if (wish === undefined || this.steps > MAX_STEPS) return this.giveUp();
-		const bytes = 'take' in wish ? wish.take : wish.skip;
-		const limit = 'take' in wish ? MAX_TAKE_BYTES : Number.MAX_SAFE_INTEGER;
+		if (step === undefined || this.steps > MAX_STEPS) return this.giveUp();
+		const bytes = 'take' in step ? step.take : step.skip;
+		const limit = 'take' in step ? MAX_TAKE_BYTES : Number.MAX_SAFE_INTEGER;
 		if (!(bytes >= 0 && bytes <= limit)) return this.giveUp();
-		this.held = 'take' in wish ? Buffer.alloc(bytes) : undefined;
+		this.held = 'take' in step ? Buffer.alloc(bytes) : undefined;
 		this.missing = bytes;
 	}
 
@@ -120,7 +120,7 @@ export class MediaLook implements OpenFile {
 		this.reading?.return();
 	}
 
-	private nextWish(): Wish | undefined {
+	private nextStep(): Step | undefined {
 		try {
 			const { done, value } = this.reading?.next(this.held ?? NO_BYTES) ?? {};
 			return done === false ? value : undefined;

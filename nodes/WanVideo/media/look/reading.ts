@@ -1,13 +1,13 @@
 import type { MediaFacts } from './facts';
 
 /** What a reader waits for: bytes that it wants to see, or bytes that it passes over. */
-export type Wish = { take: number } | { skip: number };
+export type Step = { take: number } | { skip: number };
 
 /**
  * A reader of one format. It runs as far as the bytes go, and is ended wherever they end: what it
  * has noted by then is all that is known. What can be said at the end only, it notes in `finally`.
  */
-export type Reading = Generator<Wish, void, Buffer>;
+export type Reading = Generator<Step, void, Buffer>;
 
 /** The file that a reader reads. */
 export interface OpenFile {
@@ -27,10 +27,10 @@ export type Reader = (file: OpenFile) => Reading;
 export const MAX_TAKE_BYTES = 65_536;
 
 /** The next bytes. */
-export function* take(bytes: number): Generator<Wish, Buffer, Buffer> {
+export function* take(bytes: number): Generator<Step, Buffer, Buffer> {
 	return yield { take: bytes };
 }
 
-export function* skip(bytes: number): Generator<Wish, void, Buffer> {
+export function* skip(bytes: number): Generator<Step, void, Buffer> {
 	yield { skip: bytes };
 }
