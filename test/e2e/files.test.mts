@@ -3,27 +3,15 @@ import { sendForm } from '../support/n8n/form.mts';
 import { code, wanVideo } from '../support/n8n/workflows.mts';
 import { useStage } from '../support/n8n/scene.mts';
 import {
-	CASES,
 	PICTURE,
 	addressesIn,
 	expectFetched,
-	fileBecomesVideo,
-	retriesPayOnce,
+	testFilesOfForms,
 } from '../support/n8n/form-cases.mts';
 
 const withScene = useStage({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 
-describe.each(['polling', 'callback'] as const)('with files on the disk, by %s,', (way) => {
-	it.concurrent.each(CASES)(
-		'%s from a form becomes a video',
-		withScene(async (scene, ...row) => await fileBecomesVideo(scene, way, row)),
-	);
-
-	it.concurrent(
-		'retries pay once',
-		withScene(async (scene) => await retriesPayOnce(scene, way)),
-	);
-});
+testFilesOfForms('on the disk', withScene);
 
 it.concurrent(
 	'an item that is submitted after the execution was parked still has its file',

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { mediaFile } from '../media.mts';
 import { ONCE, type Upload, sendForm } from './form.mts';
 import { jsonOf } from './run.mts';
-import type { SceneStage, SceneTools } from './scene.mts';
+import type { SceneStage, SceneTools, WithScene } from './scene.mts';
 import { type NodeSettings, tell, wanVideo } from './workflows.mts';
 import { required } from '../required.mts';
 
@@ -129,4 +129,19 @@ export async function retriesPayOnce(scene: Scene, waitFor: 'polling' | 'callbac
 	expect(execution.data.resultData.error?.message).toBeUndefined();
 	expect(jsonOf(execution, 'Wan')).toMatchObject([{ state: 'success' }]);
 	expect(apixo.ledger()).toHaveLength(1);
+}
+
+/** All of it on one stage, as tests. @param where n8n keeps the files, as the title says it */
+export function testFilesOfForms(where: string, withScene: WithScene) {
+	describe.each(['polling', 'callback'] as const)(`with files ${where}, by %s,`, (way) => {
+		it.concurrent.each(CASES)(
+			'%s from a form becomes a video',
+			withScene(async (scene, ...row) => await fileBecomesVideo(scene, way, row)),
+		);
+
+		it.concurrent(
+			'retries pay once',
+			withScene(async (scene) => await retriesPayOnce(scene, way)),
+		);
+	});
 }
