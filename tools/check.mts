@@ -49,7 +49,6 @@ const STEPS: Step[] = [
 		name: 'campaign',
 		command: ['node', '--import', 'tsx', 'test/campaign/run.mts', '--short'],
 		isExtra: true,
-		isBeside: true,
 	},
 	{ name: 'demo', command: ['npm', 'start', '--', '--once'], isExtra: true },
 ];
