@@ -3,6 +3,8 @@ import type { Rule, TaskView } from '../../../emulator/index.mts';
 import type { RunResult } from '../../support/engine/index.mts';
 import { scene } from '../../support/engine/wan.mts';
 import { drawer } from '../draw.mts';
+import { ADDITIONAL_FIELDS, VOLATILE } from '../volatile.mts';
+import type { Volatile } from '../volatile.mts';
 import { fateOf } from './fates.mts';
 
 /** Polls are rare enough not to be the load, and time runs out for those alone that never end. */
@@ -40,6 +42,8 @@ export interface Batch {
 	retries: Array<(typeof RETRIES)[number]>;
 	items: BatchItem[];
 	seed: number;
+	/** what its expressions give anew each time */
+	volatile: Volatile;
 }
 
 /** @param maxItems how many it may have */
@@ -57,6 +61,7 @@ export function drawBatch(seed: number, number: number, maxItems: number): Batch
 			const prompt = `film ${number}.${item};`;
 			return { prompt, rules: fateOf(draw, prompt) };
 		}),
+		volatile: draw.one(VOLATILE),
 	};
 }
 
@@ -76,7 +81,11 @@ export async function play(batch: Batch): Promise<Story> {
 			for (const rule of batch.items.flatMap(({ rules }) => rules)) apixo.misbehave(rule);
 			const { onError, retryOnFail } = batch;
 			const planned = plan(
-				{ prompt: '={{ $json.prompt }}', ...PARAMETERS[batch.way] },
+				{
+					prompt: '={{ $json.prompt }}',
+					additionalFields: ADDITIONAL_FIELDS[batch.volatile],
+					...PARAMETERS[batch.way],
+				},
 				{
 					items: batch.items.map(({ prompt }) => ({ prompt })),
 					settings: { onError, retryOnFail, maxTries: 3, waitBetweenTries: 1 },
