@@ -22,6 +22,8 @@ interface Step {
 	command?: Command;
 	/** only with --all, or by name */
 	isExtra?: boolean;
+	/** runs while the step before it does: both mostly wait */
+	isBeside?: boolean;
 	/** the steps after it mean nothing without it */
 	isVital?: boolean;
 }
@@ -41,7 +43,7 @@ const STEPS: Step[] = [
 	{ name: 'package' },
 	{ name: 'e2e', isExtra: true },
 	{ name: 'browser', isExtra: true },
-	{ name: 'versions', isExtra: true },
+	{ name: 'versions', isExtra: true, isBeside: true },
 	{ name: 'queue', isExtra: true },
 	{
 		name: 'campaign',
@@ -93,8 +95,26 @@ async function runTests(name: string): Promise<Count> {
 	return { passed, failed: isSound ? failed : failed + 1, skipped: result.numPendingTests };
 }
 
-const runStep = async ({ name, command }: Step): Promise<Count> =>
-	command ? asOneCheck(await succeeds(command)) : await runTests(name);
+interface Outcome extends Count {
+	seconds: number;
+}
+
+async function runStep({ name, command }: Step): Promise<Outcome> {
+	process.stdout.write(`\n── ${name}\n`);
+	const startedAt = Date.now();
+	const count = command ? asOneCheck(await succeeds(command)) : await runTests(name);
+	return { ...count, seconds: Math.round((Date.now() - startedAt) / 1000) };
+}
+
+/** @returns steps that run at the same time, in their order */
+function groupsOf(steps: Step[]): Step[][] {
+	const groups: Step[][] = [];
+	for (const step of steps) {
+		if (step.isBeside && groups.length > 0) groups[groups.length - 1].push(step);
+		else groups.push([step]);
+	}
+	return groups;
+}
 
 /** @returns undefined if there is no such step */
 function chosenSteps(args: string[]): Step[] | undefined {
@@ -115,16 +135,15 @@ async function main(): Promise<number> {
 	}
 	const total = { passed: 0, failed: 0 };
 	const lines: string[] = [];
-	for (const step of steps) {
-		process.stdout.write(`\n── ${step.name}\n`);
-		const startedAt = Date.now();
-		const { passed, failed, skipped } = await runStep(step);
-		const seconds = Math.round((Date.now() - startedAt) / 1000);
-		total.passed += passed;
-		total.failed += failed;
-		const note = skipped ? `, ${skipped} skipped` : '';
-		lines.push(`${step.name}: ${passed} good, ${failed} bad${note}, ${seconds} s`);
-		if (failed > 0 && step.isVital) break;
+	for (const group of groupsOf(steps)) {
+		const outcomes = await Promise.all(group.map(runStep));
+		for (const [index, { passed, failed, skipped, seconds }] of outcomes.entries()) {
+			total.passed += passed;
+			total.failed += failed;
+			const note = skipped ? `, ${skipped} skipped` : '';
+			lines.push(`${group[index].name}: ${passed} good, ${failed} bad${note}, ${seconds} s`);
+		}
+		if (group.some(({ isVital }, index) => isVital && outcomes[index].failed > 0)) break;
 	}
 	process.stdout.write(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed\n`);
 	return total.failed === 0 ? 0 : 1;

@@ -13,16 +13,23 @@ export interface Service {
 
 const noOp = (name: string) => node(name, 'noOp');
 
-/** Generate, as a text mode of the shortest length. */
-export const wanVideo = (credentials: INodeCredentials, parameters: INodeParameters = {}) =>
+/**
+ * Generate, as a text mode of the shortest length. Executions here are test runs, which would pick up
+ * the tasks of those before.
+ */
+export const wanVideo = (
+	credentials: INodeCredentials,
+	{ options, ...parameters }: { options?: INodeParameters } & INodeParameters = {},
+) =>
 	node('Wan Video', 'n8n-nodes-apixo.wanVideo', {
-		typeVersion: 1.1,
+		typeVersion: 1.2,
 		credentials,
 		parameters: {
 			mode: 'text-to-video',
 			prompt: '={{ $json.prompt }}',
 			duration: 2,
 			...parameters,
+			options: { reuseInTestRuns: false, ...options },
 		},
 	});
 

@@ -3,13 +3,13 @@
 
 const base = require('../support/jest/base');
 
-/** Real servers: one test file at a time, and room for the first install. */
+/** Real servers: most of the time they wait, so two files side by side; and room for the first install. */
 module.exports = {
 	...base,
 	displayName: 'e2e',
 	rootDir: __dirname,
 	globalSetup: '<rootDir>/../support/jest/pack.js',
 	testTimeout: 300_000,
-	maxWorkers: 1,
+	maxWorkers: 2,
 	maxConcurrency: 7,
 };

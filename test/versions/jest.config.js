@@ -1,7 +1,7 @@
 // JavaScript, because Jest loads it as it is, on a Node that need not know TypeScript.
 'use strict';
 
-/** Real servers, one version after another: the end-to-end tests' settings. */
+/** Real servers: the end-to-end tests' settings. */
 module.exports = {
 	...require('../e2e/jest.config'),
 	displayName: 'versions',

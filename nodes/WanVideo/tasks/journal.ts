@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import type { Clock } from '../../shared/clock';
 import { messageOf } from '../../shared/values';
 
 /**
@@ -12,13 +13,25 @@ const MAX_ASKED = 1_000;
 
 const OPTIONS = { mode: 'entries', maxEntries: MAX_ENTRIES } as const;
 
+/**
+ * When an entry is looked for again: at least after so many milliseconds, and after so many times
+ * what writing took. Another process may have read all entries before this one wrote, and overwrite
+ * them after; by then it should have done so.
+ */
+const LOOK_AGAIN = { ms: 30, times: 4 };
+
+/** How often at most. */
+const MAX_LOOKS = 6;
+
 type Write = 'record' | 'release';
+
+/** Which entries had been written down before; undefined if the database failed. */
+type Known = Set<string> | undefined;
 
 /** Entries that are written together, when their turn has come. */
 interface Batch {
 	entries: string[];
-	/** Which of them had been written down before. */
-	known: Promise<Set<string>>;
+	known: Promise<Known>;
 }
 
 /** Of this process, by node and kind. */
@@ -41,19 +54,24 @@ export interface Lineage {
  * but not of which task: so what the memory does not know is not submitted again.
  *
  * This is what n8n's node Remove Duplicates uses (seen on n8n 2.41.1, 2.30.8 and 1.123.81): by node,
- * as hashes, the newest ones. To look something up is to write it down.
+ * as hashes, the newest ones. To look something up is to write it down. Nothing keeps two processes
+ * (workers) from overwriting each other's, so each entry is looked for until it stands.
  */
 export class Journal {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		readonly lineage: Lineage,
+		private readonly clock: Clock,
 	) {}
 
 	/** @returns false if it had been begun before */
 	async begin(submission: string): Promise<boolean> {
-		const { lineage, context } = this;
+		const { lineage, context, clock } = this;
 		const entry = this.entryOf(submission);
+		const startedAt = clock.now();
 		const known = await this.write('record', entry);
+		if (known === undefined) return true;
+		await this.untilItStands(entry, clock.now() - startedAt);
 		const isMine = lineage.isSure || context.getMode() === 'retry';
 		return !isMine || !known.has(entry);
 	}
@@ -68,16 +86,26 @@ export class Journal {
 		if (this.context.getMode() !== 'retry') return new Set();
 		const asked = submissions.slice(0, MAX_ASKED);
 		const entries = asked.map((submission) => this.entryOf(submission));
-		const known = await this.write('record', ...entries);
+		const known = (await this.write('record', ...entries)) ?? new Set();
 		await this.write('release', ...entries.filter((entry) => !known.has(entry)));
 		return new Set(asked.filter((_, index) => known.has(entries[index])));
+	}
+
+	/** The times are drawn, so that two processes do not keep meeting. */
+	private async untilItStands(entry: string, writingMs: number): Promise<void> {
+		const leastMs = Math.max(LOOK_AGAIN.ms, LOOK_AGAIN.times * writingMs);
+		for (let look = 0; look < MAX_LOOKS; look += 1) {
+			await this.clock.sleep(leastMs * (1 + Math.random()));
+			const known = await this.write('record', entry);
+			if (known === undefined || known.has(entry)) return;
+		}
 	}
 
 	private entryOf(submission: string): string {
 		return `${this.lineage.id}.${submission}`;
 	}
 
-	private async write(kind: Write, ...entries: string[]): Promise<Set<string>> {
+	private async write(kind: Write, ...entries: string[]): Promise<Known> {
 		const row = `${this.context.getWorkflow().id}.${this.context.getNode().id}.${kind}`;
 		const batch = waiting.get(row);
 		if (batch !== undefined) {
@@ -95,7 +123,7 @@ export class Journal {
 	}
 
 	/** Whatever happens to the journal must not stop a submission. */
-	private async writeNow(kind: Write, entries: string[]): Promise<Set<string>> {
+	private async writeNow(kind: Write, entries: string[]): Promise<Known> {
 		const { helpers, logger } = this.context;
 		const attempt = async () => {
 			if (kind === 'release') await helpers.removeProcessed(entries, 'node', OPTIONS);
@@ -108,7 +136,7 @@ export class Journal {
 			return await attempt().catch(attempt);
 		} catch (error) {
 			logger.warn(`Wan Video could not note a submission in the database: ${messageOf(error)}`);
-			return new Set();
+			return undefined;
 		}
 	}
 }

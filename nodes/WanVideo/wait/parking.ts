@@ -112,9 +112,9 @@ function lineageOf(context: IExecuteFunctions): Lineage | undefined {
 }
 
 /** Nothing repeats the call of a tool. */
-export function journalOf({ context, isTool }: Run): Journal | undefined {
+export function journalOf({ context, isTool, clock }: Run): Journal | undefined {
 	const lineage = isTool ? undefined : lineageOf(context);
-	return lineage && new Journal(context, lineage);
+	return lineage && new Journal(context, lineage, clock);
 }
 
 const URL_START = /^https?:\/\//i;

@@ -49,6 +49,10 @@ export interface RunPlan {
 	startsAfterMs: number;
 	/** with which workflow each Retry is done: as it is now, or as it was */
 	retriesWithCurrent: boolean[];
+	/** whether another workflow calls this one and waits for it, so that n8n runs it as a sub-workflow */
+	isCalled: boolean;
+	/** the number of the run whose workflow this one shares, so that their executions overlap */
+	workflowOf: number;
 }
 
 /** In which time all runs of a round are started, in ms. */
@@ -79,9 +83,29 @@ function drawItems(
 	}));
 }
 
+/**
+ * What an execution draws for itself where it shares the workflow of another.
+ *
+ * @param plan of the run whose workflow it is
+ */
+function drawOverlapping(plan: RunPlan, draw: Draw, number: number, form: Form): RunPlan {
+	const tag = `run ${number}:`;
+	return {
+		...plan,
+		number,
+		tag,
+		items: drawItems(draw, tag, plan.items.length, plan.timeout !== undefined, form),
+		startsAfterMs: plan.startsAfterMs + draw.whole(0, 3_000),
+	};
+}
+
 /** @param form the short one has nothing that is parked more than once or twice */
 export function drawRun(seed: number, number: number, form: Form): RunPlan {
 	const draw = drawer(seed * 1_000_003 + number);
+	const overlapping = drawer(seed * 1_000_033 + number);
+	if (number >= WAYS.length && overlapping.chance(0.25)) {
+		return drawOverlapping(drawRun(seed, number - WAYS.length, form), overlapping, number, form);
+	}
 	const tag = `run ${number}:`;
 	const way = WAYS[number % WAYS.length];
 	const isLoop = draw.chance(0.35 * RARE[form]);
@@ -112,5 +136,7 @@ export function drawRun(seed: number, number: number, form: Form): RunPlan {
 		},
 		startsAfterMs: draw.whole(0, SPREAD_MS[form]),
 		retriesWithCurrent: Array.from({ length: 20 }, () => draw.chance(0.5)),
+		isCalled: draw.chance(0.25),
+		workflowOf: number,
 	};
 }

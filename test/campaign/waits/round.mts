@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRecord } from '../../../nodes/shared/values.ts';
 import type { RequestEntry } from '../../../emulator/index.mts';
 import type { SceneTools } from '../../support/n8n/scene.mts';
+import { required } from '../../support/required.mts';
 import { until } from '../../support/n8n/until.mts';
 import type { Draw } from '../draw.mts';
 import type { RunPlan } from './draw-run.mts';
@@ -10,7 +11,7 @@ import { follow } from './lineage.mts';
 import type { Lineage, Listing } from './lineage.mts';
 import { awaitMoment } from './moments.mts';
 import type { Kill, Place } from './place.mts';
-import { workflowOf } from './workflow.mts';
+import { callerOf, startOf, workflowOf } from './workflow.mts';
 
 const MAX_ROUND_MS = 18 * 60_000;
 
@@ -26,33 +27,53 @@ function misbehave({ apixo }: SceneTools, { tag, delayMs, items }: RunPlan) {
 	}
 }
 
-interface Started {
-	plan: RunPlan;
+/** A workflow that is published. */
+interface Published {
 	workflowId: string;
-	/** of its webhook */
+	/** of the webhook that starts it */
 	url: string;
+	/** executions that are known, by their IDs */
+	known: Set<string>;
+	/** so that it is clear which execution is whose */
+	lastStart: Promise<unknown>;
 }
 
-async function publish(place: Place, scene: SceneTools, plan: RunPlan): Promise<Started> {
+async function publish(place: Place, scene: SceneTools, plan: RunPlan): Promise<Published> {
+	const { client, n8n } = place;
 	const path = randomUUID();
 	const { credentials, witnessUrl } = scene;
-	const workflow = workflowOf(plan, { credentials, path, witnessUrl });
-	const { id } = await place.client.createWorkflow(workflow);
-	await place.client.activate(id);
-	misbehave(scene, plan);
-	return { plan, workflowId: id, url: `${place.n8n.url}/webhook/${path}` };
+	const starts = plan.isCalled ? {} : { path };
+	const workflow = workflowOf(plan, { credentials, witnessUrl, ...starts });
+	const { id } = await client.createWorkflow(workflow);
+	await client.activate(id);
+	if (plan.isCalled) {
+		const caller = await client.createWorkflow(callerOf(plan, id, path));
+		await client.activate(caller.id);
+	}
+	const url = `${n8n.url}/webhook/${path}`;
+	return { workflowId: id, url, known: new Set(), lastStart: Promise.resolve() };
 }
 
 /** @returns the execution's ID */
-async function start({ client }: Place, { workflowId, url, plan }: Started): Promise<string> {
-	const { status } = await client.postWebhook(url, {});
+async function start({ client }: Place, workflow: Published, plan: RunPlan): Promise<string> {
+	const { workflowId, url, known } = workflow;
+	const { status } = await client.postWebhook(url, startOf(plan));
 	if (status !== 200) throw new Error(`The webhook of ${plan.tag} answered ${status}`);
 	let id: string | undefined;
 	await until(async () => {
-		id = (await client.executions({ workflowId }))[0]?.id;
+		const executions = await client.executions({ workflowId });
+		id = executions.find((one) => !known.has(one.id) && !one.retryOf)?.id;
 		return id !== undefined;
 	});
+	known.add(String(id));
 	return String(id);
+}
+
+/** Runs that share a workflow are started one after another. */
+async function startInTurn(place: Place, workflow: Published, plan: RunPlan): Promise<string> {
+	const mine = workflow.lastStart.then(async () => await start(place, workflow, plan));
+	workflow.lastStart = mine.catch(() => {});
+	return await mine;
 }
 
 /** @param body of a submission */
@@ -85,8 +106,12 @@ export async function playRound(
 	{ plans, kills, draw, listing, log }: RoundOptions,
 ): Promise<Lineage[]> {
 	const { apixo } = scene;
-	const published: Started[] = [];
-	for (const plan of plans) published.push(await publish(place, scene, plan));
+	const published = new Map<number, Published>();
+	for (const plan of plans) {
+		const shared = published.get(plan.workflowOf) ?? (await publish(place, scene, plan));
+		published.set(plan.workflowOf, shared);
+		misbehave(scene, plan);
+	}
 	const begin = Date.now();
 	const deadline = begin + MAX_ROUND_MS;
 	const finishAll = ({ tag }: RunPlan) => {
@@ -99,15 +124,16 @@ export async function playRound(
 	let isUp = true;
 	let starting = 0;
 	let ended = 0;
-	const play = async (started: Started): Promise<Lineage> => {
-		await sleep(Math.max(0, begin + started.plan.startsAfterMs - Date.now()));
+	const play = async (plan: RunPlan): Promise<Lineage> => {
+		await sleep(Math.max(0, begin + plan.startsAfterMs - Date.now()));
 		while (!isUp) await sleep(200);
 		starting += 1;
-		const id = await start(place, started).finally(() => {
+		const workflow = required(published.get(plan.workflowOf), 'workflow');
+		const id = await startInTurn(place, workflow, plan).finally(() => {
 			starting -= 1;
 		});
 		const lineage: Lineage = {
-			plan: started.plan,
+			plan,
 			ids: [id],
 			ending: 'open',
 			story: [],
@@ -136,6 +162,6 @@ export async function playRound(
 			log(`killed ${kill.of} ${moment}, after ${at} s`);
 		}
 	};
-	const [lineages] = await Promise.all([Promise.all(published.map(play)), killing()]);
+	const [lineages] = await Promise.all([Promise.all(plans.map(play)), killing()]);
 	return lineages;
 }

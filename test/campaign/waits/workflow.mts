@@ -1,7 +1,9 @@
 import type { INodeParameters } from 'n8n-workflow';
 import {
+	callWorkflow,
+	calledStart,
 	chain,
-	items,
+	code,
 	node,
 	tell,
 	waitNode,
@@ -53,16 +55,34 @@ const wan = (
 
 interface Surroundings {
 	credentials: NodeSettings['credentials'];
-	/** of the webhook that starts it */
-	path: string;
+	/** of the webhook that starts it; undefined if another workflow calls it */
+	path?: string;
 	witnessUrl: (name: string) => string;
 }
 
+type Tagged = Pick<RunPlan, 'tag'>;
+
 /** Whom the workflow of a run tells its items. */
-export const goodOf = ({ tag }: RunPlan) => `${tag} good`;
-export const badOf = ({ tag }: RunPlan) => `${tag} bad`;
+export const goodOf = ({ tag }: Tagged) => `${tag} good`;
+export const badOf = ({ tag }: Tagged) => `${tag} bad`;
 /** Told once all is done. */
-export const endOf = ({ tag }: RunPlan) => `${tag} end`;
+export const endOf = ({ tag }: Tagged) => `${tag} end`;
+
+/** What starts an execution: several runs may share a workflow. */
+export const startOf = ({ tag, items }: RunPlan) => ({
+	tag,
+	prompts: items.map(({ prompt }) => prompt),
+});
+
+const STARTED_WITH = `$('Start').first().json.body`;
+
+/** One item for each prompt. */
+const itemsNode = () =>
+	code('Items', `return ${STARTED_WITH}.prompts.map((prompt) => ({ json: { prompt } }));`);
+
+/** Calls the workflow of a run, and waits for it. */
+export const callerOf = (plan: RunPlan, workflowId: string, path: string): NewWorkflow =>
+	chain(`caller of ${plan.tag}`, [webhookStart(path), callWorkflow(workflowId, 'once')]);
 
 /** Start → Items → (Loop →) Wan → Good (→ Wait) (→ Loop) → End; what fails may go to Bad. */
 export function workflowOf(
@@ -71,12 +91,17 @@ export function workflowOf(
 ): NewWorkflow {
 	const { batchSize, hasWaitNode, saveExecutionProgress } = plan;
 	const settings = { executionOrder: 'v1', saveExecutionProgress };
-	const start = [webhookStart(path), items(plan.items.map(({ prompt }) => ({ prompt })))];
-	const good = tell('Good', witnessUrl(goodOf(plan)));
-	const end = tell('End', witnessUrl(endOf(plan)));
+	const start = [path === undefined ? calledStart() : webhookStart(path), itemsNode()];
+	const tellOf = (name: string, whom: (run: Tagged) => string) =>
+		tell(
+			name,
+			`=${witnessUrl('')}{{ encodeURIComponent(${STARTED_WITH}.tag + '${whom({ tag: '' })}') }}`,
+		);
+	const good = tellOf('Good', goodOf);
+	const end = tellOf('End', endOf);
 	const parked = hasWaitNode ? [parkedNode()] : [];
 	if (batchSize === undefined) {
-		const bad = tell('Bad', witnessUrl(badOf(plan)));
+		const bad = tellOf('Bad', badOf);
 		const steps = [...start, wan(plan, credentials), [good, bad]];
 		const workflow = chain(plan.tag, steps);
 		const tail = chain('', [good, ...parked, end]);
