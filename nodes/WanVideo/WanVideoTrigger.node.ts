@@ -1,5 +1,7 @@
 import {
 	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 	type IWebhookFunctions,
@@ -8,6 +10,7 @@ import {
 import { systemClock } from '../shared/clock';
 import { triggerProperties, triggerTestPanel } from './trigger/description';
 import { handleCallback } from './trigger/handler';
+import { unhandled } from './trigger/unhandled';
 import { respond } from './webhook/respond';
 
 export class WanVideoTrigger implements INodeType {
@@ -61,5 +64,9 @@ export class WanVideoTrigger implements INodeType {
 
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await respond(this, async () => await handleCallback(this, systemClock));
+	}
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await unhandled(this)];
 	}
 }

@@ -8,7 +8,7 @@ import http from 'node:http';
 import { originOf } from '../support/origin.mts';
 import { type Scene, useStage } from '../support/n8n/scene.mts';
 import { listen, submitTo } from '../support/n8n/trigger.mts';
-import { chain, node, wanVideo } from '../support/n8n/workflows.mts';
+import { chain, code, node, wanVideo } from '../support/n8n/workflows.mts';
 
 const withScene = useStage();
 
@@ -117,6 +117,36 @@ describe('a trigger whose cursor is kept in the workflow', () => {
 				expect(answer).toMatchObject({ status: 200, data: { message: 'Handled before' } });
 			}
 			expect(await trigger.count()).toBe(2);
+			expect(apixo.ledger()).toHaveLength(4);
+		}),
+	);
+
+	it(
+		'of Wan Video, before Generate and a Code node that writes static data: each report is handled once, also after a restart',
+		withScene(async (scene) => {
+			const { apixo, client, taskIds, until } = scene;
+			const wan = wanVideo({ ...POLLING, prompt: 'next' }, { credentials: scene.credentials });
+			const writing = code('Write', "$getWorkflowStaticData('global').written = 1; return [];");
+			const trigger = await listen(scene, {}, { steps: [wan, writing] });
+			for (const count of [1, 2]) {
+				await (await submitTo(scene, trigger.url)).final();
+				apixo.finish(taskIds().at(-1) ?? '');
+				await until(() => apixo.ledger().length === 2 * count);
+			}
+			// The first execution began before the second report was handled, and ends last.
+			const [, nextToFirst, , nextToSecond] = taskIds();
+			apixo.finish(nextToSecond);
+			await trigger.runs(1);
+			apixo.finish(nextToFirst);
+			await trigger.runs(2);
+			// n8n has what that one saw: nothing.
+			await trigger.remembers(0);
+			await scene.n8n.restart('SIGKILL');
+
+			for (const { url, body } of apixo.callbacks())
+				await client.postWebhook(url, JSON.parse(body));
+			await trigger.runs(4);
+			expect(await trigger.count()).toBe(4);
 			expect(apixo.ledger()).toHaveLength(4);
 		}),
 	);
