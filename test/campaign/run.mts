@@ -49,7 +49,7 @@ interface Part {
 }
 
 const PARTS: Record<string, Part> = {
-	misbehaviour: { long: misbehaviour(2_000), short: misbehaviour(300) },
+	misbehaviour: { long: misbehaviour(5_000), short: misbehaviour(300) },
 	kill: { long: kill(6, 2), short: kill(1, 1) },
 	weather: { long: weather(500, 0.3) },
 	waits: { long: waits('server', 'long', [2, 58, 3]) },
