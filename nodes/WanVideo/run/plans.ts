@@ -13,7 +13,7 @@ import type { TaskMemory } from '../tasks/memory';
 import { isTestRun, recall } from '../tasks/recall';
 import type { RecentScope } from '../tasks/recent';
 import type { RunFiles } from './itemFiles';
-import { POSSIBLY_SUBMITTED, type Submitter } from '../tasks/submission';
+import type { Submitter } from '../tasks/submission';
 import type { ItemReader } from './itemReader';
 import { listSomeTasks } from './messages';
 import { type OutputOptions, readOutputOptions } from './output';
@@ -58,7 +58,7 @@ export async function planRequest(
 	reader: ItemReader,
 	{ baseUrl }: Credential,
 	itemFiles: RunFiles,
-	submitter: Pick<Submitter, 'isLost'>,
+	submitter: Pick<Submitter, 'refusalOf'>,
 ): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
 	const carried = itemFiles.of(reader.item);
@@ -76,7 +76,8 @@ export async function planRequest(
 	const { request, files } = identified.value;
 	const { estimatedCostUsd } = priceOf(request);
 	const plan = { request, files };
-	if (submitter.isLost({ ...plan, item: reader.item })) reader.fail(POSSIBLY_SUBMITTED);
+	const refusal = submitter.refusalOf({ ...plan, item: reader.item });
+	if (refusal !== undefined) reader.fail(refusal);
 	const facts = { mode: request.mode, estimatedCostUsd };
 	return { ...plan, media: areLookedAt ? media : media.filter(isFileUse), facts };
 }

@@ -33,7 +33,7 @@ const AMBIGUOUS_BEFORE: Failure = {
 };
 
 /** For an item that may have been submitted after the execution had been saved last. */
-export const POSSIBLY_SUBMITTED = finalFailure(
+const POSSIBLY_SUBMITTED = finalFailure(
 	'It is not known whether this item was submitted: n8n was ended before that was saved, or another Retry has submitted it. It is not submitted again: it might be paid twice',
 	'If there is another Retry of this execution, retry that one. Otherwise search the log of n8n for "is paid for and under way", which names each task with its execution, and fetch the videos with the Wait operation. Run the workflow anew for the items that have none.',
 );
@@ -77,10 +77,12 @@ export class Submitter {
 		this.begunBefore = (await this.journal?.begunBefore(next)) ?? this.begunBefore;
 	}
 
-	/** Whether an item may have been submitted, but its task is unknown. */
-	isLost(wish: Wish): boolean {
+	/** Why an item is not submitted, if an earlier try may have done so and its task is unknown. */
+	refusalOf(wish: Wish): Failure | undefined {
 		const { memory, begunBefore } = this;
-		return begunBefore.has(memory.nextSubmissionOf(wish.item)) && memory.find(wish) === undefined;
+		const earlier = memory.find(wish);
+		if (earlier !== undefined) return earlier.kind === 'ambiguous' ? AMBIGUOUS_BEFORE : undefined;
+		return begunBefore.has(memory.nextSubmissionOf(wish.item)) ? POSSIBLY_SUBMITTED : undefined;
 	}
 
 	/**
