@@ -33,10 +33,12 @@ function paidTwice(tasks: TaskView[], executions: number): TaskView[] {
 	});
 }
 
-/** @returns whether n8n has nothing of the execution left */
-const isLost = ({ ending, last }: Lineage) =>
+/** @returns whether n8n has lost what it had saved of the execution, so that no Retry can end well */
+const isLost = ({ ending, last, ids }: Lineage) =>
 	ending === 'not retried' ||
-	(ending === 'success' && last?.data.resultData.runData.Items === undefined);
+	(ending !== 'refused' &&
+		last?.id === ids.at(-1) &&
+		last?.data.resultData.runData.Items === undefined);
 
 /** @param lineages of the runs that ask for the same, mostly one; after everything has ended */
 export function judge({ apixo, visits }: SceneTools, lineages: [Lineage, ...Lineage[]]): Row {
@@ -92,7 +94,7 @@ export function judge({ apixo, visits }: SceneTools, lineages: [Lineage, ...Line
 	if (texts.some((text) => KILLED.test(text)) && plan.way !== 'polling' && wereParked) {
 		faults.push('refused as a whole although it had been parked');
 	}
-	if (lineages.some(({ ending }) => ending === 'open')) faults.push('did not end');
+	if (!isLostByN8n && lineages.some(({ ending }) => ending === 'open')) faults.push('did not end');
 	if (haveSucceeded && visits(endOf(plan)).length === 0) {
 		const isEmpty = plan.batchSize === undefined && visits(goodOf(plan)).length === 0;
 		if (!isEmpty) faults.push('did not come to its end');
