@@ -119,6 +119,20 @@ describe('Retry of a failed execution', () => {
 	);
 
 	test.concurrent(
+		'names every item that may be paid for, though the first of them ends the try',
+		scene(async ({ plan, start, retry, apixo }) => {
+			apixo.misbehave({ on: 'submit', do: { noTaskId: true } });
+			const items = prompts('one', 'two');
+			const failed = await start(plan(byPrompt, { items })).result;
+			const oneByOne = plan({ ...byPrompt, options: { maxParallelTasks: 1 } }, { items });
+			const text = errorText((await retry(failed, oneByOne)).failure);
+			expect(text).toMatch(/may exist and may be billed[^[]*\[item 0\b/);
+			expect(text).toMatch(/may exist and may be billed[^[]*\[item 1\b/);
+			expect(apixo.ledger()).toHaveLength(2);
+		}),
+	);
+
+	test.concurrent(
 		'of a Retry that failed too still picks them up',
 		scene(async (stage) => {
 			const { planned, result } = await failWithPaidTasks(stage);

@@ -116,27 +116,6 @@ test.concurrent(
 );
 
 test.concurrent(
-	'a retry names each item whose submission got no answer, also one that it would not come to',
-	scene(async ({ run, apixo, charged }) => {
-		const match = { promptIncludes: 'two' };
-		apixo.misbehave({ on: 'submit', match, do: { loseAnswer: true, delayMs: 1_000 } });
-		apixo.misbehave({
-			on: 'submit',
-			match: { promptIncludes: 'three' },
-			do: { loseAnswer: true },
-		});
-		// While two is under way, one is done and three begins; two stops the next try at once.
-		const options = { maxParallelTasks: 2 };
-		const items = prompts('one', 'two', 'three');
-		const { failure } = await run({ ...byPrompt, options }, { items, settings: RETRY_ON_FAIL });
-		expect(paidPrompts(charged).sort()).toEqual(['one', 'three', 'two']);
-		for (const item of ['item 1: "two"', 'item 2: "three"']) {
-			expect(errorText(failure)).toMatch(`may be billed, so it is not submitted again [${item}]`);
-		}
-	}),
-);
-
-test.concurrent(
 	'in a loop, Retry goes on with the round that failed and pays for no round again',
 	scene(async ({ plan, start, retry, apixo, charged }) => {
 		const match = { promptIncludes: 'two' };

@@ -58,7 +58,7 @@ export async function planRequest(
 	reader: ItemReader,
 	{ baseUrl }: Credential,
 	itemFiles: RunFiles,
-	submitter: Pick<Submitter, 'refusalOf'>,
+	submitter: Pick<Submitter, 'doubtAbout'>,
 ): Promise<RequestPlan | undefined> {
 	const parameters = readRequestParameters(reader);
 	const carried = itemFiles.of(reader.item);
@@ -76,8 +76,8 @@ export async function planRequest(
 	const { request, files } = identified.value;
 	const { estimatedCostUsd } = priceOf(request);
 	const plan = { request, files };
-	const refusal = submitter.refusalOf({ ...plan, item: reader.item });
-	if (refusal !== undefined) reader.fail(refusal);
+	const doubt = submitter.doubtAbout({ ...plan, item: reader.item });
+	if (doubt !== undefined) reader.fail(doubt);
 	const facts = { mode: request.mode, estimatedCostUsd };
 	return { ...plan, media: areLookedAt ? media : media.filter(isFileUse), facts };
 }

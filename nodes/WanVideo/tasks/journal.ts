@@ -40,6 +40,12 @@ const waiting = new Map<string, Batch>();
 /** n8n reads all entries of a node and writes them back, so two writes at once would lose one. */
 let turn: Promise<unknown> = Promise.resolve();
 
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+	const mine = turn.then(work);
+	turn = mine;
+	return await mine;
+}
+
 /** What an execution has in common with those that repeat it. */
 export interface Lineage {
 	id: string;
@@ -66,12 +72,10 @@ export class Journal {
 
 	/** @returns false if it had been begun before */
 	async begin(submission: string): Promise<boolean> {
-		const { lineage, context, clock } = this;
+		const { lineage, context } = this;
 		const entry = this.entryOf(submission);
-		const startedAt = clock.now();
 		const known = await this.write('record', entry);
 		if (known === undefined) return true;
-		await this.untilItStands(entry, clock.now() - startedAt);
 		const isMine = lineage.isSure || context.getMode() === 'retry';
 		return !isMine || !known.has(entry);
 	}
@@ -91,16 +95,6 @@ export class Journal {
 		return new Set(asked.filter((_, index) => known.has(entries[index])));
 	}
 
-	/** The times are drawn, so that two processes do not keep meeting. */
-	private async untilItStands(entry: string, writingMs: number): Promise<void> {
-		const leastMs = Math.max(LOOK_AGAIN.ms, LOOK_AGAIN.times * writingMs);
-		for (let look = 0; look < MAX_LOOKS; look += 1) {
-			await this.clock.sleep(leastMs * (1 + Math.random()));
-			const known = await this.write('record', entry);
-			if (known === undefined || known.has(entry)) return;
-		}
-	}
-
 	private entryOf(submission: string): string {
 		return `${this.lineage.id}.${submission}`;
 	}
@@ -113,13 +107,28 @@ export class Journal {
 			return await batch.known;
 		}
 		const all = [...entries];
-		const known = turn.then(async () => {
+		const written = inTurn(async () => {
 			waiting.delete(row);
 			return await this.writeNow(kind, all);
 		});
-		turn = known;
+		const known = kind === 'record' ? this.untilAllStand(all, written) : written;
 		waiting.set(row, { entries: all, known });
 		return await known;
+	}
+
+	/** The times are drawn, so that two processes do not keep meeting. */
+	private async untilAllStand(entries: string[], written: Promise<Known>): Promise<Known> {
+		const { clock } = this;
+		const startedAt = clock.now();
+		const known = await written;
+		if (known === undefined || entries.length === 0) return known;
+		const leastMs = Math.max(LOOK_AGAIN.ms, LOOK_AGAIN.times * (clock.now() - startedAt));
+		for (let look = 0; look < MAX_LOOKS; look += 1) {
+			await clock.sleep(leastMs * (1 + Math.random()));
+			const standing = await inTurn(async () => await this.writeNow('record', entries));
+			if (standing === undefined || standing.size === new Set(entries).size) break;
+		}
+		return known;
 	}
 
 	/** Whatever happens to the journal must not stop a submission. */

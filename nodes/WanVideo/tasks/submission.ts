@@ -77,12 +77,13 @@ export class Submitter {
 		this.begunBefore = (await this.journal?.begunBefore(next)) ?? this.begunBefore;
 	}
 
-	/** Why an item is not submitted, if an earlier try may have done so and its task is unknown. */
-	refusalOf(wish: Wish): Failure | undefined {
+	/** Why an item must not be submitted, if it may have been submitted but its task is unknown. */
+	doubtAbout(wish: Wish): Failure | undefined {
 		const { memory, begunBefore } = this;
 		const earlier = memory.find(wish);
-		if (earlier !== undefined) return earlier.kind === 'ambiguous' ? AMBIGUOUS_BEFORE : undefined;
-		return begunBefore.has(memory.nextSubmissionOf(wish.item)) ? POSSIBLY_SUBMITTED : undefined;
+		if (earlier?.kind === 'ambiguous') return AMBIGUOUS_BEFORE;
+		const isLost = earlier === undefined && begunBefore.has(memory.nextSubmissionOf(wish.item));
+		return isLost ? POSSIBLY_SUBMITTED : undefined;
 	}
 
 	/**

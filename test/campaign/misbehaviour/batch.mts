@@ -5,6 +5,7 @@ import { scene } from '../../support/engine/wan.mts';
 import type { Scene } from '../../support/engine/wan.mts';
 import { inLoop } from '../../support/engine/index.mts';
 import { drawer } from '../draw.mts';
+import { ADDITIONAL_FIELDS, VOLATILE } from '../volatile.mts';
 import { fateOf } from './fates.mts';
 import { inOwnTime } from './quick-clock.mts';
 
@@ -26,18 +27,15 @@ const ON_ERROR: OnError[] = ['stopWorkflow', 'continueRegularOutput', 'continueE
 
 const RETRIES = ['original', 'current'] as const;
 
-/** Parameters that give something else each time they are evaluated. */
-const VOLATILE = {
-	nothing: {},
-	seed: { additionalFields: { seed: '={{ Math.floor(Math.random() * 1e9) }}' } },
-	time: { additionalFields: { negativePrompt: '=blur {{ $now.toMillis() }}' } },
-	signature: {
-		mode: 'image-to-video',
-		imageUrl: '=https://files.example/a.png?signature={{ Math.random() }}',
-	},
-} satisfies Record<string, INodeParameters>;
+const VOLATILES = [...VOLATILE, 'signature'] as const;
 
-const VOLATILES = ['nothing', 'seed', 'time', 'signature'] as const;
+const SIGNED_ANEW: INodeParameters = {
+	mode: 'image-to-video',
+	imageUrl: '=https://files.example/a.png?signature={{ Math.random() }}',
+};
+
+const volatileParameters = (volatile: Batch['volatile']): INodeParameters =>
+	volatile === 'signature' ? SIGNED_ANEW : { additionalFields: ADDITIONAL_FIELDS[volatile] };
 
 export interface BatchItem {
 	/** that no other item has */
@@ -118,7 +116,7 @@ async function playExecution(
 ): Promise<Runs> {
 	const { onError, retryOnFail, way, volatile, batchSize, isCalled } = batch;
 	const planned = plan(
-		{ prompt: '={{ $json.prompt }}', ...PARAMETERS[way], ...VOLATILE[volatile] },
+		{ prompt: '={{ $json.prompt }}', ...PARAMETERS[way], ...volatileParameters(volatile) },
 		{
 			items: items.map(({ prompt }) => ({ prompt })),
 			settings: { onError, retryOnFail, maxTries: 3, waitBetweenTries: 1 },

@@ -3,14 +3,12 @@ import { WAYS } from '../../../nodes/WanVideo/descriptions/waitFor.ts';
 import type { Way } from '../../../nodes/WanVideo/descriptions/waitFor.ts';
 import { drawer } from '../draw.mts';
 import type { Draw } from '../draw.mts';
+import { VOLATILE } from '../volatile.mts';
+import type { Volatile } from '../volatile.mts';
 
 const ON_ERROR: OnError[] = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'];
 /** In a loop, two outputs that lead back would start two rounds. */
 const ON_ERROR_IN_LOOP: OnError[] = ['stopWorkflow', 'continueRegularOutput'];
-
-const VOLATILE = ['nothing', 'seed', 'time'] as const;
-
-export type Volatile = (typeof VOLATILE)[number];
 
 export interface RunItem {
 	/** that no other item has */

@@ -1,4 +1,3 @@
-import type { INodeParameters } from 'n8n-workflow';
 import {
 	callWorkflow,
 	calledStart,
@@ -11,7 +10,8 @@ import {
 	webhookStart,
 } from '../../support/n8n/workflows.mts';
 import type { NewWorkflow, NodeSettings } from '../../support/n8n/workflows.mts';
-import type { RunPlan, Volatile } from './draw-run.mts';
+import { ADDITIONAL_FIELDS } from '../volatile.mts';
+import type { RunPlan } from './draw-run.mts';
 
 /** The shortest wait that n8n parks for in time. */
 const PARKED_SECONDS = 63;
@@ -25,12 +25,6 @@ const parkedNode = () =>
 		resumeAmount: PARKED_SECONDS,
 		resumeUnit: 'seconds',
 	});
-
-const ADDITIONAL_FIELDS: Record<Volatile, INodeParameters> = {
-	nothing: {},
-	seed: { seed: '={{ Math.floor(Math.random() * 1e9) }}' },
-	time: { negativePrompt: '=blur {{ $now.toMillis() }}' },
-};
 
 const wan = (
 	{ way, limit, timeout, firstLook, volatile, download, onError, retryOnFail }: RunPlan,

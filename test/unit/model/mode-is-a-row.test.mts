@@ -205,7 +205,7 @@ const namesIn = (values: INodeParameters) => Object.keys(node.parameters(values)
 const soundOf = ({ hasSoundSwitch }: Mode) => (hasSoundSwitch ? ['sound'] : []);
 
 /** No execution before has begun anything. */
-const NOTHING_SUBMITTED = { refusalOf: () => undefined };
+const NOTHING_SUBMITTED = { doubtAbout: () => undefined };
 
 /** What a run makes of one item with these parameters. */
 async function plan(parameters: INodeParameters) {
