@@ -4,6 +4,7 @@
  */
 
 import type { INodeParameters } from 'n8n-workflow';
+import { inLoop } from '../support/engine/index.mts';
 import { scene, type WanPlan } from '../support/engine/wan.mts';
 import { byPrompt, paidPrompts, prompts } from './batch.mts';
 import { errorText } from './error-text.mts';
@@ -112,6 +113,38 @@ test.concurrent(
 		await retry(failed, plan({ prompt: 'two' }));
 		expect(paidPrompts(charged)).toEqual(['one', 'two']);
 	}),
+);
+
+test.concurrent(
+	'in a loop, Retry goes on with the round that failed and pays for no round again',
+	scene(async ({ plan, start, retry, apixo, charged }) => {
+		const match = { promptIncludes: 'two' };
+		apixo.misbehave({ on: 'status', match, times: 1, do: { httpStatus: 403 } });
+		const additionalFields = { seed: '={{ Math.floor(Math.random() * 1e9) }}' };
+		const planned = plan(
+			{ ...byPrompt, additionalFields },
+			{ items: prompts('one', 'two', 'three') },
+		);
+		const looped = { ...planned, workflow: inLoop(planned.workflow, 1) };
+		const failed = await start(looped).result;
+		expect(paidPrompts(charged)).toEqual(['one', 'two']);
+		expect((await retry(failed, looped)).items('Loop')).toHaveLength(3);
+		expect(paidPrompts(charged)).toEqual(['one', 'two', 'three']);
+	}),
+);
+
+test.concurrent(
+	'two executions of a workflow that ask for the same at the same time get a video each',
+	scene(
+		async ({ plan, start, apixo }) => {
+			const planned = plan();
+			const results = await Promise.all([start(planned).result, start(planned).result]);
+			const taskIds = results.map((result) => result.items('Good')[0].taskId);
+			expect(apixo.ledger()).toHaveLength(2);
+			expect(new Set(taskIds).size).toBe(2);
+		},
+		{ generationMs: 300 },
+	),
 );
 
 describe('Max Cost (USD) in an execution that comes to the node twice', () => {

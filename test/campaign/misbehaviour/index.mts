@@ -1,7 +1,7 @@
 import { mapConcurrently } from '../../../nodes/shared/concurrency.ts';
 import type { PartOptions, Verdict } from '../part.mts';
 import type { Batch } from './batch.mts';
-import { inOwnTime, quicken } from './quick-clock.mts';
+import { quicken } from './quick-clock.mts';
 
 const AT_ONCE = 12;
 
@@ -28,10 +28,10 @@ export async function run({ seed, tasks, log }: PartOptions & { tasks: number })
 	for (let left = tasks; left > 0; ) {
 		const batch = drawBatch(seed, batches.length, left);
 		batches.push(batch);
-		left -= batch.items.length;
+		left -= batch.executions.flat().length;
 	}
 	const verdicts = await mapConcurrently(batches, AT_ONCE, async (batch, index) => {
-		const verdict = judge(batch, await inOwnTime(async () => await play(batch)));
+		const verdict = judge(batch, await play(batch));
 		if (index % 50 === 0) log(`batch ${index} of ${batches.length}`);
 		return verdict;
 	});

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { TaskView } from '../../../emulator/index.mts';
 import type { RunResult } from '../../support/engine/index.mts';
 import { toldBy } from '../../support/engine/wan.mts';
-import { inputItemOf } from '../../support/item.mts';
+import { inputItemOf, readItem } from '../../support/item.mts';
 import type { Item } from '../../support/item.mts';
-import type { Batch, Story } from './batch.mts';
+import type { Batch, BatchItem, Runs, Story } from './batch.mts';
 
 /** What one run told about an item. */
 interface Told {
@@ -15,26 +15,31 @@ interface Told {
 }
 
 /** Whether the failure says that a task of this item may exist, for the node cannot know. */
-const admits = (item: number, { text }: Told) =>
-	new RegExp(`may exist and may be billed[^[]*\\[item ${item}\\b`).test(text);
+const admits = ({ item, prompt }: Asked, { text }: Told) =>
+	text
+		.split('may exist and may be billed')
+		.slice(1)
+		.some(
+			(after) =>
+				/^[^[]*\[item (\d+): "([^"]*)"/.exec(after)?.slice(1).join() === `${item},${prompt}`,
+		);
 
 const names = (taskId: string, { output, text }: Told) =>
 	output?.taskId === taskId || text.includes(taskId);
 
-/** @returns by item; for a run that failed the same text for all */
-function toldOf(result: RunResult, count: number): Told[] {
+/**
+ * @param batchSize items of a round
+ * @returns by item; where a run failed the same text for all that did not come out before
+ */
+function toldOf(result: RunResult, count: number, batchSize: number): Told[] {
 	const { error } = result;
-	if (error) {
-		const text = `${error.message}\n${error.description}`;
-		return Array.from({ length: count }, () => ({ text }));
-	}
-	const told: Told[] = Array.from({ length: count }, () => ({ text: '' }));
+	const text = error ? `${error.message}\n${error.description}` : '';
+	const told: Told[] = Array.from({ length: count }, () => ({ text }));
 	const seen = new Set<number>();
-	for (const output of [0, 1]) {
-		const outputs = result.items('Tested', output);
-		for (const [index, full] of result.fullItems('Tested', output).entries()) {
-			const item = inputItemOf(full);
-			const json = outputs[index];
+	for (const [round, { data }] of result.taskData('Tested').entries()) {
+		for (const full of data?.main.flatMap((items) => items ?? []) ?? []) {
+			const item = round * batchSize + inputItemOf(full);
+			const json = readItem(full.json);
 			told[item] = json.error === undefined ? { output: json, text: '' } : { text: toldBy(json) };
 			if (seen.has(item)) told[item].text += `\nitem ${item} came twice`;
 			seen.add(item);
@@ -43,11 +48,15 @@ function toldOf(result: RunResult, count: number): Told[] {
 	return told;
 }
 
-/** Everything about one item. */
-interface ItemStory {
-	/** number of the item */
+/** How messages know an item. */
+interface Asked {
+	/** its number, in its round */
 	item: number;
 	prompt: string;
+}
+
+/** Everything about one item. */
+interface ItemStory extends Asked {
 	/** its tasks that were charged, in order */
 	tasks: TaskView[];
 	/** what each run told, in order */
@@ -67,7 +76,9 @@ function faultsOf({ item, prompt, tasks, tellings, last }: ItemStory): string[] 
 	// A failed task that Retry On Fail has replaced stands in the log of n8n alone.
 	const own = tasks.at(-1);
 	if (own !== undefined) {
-		const isTold = tellings.some((told) => names(own.taskId, told) || admits(item, told));
+		const isTold = tellings.some(
+			(told) => names(own.taskId, told) || admits({ item, prompt }, told),
+		);
 		if (!isTold) faults.push(`${own.taskId} is paid for and told of nowhere`);
 	}
 	if (last.output !== undefined) {
@@ -101,35 +112,48 @@ interface Verdict {
 	counts: Record<string, number>;
 }
 
-/** Judges the story of a batch by what APIXO charged. */
-export function judge(batch: Batch, { runs, tasks }: Story): Verdict {
-	const byRun = runs.map((run) => toldOf(run, batch.items.length));
-	const items = batch.items.map(({ prompt }, item): ItemStory => {
-		const tellings = byRun.map((told) => told[item]);
+function itemStories({ batchSize }: Batch, asked: BatchItem[], runs: Runs, tasks: TaskView[]) {
+	const size = batchSize ?? asked.length;
+	const byRun = runs.map((run) => toldOf(run, asked.length, size));
+	return asked.map(({ prompt }, index): ItemStory => {
+		const tellings = byRun.map((told) => told[index]);
 		return {
-			item,
+			item: index % size,
 			prompt,
 			tasks: tasks.filter((task) => task.prompt === prompt),
 			tellings,
 			last: tellings[tellings.length - 1],
 		};
 	});
+}
+
+/** Judges the story of a batch by what APIXO charged. */
+export function judge(batch: Batch, { executions, tasks }: Story): Verdict {
+	const items = executions.flatMap((runs, index) =>
+		itemStories(batch, batch.executions[index], runs, tasks),
+	);
 	const faults = items.flatMap(faultsOf);
-	const unknown = tasks.filter(({ prompt }) => !batch.items.some((item) => item.prompt === prompt));
+	const unknown = tasks.filter(({ prompt }) => !items.some((item) => item.prompt === prompt));
 	if (unknown.length > 0) faults.push(`batch ${batch.number} paid for what no item asked for`);
 	const nameless = items.flatMap((item) =>
 		item.tasks.slice(-1).filter(({ taskId }) => !item.tellings.some((told) => names(taskId, told))),
 	);
-	const outline = [batch.number, batch.way, batch.onError, batch.items.length].join(' ');
+	const { number, way, onError, volatile, batchSize, isCalled } = batch;
+	const outline = [number, way, onError, volatile, batchSize, isCalled, items.length].join(' ');
+	const itemsWhere = (isTrue: boolean) => (isTrue ? items.length : 0);
 	return {
 		faults,
 		story: [outline, ...(dependsOnTiming(batch) ? [] : items.map(lineOf))].join('\n'),
 		counts: {
 			items: items.length,
-			executions: runs.length,
+			executions: executions.flat().length,
 			charges: tasks.length,
 			results: items.filter(({ last }) => last.output !== undefined).length,
 			'charges told as uncertain': nameless.length,
+			'items in loops': itemsWhere(batchSize !== undefined),
+			'items with volatile expressions': itemsWhere(volatile !== 'nothing'),
+			'items in called workflows': itemsWhere(isCalled),
+			'items of overlapping executions': itemsWhere(executions.length > 1),
 		},
 	};
 }

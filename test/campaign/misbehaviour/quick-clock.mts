@@ -7,12 +7,12 @@ import { repoDir } from '../../../tools/shared/paths.mts';
 /** So many times faster than real time runs the node's own clock: 20 minutes pass in 24 seconds. */
 const SPEED = 50;
 
-/** The time of the batch that is being played, Unix milliseconds. */
+/** The time of the execution that is being played, Unix milliseconds. */
 const ownTime = new AsyncLocalStorage<{ now: number }>();
 
 /**
- * Makes the built node's time run fast: its pauses, deadlines and the times it measures. Within a
- * batch only pauses take time and requests take none, so that no deadline depends on how busy this
+ * Makes the built node's time run fast: its pauses, deadlines and the times it measures. Within an
+ * execution only pauses take time and requests take none, so that no deadline depends on how busy this
  * machine is.
  */
 export function quicken() {

@@ -22,7 +22,7 @@ export interface RunItem {
 /** A workflow and its one execution, as the seed has them. */
 export interface RunPlan {
 	number: number;
-	/** what all its prompts begin with */
+	/** what all its prompts begin with; runs that ask for the same share it */
 	tag: string;
 	way: Way;
 	items: RunItem[];
@@ -82,19 +82,17 @@ function drawItems(
 }
 
 /**
- * What an execution draws for itself where it shares the workflow of another.
+ * What an execution draws for itself where it shares the workflow of another. Some ask for the very
+ * same as that one: then each of the two pays for itself.
  *
  * @param plan of the run whose workflow it is
  */
 function drawOverlapping(plan: RunPlan, draw: Draw, number: number, form: Form): RunPlan {
 	const tag = `run ${number}:`;
-	return {
-		...plan,
-		number,
-		tag,
-		items: drawItems(draw, tag, plan.items.length, plan.timeout !== undefined, form),
-		startsAfterMs: plan.startsAfterMs + draw.whole(0, 3_000),
-	};
+	const items = drawItems(draw, tag, plan.items.length, plan.timeout !== undefined, form);
+	const startsAfterMs = plan.startsAfterMs + draw.whole(0, 3_000);
+	const asksForTheSame = draw.chance(0.4);
+	return { ...plan, number, startsAfterMs, ...(asksForTheSame ? {} : { tag, items }) };
 }
 
 /** @param form the short one has nothing that is parked more than once or twice */

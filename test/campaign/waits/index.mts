@@ -2,6 +2,7 @@ import { DEFAULT_KEY } from '../../../emulator/index.mts';
 import { openScene } from '../../support/n8n/scene.mts';
 import { drawer } from '../draw.mts';
 import type { PartOptions, Verdict } from '../part.mts';
+import { togetherBy } from '../together.mts';
 import { drawRun } from './draw-run.mts';
 import type { Form } from './draw-run.mts';
 import { judge } from './judge.mts';
@@ -70,7 +71,8 @@ export async function run(options: WaitsOptions): Promise<Verdict> {
 				pauseMs: draw.whole(...PAUSE_MS[form]),
 			}));
 			const lineages = await playRound(place, scene, { plans: own, kills, draw, listing, log });
-			const verdicts = lineages.map((lineage) => judge(scene, lineage));
+			const groups = togetherBy(lineages, ({ plan }) => plan.tag);
+			const verdicts = groups.map((group) => judge(scene, group));
 			rows.push(...verdicts);
 			const faults = verdicts.flatMap((row) => row.faults);
 			log(`round ${round + 1} of ${rounds}: ${faults.length} faults`);
@@ -83,7 +85,11 @@ export async function run(options: WaitsOptions): Promise<Verdict> {
 	}
 	const faults = rows.flatMap((row) => row.faults);
 	return {
-		report: [`${place.name}: ${killed} kills, ${rows.length} runs`, ...tableOf(rows), ...faults],
+		report: [
+			`${place.name}: ${killed} kills, ${sumOf(rows, 'runs')} runs`,
+			...tableOf(rows),
+			...faults,
+		],
 		checks: [
 			['nothing is paid twice', sumOf(rows, 'paid twice') === 0],
 			['no paid task is lost', sumOf(rows, 'lost') === 0],

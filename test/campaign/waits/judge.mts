@@ -16,35 +16,47 @@ export interface Row {
 
 const itemsIn = (body: unknown): Item[] => (Array.isArray(body) ? body.map(readItem) : []);
 
-/** The tasks that were paid for although another one of the same prompt had not failed. */
-function paidTwice(tasks: TaskView[]): TaskView[] {
-	return tasks.filter(({ prompt, createTime }, index) =>
-		tasks
+/**
+ * The tasks that were paid for although as many tasks of the same prompt as executions asked for it
+ * had not failed.
+ */
+function paidTwice(tasks: TaskView[], executions: number): TaskView[] {
+	return tasks.filter(({ prompt, createTime }, index) => {
+		const standing = tasks
 			.slice(0, index)
-			.some(
+			.filter(
 				(earlier) =>
 					earlier.prompt === prompt &&
 					(earlier.state !== 'failed' || (earlier.completeTime ?? 0) > createTime),
-			),
-	);
+			);
+		return standing.length >= executions;
+	});
 }
 
-/** @param lineage after everything has ended */
-export function judge({ apixo, visits }: SceneTools, lineage: Lineage): Row {
-	const { plan, ending, last, story } = lineage;
+/** @returns whether n8n has lost what it had saved of the execution, so that no Retry can end well */
+const isLost = ({ ending, last, ids }: Lineage) =>
+	ending === 'not retried' ||
+	(ending !== 'refused' &&
+		last?.id === ids.at(-1) &&
+		last?.data.resultData.runData.Items === undefined);
+
+/** @param lineages of the runs that ask for the same, mostly one; after everything has ended */
+export function judge({ apixo, visits }: SceneTools, lineages: [Lineage, ...Lineage[]]): Row {
+	const [{ plan }] = lineages;
 	const tasks = apixo.tasks().filter(({ prompt }) => prompt?.startsWith(plan.tag));
 	const told = [goodOf(plan), badOf(plan)].flatMap(visits).flatMap(({ body }) => itemsIn(body));
 	const brought = new Set(told.filter(({ videoUrl }) => videoUrl).map(({ taskId }) => taskId));
 	const failures = told.filter(({ error }) => error !== undefined);
 	const toldAsFailed = (taskId: string) =>
 		failures.some(({ details }) => details?.taskId === taskId);
-	const said = errorOf(last);
 	const isRefusal = (text: string) => KILLED.test(text) || POSSIBLY_BEGUN.test(text);
 	const refusals = failures.filter(({ error }) => isRefusal(String(error)));
-	const isRefused = ending === 'refused' || refusals.length > 0;
+	const isRefused = refusals.length > 0 || lineages.some(({ ending }) => ending === 'refused');
+	const isLostByN8n = lineages.some(isLost);
+	const haveSucceeded = !isLostByN8n && lineages.every(({ ending }) => ending === 'success');
 	const faults: string[] = [];
 
-	const twice = paidTwice(tasks);
+	const twice = paidTwice(tasks, lineages.length);
 	if (twice.length > 0) faults.push(`paid twice: ${twice.map(({ prompt }) => prompt)}`);
 
 	const missing = tasks.filter(
@@ -55,10 +67,13 @@ export function judge({ apixo, visits }: SceneTools, lineage: Lineage): Row {
 		({ taskId, prompt }) =>
 			!twice.some((task) => task.prompt === prompt) && !isRefused && taskId !== undefined,
 	);
-	const isLostByN8n =
-		ending === 'not retried' ||
-		(ending === 'success' && last?.data.resultData.runData.Items === undefined);
 	if (lost.length > 0 && !isLostByN8n) faults.push(`lost: ${lost.map(({ prompt }) => prompt)}`);
+
+	// Who asks for the same at the same time gets a video of its own.
+	for (const { prompt } of haveSucceeded && failures.length === 0 ? plan.items : []) {
+		const own = tasks.filter((task) => task.prompt === prompt && brought.has(task.taskId));
+		if (own.length < lineages.length) faults.push(`${own.length} videos came of: ${prompt}`);
+	}
 
 	// At the deadline, the last look must have found the task unfinished.
 	for (const { error, details } of failures) {
@@ -73,12 +88,14 @@ export function judge({ apixo, visits }: SceneTools, lineage: Lineage): Row {
 			faults.push(`finished, but said to be late: ${task.prompt}`);
 		}
 	}
-	const texts = [said, ...failures.map(({ error }) => String(error))];
-	if (texts.some((text) => KILLED.test(text)) && plan.way !== 'polling' && lineage.wasParked) {
+	const textsOfFailures = failures.map(({ error }) => String(error));
+	const texts = [...lineages.map(({ last }) => errorOf(last)), ...textsOfFailures];
+	const wereParked = lineages.every(({ wasParked }) => wasParked);
+	if (texts.some((text) => KILLED.test(text)) && plan.way !== 'polling' && wereParked) {
 		faults.push('refused as a whole although it had been parked');
 	}
-	if (ending === 'open') faults.push('did not end');
-	if (ending === 'success' && !isLostByN8n && visits(endOf(plan)).length === 0) {
+	if (!isLostByN8n && lineages.some(({ ending }) => ending === 'open')) faults.push('did not end');
+	if (haveSucceeded && visits(endOf(plan)).length === 0) {
 		const isEmpty = plan.batchSize === undefined && visits(goodOf(plan)).length === 0;
 		if (!isEmpty) faults.push('did not come to its end');
 	}
@@ -88,15 +105,16 @@ export function judge({ apixo, visits }: SceneTools, lineage: Lineage): Row {
 	);
 	if (odd.length > 0) faults.push(`odd: ${odd[0].error}`);
 
+	const story = lineages.flatMap((lineage) => lineage.story);
 	const late = story.filter((text) => text.includes('was not finished in time')).length;
 	const lateItems = failures.filter(({ error }) => String(error).includes('not finished in time'));
 	return {
 		way: plan.way,
-		faults: faults.map((fault) => `${plan.tag} ${fault}\n    ${describe(lineage)}`),
+		faults: faults.map((fault) => `${plan.tag} ${fault}${lineages.map(describe).join('')}`),
 		counts: {
-			runs: 1,
-			'hit by a kill': lineage.killed > 0 ? 1 : 0,
-			retries: lineage.ids.length - 1,
+			runs: lineages.length,
+			'hit by a kill': lineages.filter(({ killed }) => killed > 0).length,
+			retries: lineages.reduce((total, { ids }) => total + ids.length - 1, 0),
 			paid: tasks.length,
 			brought: tasks.filter(({ taskId }) => brought.has(taskId)).length,
 			'paid twice': twice.length,
@@ -111,4 +129,4 @@ export function judge({ apixo, visits }: SceneTools, lineage: Lineage): Row {
 }
 
 const describe = ({ plan, story, ending, ids }: Lineage) =>
-	JSON.stringify({ ...plan, retriesWithCurrent: undefined, ids, ending, story });
+	`\n    ${JSON.stringify({ ...plan, retriesWithCurrent: undefined, ids, ending, story })}`;

@@ -6,6 +6,7 @@ import type { SceneTools } from '../../support/n8n/scene.mts';
 import { required } from '../../support/required.mts';
 import { until } from '../../support/n8n/until.mts';
 import type { Draw } from '../draw.mts';
+import { togetherBy } from '../together.mts';
 import type { RunPlan } from './draw-run.mts';
 import { follow } from './lineage.mts';
 import type { Lineage, Listing } from './lineage.mts';
@@ -110,8 +111,8 @@ export async function playRound(
 	for (const plan of plans) {
 		const shared = published.get(plan.workflowOf) ?? (await publish(place, scene, plan));
 		published.set(plan.workflowOf, shared);
-		misbehave(scene, plan);
 	}
+	for (const [plan] of togetherBy(plans, ({ tag }) => tag)) misbehave(scene, plan);
 	const begin = Date.now();
 	const deadline = begin + MAX_ROUND_MS;
 	const finishAll = ({ tag }: RunPlan) => {

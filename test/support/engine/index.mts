@@ -2,7 +2,7 @@ export { binaryFolder, readSigned, removeHome } from './runtime.mts';
 export { runWorkflow, startWorkflow } from './run.mts';
 export { retryKilledWorkflow, retryPlan, retryWorkflow } from './retry.mts';
 export { startN8n } from './n8n-server.mts';
-export { agentWith, itemsInto, triggeredBy } from './workflows.mts';
+export { agentWith, inLoop, itemsInto, triggeredBy } from './workflows.mts';
 
 export type { ActiveWorkflow } from './active-workflow.mts';
 export type { Execution } from './executions.mts';

@@ -7,6 +7,7 @@ import { required } from '../required.mts';
 import type { TestFile } from '../files.mts';
 import type {
 	IDataObject,
+	INodeExecutionData,
 	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
@@ -69,6 +70,26 @@ const sink: INodeType = {
 	description: description('sink'),
 	async execute() {
 		return [this.getInputData()];
+	},
+};
+
+/** Gives its items on by the batch at its second output, and what came back at its first at the end. */
+const loop: INodeType = {
+	description: description('loop', {
+		outputs: ['main', 'main'],
+		properties: [{ displayName: 'Batch Size', name: 'batchSize', type: 'number', default: 1 }],
+	}),
+	async execute() {
+		// Kept with the execution, so that a Retry goes on with the round that failed.
+		const context = this.getContext('node');
+		const isFirst = context.left === undefined;
+		const came = this.getInputData();
+		const left = isFirst ? came : (context.left as INodeExecutionData[]);
+		const done = isFirst ? [] : [...(context.done as INodeExecutionData[]), ...came];
+		const size = Number(this.getNodeParameter('batchSize', 0));
+		context.left = left.slice(size);
+		context.done = done;
+		return left.length === 0 ? [done, []] : [[], left.slice(0, size)];
 	},
 };
 
@@ -148,6 +169,7 @@ const engineAgent: INodeType = {
 export const STAND_INS = {
 	'test.source': source,
 	'test.sink': sink,
+	'test.loop': loop,
 	'test.wait': wait,
 	'test.agent': agent,
 	'test.engineAgent': engineAgent,

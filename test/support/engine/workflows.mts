@@ -59,6 +59,23 @@ export function itemsInto(
 	};
 }
 
+/** A workflow of `itemsInto` in rounds: items → Loop → the node under test → Good → Loop. */
+export function inLoop(
+	{ nodes, connections, ...workflow }: WorkflowJson,
+	batchSize: number,
+): WorkflowJson {
+	return {
+		...workflow,
+		nodes: [...nodes, node('Loop', 'test.loop', { batchSize }, 1)],
+		connections: {
+			...connections,
+			Source: { main: [link('Loop')] },
+			Loop: { main: [[], link('Tested')] },
+			Good: { main: [link('Loop')] },
+		},
+	};
+}
+
 /** How an agent reaches its tool: by invoking it, or through the engine. */
 export type AgentKind = 'agent' | 'engineAgent';
 
