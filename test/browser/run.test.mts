@@ -84,6 +84,20 @@ describe('a run in the editor', () => {
 		expect(await output.getByTestId('node-error-description').innerText()).toMatch(/Prompt/);
 	});
 
+	it('says that a video takes minutes, before the run and while it polls', async () => {
+		stage.apixo.setGeneration(Infinity);
+		await open({ prompt: 'A fox in the rain', options: QUICK });
+		const view = await stage.editor.openNode('Wan Video');
+		const notice = view.output.getByText('A video takes one to several minutes');
+		await notice.waitFor();
+
+		await view.execute();
+		await view.output.getByText('Executing node').waitFor();
+		await notice.waitFor();
+		stage.apixo.tasks().forEach(({ taskId }) => stage.apixo.finish(taskId));
+		await view.output.getByTestId('node-run-status-success').waitFor();
+	});
+
 	it('says that it waits for APIXO while parked, and shows the video after the callback', async () => {
 		const { view, taskId } = await park();
 		await view.output.getByText('Waiting for APIXO').waitFor();
