@@ -44,7 +44,7 @@ export class Durations {
 	}
 }
 
-/** With fewer finished tasks than this, nothing is said about those to come. */
+/** With fewer finished tasks than this, those to come are not known from them. */
 export const MIN_KNOWN_DURATIONS = 5;
 
 /** How long a task should take, by similar ones; undefined where too few are known. */

@@ -1,5 +1,6 @@
 import { POLL_INTERVAL_SECONDS, modeOf } from '../model/modes';
 import type { WanRequest } from '../model/request';
+import { MIN_KNOWN_DURATIONS } from './durations';
 import { parkTimes } from './parkTimes';
 import { pollTimes } from './pollTimes';
 
@@ -28,9 +29,6 @@ export const fixedSchedule = (firstMs: number, intervalMs: number): Schedule => 
 /** For a task that exists already, so that it may be final at the first poll. */
 export const scheduleOfKnownTask = ({ firstPollMs, pollIntervalMs }: Overrides): Schedule =>
 	fixedSchedule(firstPollMs ?? 0, pollIntervalMs ?? RECOMMENDED_INTERVAL_MS);
-
-/** With fewer finished tasks than this, the service's recommendation is followed. */
-const MIN_KNOWN_DURATIONS = 5;
 
 const MIN_PAUSE_MS = 1_000;
 
