@@ -1,6 +1,7 @@
 import { openStage } from './support/shared-stage.mts';
 import { byHand } from '../../tools/editor/workflows.mts';
 import type { INodeParameters } from 'n8n-workflow';
+import { until } from '../support/n8n/until.mts';
 import type { SharedStage } from './support/shared-stage.mts';
 
 const QUICK = { firstPollDelay: 1, pollInterval: 1 };
@@ -94,6 +95,7 @@ describe('a run in the editor', () => {
 		await view.execute();
 		await view.output.getByText('Executing node').waitFor();
 		await notice.waitFor();
+		await until(() => stage.apixo.tasks().length === 1);
 		stage.apixo.tasks().forEach(({ taskId }) => stage.apixo.finish(taskId));
 		await view.output.getByTestId('node-run-status-success').waitFor();
 	});
