@@ -1,6 +1,6 @@
-import { jsonOf } from '../support/n8n/run.mts';
+import { jsonOf, runOf } from '../support/n8n/run.mts';
 import { sendForm } from '../support/n8n/form.mts';
-import { code, wanVideo } from '../support/n8n/workflows.mts';
+import { chain, code, manualStart, wanVideo } from '../support/n8n/workflows.mts';
 import { useStage } from '../support/n8n/scene.mts';
 import {
 	PICTURE,
@@ -12,6 +12,40 @@ import {
 const withScene = useStage({ env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
 
 testFilesOfForms('on the disk', withScene);
+
+it.concurrent(
+	'a file that the workflow keeps in the JSON of its items becomes a video, which stands there, too',
+	withScene(async (scene) => {
+		const data = PICTURE.content.toString('base64');
+		const give = code(
+			'Give',
+			`return [{ json: {}, binary: { photo: { data: '${data}', mimeType: 'image/png' } } }];`,
+		);
+		const parameters = {
+			prompt: 'A',
+			mode: 'image-to-video',
+			imageSource: 'binary',
+			imageBinaryProperty: '_files.photo',
+			download: true,
+			waitFor: 'parked',
+			options: { firstPollDelay: 1 },
+		};
+		const steps = [manualStart(), give, wanVideo(parameters, { credentials: scene.credentials })];
+		const { client } = scene;
+		const workflow = { ...chain('In JSON', steps), settings: { binaryMode: 'combined' } };
+		const { id } = await client.createWorkflow(workflow);
+		const run = runOf(client, id, await client.run(id, 'Start'));
+		await scene.until(() => scene.hasTask('A'));
+		await expectFetched(addressesIn(scene)[0], PICTURE, 'image/png');
+		scene.finishAll();
+		const execution = await run.final();
+		expect(jsonOf(execution, 'Give')).toMatchObject([{ _files: { photo: {} } }]);
+		expect(jsonOf(execution, 'Wan')).toMatchObject([
+			{ state: 'success', _files: { data: { mimeType: 'video/mp4' } } },
+		]);
+		expect(scene.apixo.ledger()).toHaveLength(1);
+	}),
+);
 
 it.concurrent(
 	'an item that is submitted after the execution was parked still has its file',

@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { placeholderIn, variableIn } from '../../shared/templates';
 import { isRecord, isUnset, quote } from '../../shared/values';
 import type { FileKind } from './fileTypes';
-import { type ItemFiles, fileIn } from './files';
+import { type ItemFiles, fileIn, withoutPlace } from './files';
 import type { MediaFindings } from './medium';
 import type { MediaUrl } from './mediaUrl';
 
@@ -18,7 +18,7 @@ type FileField = { field: string } | { fault: string };
 
 /** The name of a field; an expression may also have given the file in it: `$binary.data`. */
 function nameOf(value: unknown, files: ItemFiles): string | undefined {
-	if (typeof value === 'string') return value.trim();
+	if (typeof value === 'string') return withoutPlace(value.trim());
 	if (!isRecord(value)) return undefined;
 	return Object.keys(files).find(
 		(name) => files[name].id !== undefined && files[name].id === value.id,

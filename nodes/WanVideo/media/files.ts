@@ -1,8 +1,28 @@
 /** Files of an item that a request is to be made from, and what stands for them in it. */
-import type { IBinaryData } from 'n8n-workflow';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { isRecord } from '../../shared/values';
 
 /** The files that an item carries, by field. */
 export type ItemFiles = Record<string, IBinaryData>;
+
+/** Where n8n puts files into the JSON of items: see `filesOf`. */
+const IN_JSON = '_files';
+
+const isFile = (value: unknown): boolean => isRecord(value) && typeof value.mimeType === 'string';
+
+/**
+ * The files of an item. Where the workflow's setting `binaryMode` is `combined`, they stand in its
+ * JSON. (Seen on n8n 2.41.1.)
+ */
+export function filesOf({ json, binary }: Partial<INodeExecutionData>): ItemFiles {
+	const inJson = json?.[IN_JSON];
+	const files = isRecord(inJson) ? Object.entries(inJson).filter(([, file]) => isFile(file)) : [];
+	return { ...(Object.fromEntries(files) as ItemFiles), ...binary };
+}
+
+/** The name of a field without where it stands in the JSON, as nodes of n8n want it: `_files.photo`. */
+export const withoutPlace = (name: string): string =>
+	name.startsWith(`${IN_JSON}.`) ? name.slice(IN_JSON.length + 1) : name;
 
 /**
  * While an item is planned and remembered, a file stands in the request as this, in the place of its

@@ -4,7 +4,7 @@ import type { Credential } from '../../apixo/credential';
 import { type Result, STOPPED, err, finalFailure, ok } from '../../apixo/result';
 import { isLoopbackUrl } from '../../shared/urls';
 import { excerpt, messageOf } from '../../shared/values';
-import { type ItemFiles, fieldsOfFiles, fileIn, withFiles } from '../media/files';
+import { type ItemFiles, fieldsOfFiles, fileIn, filesOf, withFiles } from '../media/files';
 import type { MediaFacts } from '../media/look/facts';
 import type { WanRequest } from '../model/request';
 import type { Addressed, FileAddresses } from '../tasks/submission';
@@ -48,9 +48,9 @@ export class RunFiles implements FileAddresses {
 		this.allowLoopback = isLoopbackUrl(baseUrl);
 	}
 
-	/** What an item carries beside its JSON. */
+	/** What an item carries. */
 	of(item: number): ItemFiles {
-		return this.run.context.getInputData()[item]?.binary ?? {};
+		return filesOf(this.run.context.getInputData()[item] ?? {});
 	}
 
 	/** Names the files in a request by what they hold, so that it is the same at each retry. */

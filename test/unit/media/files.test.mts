@@ -4,6 +4,7 @@ import {
 	fieldOfFile,
 	fieldsOfFiles,
 	fileIn,
+	filesOf,
 	withFiles,
 } from '../../../nodes/WanVideo/media/files.ts';
 import { readMediaUrl } from '../../../nodes/WanVideo/media/mediaUrl.ts';
@@ -26,6 +27,21 @@ const faultsOf = (panel: Record<string, unknown>, files?: ItemFiles) => check(pa
 const requestOf = (panel: Record<string, unknown>) => required(check(panel).request, 'request');
 
 const IMAGE = { mode: 'image-to-video', imageSource: 'binary' };
+
+describe('the files of an item', () => {
+	const { data, photo } = FILES;
+
+	test.each<[string, Parameters<typeof filesOf>[0], ItemFiles]>([
+		['beside its JSON', { json: {}, binary: { data } }, { data }],
+		['in its JSON', { json: { _files: { photo } } as never }, { photo }],
+		['in both', { json: { _files: { photo } } as never, binary: { data } }, { photo, data }],
+		['among other things', { json: { _files: { photo, n: 1, o: {} } } as never }, { photo }],
+		['nowhere', { json: { _files: 'photo' } }, {}],
+		['not even an item', {}, {}],
+	])('are found %s', (_where, item, files) => {
+		expect(filesOf(item)).toEqual(files);
+	});
+});
 
 describe('what stands for a file in a request', () => {
 	test.each([['data'], ['a#b'], ['Bild 1/2'], ['…'], ['%41'], ['']])(
@@ -79,6 +95,7 @@ describe('Image From', () => {
 	test.each([
 		['photo', 'photo'],
 		[' photo ', 'photo'],
+		['_files.photo', 'photo'],
 		[{ mimeType: 'image/png', id: 'filesystem-v2:2' }, 'photo'],
 	])('with the field %j takes the file there', (imageBinaryProperty, field) => {
 		expect(requestOf({ ...IMAGE, imageBinaryProperty }).image_urls).toEqual([fileIn(field)]);
