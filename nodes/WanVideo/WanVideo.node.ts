@@ -15,6 +15,7 @@ import { builderHint, waitingHint } from './descriptions/hints';
 import { Run } from './run/run';
 import { markStart } from './tasks/interrupted';
 import { PARKED_WEBHOOKS } from './wait/parking';
+import { orNameParked } from './wait/unopened';
 import { wake } from './wait/wake';
 import { respond } from './webhook/respond';
 
@@ -58,7 +59,10 @@ export class WanVideo implements INodeType {
 		const resource = this.getNodeParameter('resource', 0);
 		const name = this.getNodeParameter('operation', 0);
 		const operation = findOperation(resource, name);
-		if (operation !== undefined) return [await operation.execute(new Run(this, systemClock))];
+		if (operation !== undefined) {
+			const run = new Run(this, systemClock);
+			return [await orNameParked(run, async () => await operation.execute(run))];
+		}
 		throw new NodeOperationError(
 			this.getNode(),
 			`Wan Video has no operation ${quote(name)} of the resource ${quote(resource)}`,

@@ -1,6 +1,6 @@
 /** What the node says while its execution is parked, and where it cannot be. */
 
-import type { INodeType } from 'n8n-workflow';
+import type { INodeParameters, INodeType } from 'n8n-workflow';
 import type { RunResult } from '../support/engine/index.mts';
 import { loadPackage } from '../support/engine/package-types.mts';
 import { required } from '../support/required.mts';
@@ -41,22 +41,29 @@ describe.each(PARKING_WAYS)('an execution that is parked by %s', (way) => {
 		}),
 	);
 
-	test.concurrent.each([
-		['lastNode', [expect.stringMatching(/its caller gets no video/)]],
-		['onReceived', []],
+	const NO_VIDEO = expect.stringMatching(/gets no video/);
+	const WEBHOOK = 'n8n-nodes-base.webhook';
+	const CHAT = '@n8n/n8n-nodes-langchain.chatTrigger';
+
+	test.concurrent.each<[type: string, parameters: INodeParameters, said: unknown[]]>([
+		[WEBHOOK, { responseMode: 'lastNode' }, [NO_VIDEO]],
+		[WEBHOOK, { responseMode: 'onReceived' }, []],
+		[CHAT, {}, [NO_VIDEO]],
+		[CHAT, { options: { responseMode: 'lastNode' } }, [NO_VIDEO]],
+		[CHAT, { options: { responseMode: 'responseNodes' } }, []],
+		[CHAT, { availableInChat: true }, []],
 	])(
-		'says so if its Webhook node answers with the last node (%s)',
-		parkedScene(async ({ n8n, plan }, responseMode, said) => {
+		'says so if its trigger answers with the last node: %s %j',
+		parkedScene(async ({ n8n, plan }, type, parameters, said) => {
 			const { workflow, ...planned } = plan({ waitFor: way });
 			const { nodes, credentials } = loadPackage();
 			const [source] = workflow.nodes;
-			const type = 'n8n-nodes-base.webhook';
 			workflow.nodes.push({
 				...source,
 				id: 'id-Webhook',
 				name: 'Webhook',
 				type,
-				parameters: { responseMode },
+				parameters,
 			});
 			workflow.connections.Webhook = { main: [[{ node: 'Source', type: 'main', index: 0 }]] };
 			const webhook: INodeType = {
@@ -64,6 +71,8 @@ describe.each(PARKING_WAYS)('an execution that is parked by %s', (way) => {
 					...required(nodes['n8n-nodes-apixo.wanVideoTrigger'], 'trigger').description,
 					properties: [
 						{ displayName: 'Respond', name: 'responseMode', type: 'string', default: 'onReceived' },
+						{ displayName: 'Hub', name: 'availableInChat', type: 'boolean', default: false },
+						{ displayName: 'Options', name: 'options', type: 'json', default: {} },
 					],
 				},
 			};

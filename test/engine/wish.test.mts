@@ -61,6 +61,53 @@ describe.each(VOLATILE)('with %s', (_what, volatile) => {
 	);
 });
 
+describe('an item that cannot be read at a later try', () => {
+	const UNREADABLE: Array<[what: string, prompt: string]> = [
+		['an expression that throws', '={{ $("Nowhere").item.json.text }}'],
+		['an empty prompt', '={{ $json.nothing }}'],
+	];
+
+	test.concurrent.each(UNREADABLE)(
+		'does not hide the task that is paid: %s, under Stop',
+		scene(
+			async ({ run, plan, retry, apixo }, _what, prompt) => {
+				const items = prompts('one', 'two');
+				const failed = await run({ ...byPrompt, options: impatient }, { items });
+				const { failure } = await retry(failed, plan({ prompt }, { items }));
+				const text = errorText(failure);
+				for (const { taskId } of apixo.ledger()) expect(text).toContain(`(task ${taskId})`);
+				expect(text).toContain('An earlier try of this item paid for its task');
+				expect(apixo.ledger()).toHaveLength(2);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+
+	test.concurrent.each(UNREADABLE)(
+		'does not hide the task that is paid: %s, under Continue',
+		scene(
+			async ({ run, plan, retry, apixo }, _what, prompt) => {
+				const failed = await run({ options: impatient });
+				const result = await retry(failed, plan({ prompt }, CONTINUE));
+				const [{ taskId }] = apixo.ledger();
+				expect(result.items('Good')).toMatchObject([{ details: { taskId } }]);
+				expect(apixo.ledger()).toHaveLength(1);
+			},
+			{ generationMs: 60_000 },
+		),
+	);
+
+	test.concurrent(
+		'names no task if nothing was paid for it',
+		scene(async ({ run, plan, retry, apixo }) => {
+			apixo.misbehave({ on: 'submit', times: 1, do: { httpStatus: 400, message: 'Flagged' } });
+			const failed = await run();
+			const { failure } = await retry(failed, plan({ prompt: '' }));
+			expect(errorText(failure)).not.toContain('An earlier try');
+		}),
+	);
+});
+
 test.concurrent(
 	'of five items with random seeds only the one that failed at APIXO is paid again',
 	scene(async ({ run, apixo }) => {

@@ -31,6 +31,8 @@ export interface ItemPlanning<Plan extends object> {
 	refuse?(plans: Plan[]): Promise<Failure | undefined>;
 	/** The task that an earlier try of this run paid for. */
 	earlierTaskId?(plan: Plan, item: number): string | undefined;
+	/** The same for an item that cannot be read now, so that its failure names the task. */
+	anyEarlierTaskId?(item: number): string | undefined;
 	/**
 	 * Finds what other executions paid for, so that it counts as earlier, too.
 	 *
@@ -78,6 +80,13 @@ async function prepareSafely<Plan extends object>(
 			),
 		);
 	}
+}
+
+/** Names the task that an earlier try of an item paid for: nothing else may name it any more. */
+function withEarlierTask(failure: Failure, taskId: string | undefined): Failure {
+	if (taskId === undefined) return failure;
+	const hint = `${failure.hint} An earlier try of this item paid for its task. Fetch the video with the Wait or the Get operation and this task ID.`;
+	return withTaskId(taskId, { ...failure, hint });
 }
 
 /** Does the work on an item. Whatever it throws must not cost the others their results. */
@@ -140,7 +149,7 @@ function throwFailures({ context, tasks, tally }: Run, failures: FailedItem[]): 
  */
 export async function prepareItems<Plan extends object>(
 	run: Run,
-	{ prepare, check, refuse, earlierTaskId, recall }: ItemPlanning<Plan>,
+	{ prepare, check, refuse, earlierTaskId, anyEarlierTaskId, recall }: ItemPlanning<Plan>,
 ): Promise<{ prepared: Array<Result<Plan>>; hints: string[] }> {
 	const { context } = run;
 	const isStopping = isStoppingOnError(run);
@@ -157,7 +166,8 @@ export async function prepareItems<Plan extends object>(
 	// One by one: an item's files may be large.
 	const read = await mapConcurrently(readers, 1, async (reader, item) => {
 		const plan = await prepareSafely(reader, prepare);
-		if (plan.ok) noteEarlier(plan.value, item);
+		if (!plan.ok) return err(withEarlierTask(plan.failure, anyEarlierTaskId?.(item)));
+		noteEarlier(plan.value, item);
 		return plan;
 	});
 	const isRefused = isStopping && read.some(({ ok }) => !ok);

@@ -66,6 +66,7 @@ export class Submissions {
 			check: mediaCheck(run, credential, files),
 			refuse: async (plans) => await refuseSubmissions(run, submitter, plans),
 			earlierTaskId: (plan, item) => memory.taskIdOf({ ...plan, item }),
+			anyEarlierTaskId: (item) => memory.newestTaskIdOf(item),
 			recall: recent && (async (plans) => await recallPlans(run, client, memory, recent, plans)),
 		};
 	}

@@ -142,6 +142,16 @@ export class TaskMemory {
 		return remembered?.kind === 'submitted' ? remembered.taskId : undefined;
 	}
 
+	/** The newest task at the place of an item, for one of which it is not known what it is made from. */
+	newestTaskIdOf(item: number): string | undefined {
+		if (this.isPerRequest) return undefined;
+		const keys = this.keys.get(this.placeOf(item)) ?? [];
+		return keys
+			.map((key) => this.tasks[key])
+			.filter((taskId): taskId is string => typeof taskId === 'string' && taskId !== AMBIGUOUS)
+			.at(-1);
+	}
+
 	/** Names the submission that an item would need now, if its task is not known. */
 	nextSubmissionOf(item: number): string {
 		const place = this.placeOf(item);
