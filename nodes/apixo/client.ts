@@ -145,6 +145,6 @@ function readFailure(response: ServiceResponse, taskId?: string): Failure {
 		...failure,
 		isUnknownTask,
 		message: `APIXO has no task ${taskId} for this API key`,
-		hint: 'Check the Task ID, and that the credential belongs to the account that submitted it.',
+		hint: 'Check that the credential belongs to the account that submitted it, and the Task ID if you entered it. If they are right, APIXO keeps the task no longer: run the workflow anew for a new video, which is paid for.',
 	};
 }

@@ -54,6 +54,7 @@ test('a task is unknown only if APIXO itself says so', async () => {
 	expect(failureOf(await asking.getTask('task_1'))).toMatchObject({
 		isUnknownTask: true,
 		message: 'APIXO has no task task_1 for this API key',
+		hint: expect.stringContaining('run the workflow anew'),
 	});
 	const foreign = failureOf(await asking.getTask('task_1'));
 	expect(foreign.isUnknownTask).toBeUndefined();
