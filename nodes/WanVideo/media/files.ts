@@ -11,11 +11,17 @@ const IN_JSON = '_files';
 const isFile = (value: unknown): boolean => isRecord(value) && typeof value.mimeType === 'string';
 
 /**
- * The files of an item. Where the workflow's setting `binaryMode` is `combined`, they stand in its
- * JSON. (Seen on n8n 2.41.1.)
+ * The files of an item.
+ *
+ * @param areInJson whether n8n puts them into the JSON of items, as the workflow's setting
+ * `binaryMode` says (seen on n8n 2.41.1). Where it does not, what stands there came from outside, and
+ * could name the files of others.
  */
-export function filesOf({ json, binary }: Partial<INodeExecutionData>): ItemFiles {
-	const inJson = json?.[IN_JSON];
+export function filesOf(
+	{ json, binary }: Partial<INodeExecutionData>,
+	areInJson: boolean,
+): ItemFiles {
+	const inJson = areInJson ? json?.[IN_JSON] : undefined;
 	const files = isRecord(inJson) ? Object.entries(inJson).filter(([, file]) => isFile(file)) : [];
 	return { ...(Object.fromEntries(files) as ItemFiles), ...binary };
 }

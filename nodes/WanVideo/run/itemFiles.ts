@@ -50,7 +50,9 @@ export class RunFiles implements FileAddresses {
 
 	/** What an item carries. */
 	of(item: number): ItemFiles {
-		return filesOf(this.run.context.getInputData()[item] ?? {});
+		const { context } = this.run;
+		const { binaryMode } = context.getWorkflowSettings() as { binaryMode?: unknown };
+		return filesOf(context.getInputData()[item] ?? {}, binaryMode === 'combined');
 	}
 
 	/** Names the files in a request by what they hold, so that it is the same at each retry. */

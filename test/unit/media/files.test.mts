@@ -31,15 +31,22 @@ const IMAGE = { mode: 'image-to-video', imageSource: 'binary' };
 describe('the files of an item', () => {
 	const { data, photo } = FILES;
 
-	test.each<[string, Parameters<typeof filesOf>[0], ItemFiles]>([
+	type Item = Parameters<typeof filesOf>[0];
+	const inJson = (_files: unknown, binary?: ItemFiles) => ({ json: { _files }, binary }) as Item;
+
+	test.each<[string, Item, ItemFiles]>([
 		['beside its JSON', { json: {}, binary: { data } }, { data }],
-		['in its JSON', { json: { _files: { photo } } as never }, { photo }],
-		['in both', { json: { _files: { photo } } as never, binary: { data } }, { photo, data }],
-		['among other things', { json: { _files: { photo, n: 1, o: {} } } as never }, { photo }],
-		['nowhere', { json: { _files: 'photo' } }, {}],
+		['in its JSON', inJson({ photo }), { photo }],
+		['in both', inJson({ photo }, { data }), { photo, data }],
+		['among other things', inJson({ photo, n: 1, o: {} }), { photo }],
+		['nowhere', inJson('photo'), {}],
 		['not even an item', {}, {}],
 	])('are found %s', (_where, item, files) => {
-		expect(filesOf(item)).toEqual(files);
+		expect(filesOf(item, true)).toEqual(files);
+	});
+
+	test('are not what JSON from outside names', () => {
+		expect(filesOf(inJson({ photo }, { data }), false)).toEqual({ data });
 	});
 });
 
