@@ -39,7 +39,7 @@ describe('building a workflow in the editor', () => {
 		await view.output.getByTestId('node-run-status-success').waitFor();
 		const sum = 'Submitted 1 video: 5 seconds, about $0.50. Picked up 4 that were paid before';
 		await view.output.getByText(sum).waitFor();
-		await view.output.getByText(/switch off Reuse In Test Runs in Options/).waitFor();
+		await view.output.getByText(/add Reuse In Test Runs in Options and switch it off/).waitFor();
 		await picture('again');
 		expect(stage.apixo.ledger()).toHaveLength(5);
 	});

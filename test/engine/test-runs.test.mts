@@ -37,7 +37,7 @@ describe.each(['generate', 'submit'])('a test run of %s', (operation) => {
 			expect(tools.apixo.ledger()).toHaveLength(1);
 			const [{ taskId }] = tools.apixo.ledger();
 			expect(hintsOf(second)).toEqual([
-				`Picked up from earlier test runs, and not paid again: ${taskId} [item 0]. For new videos, switch off Reuse In Test Runs in Options`,
+				`Picked up from earlier test runs, and not paid again: ${taskId} [item 0]. For new videos, change the prompt, or add Reuse In Test Runs in Options and switch it off`,
 				'Picked up 1 that was paid before, and submitted nothing',
 			]);
 		}),

@@ -36,8 +36,14 @@ export type MediaUrl =
 const NOTHING_FOUND =
 	/\/(?:(?:undefined|null|NaN|%5Bobject(?:%20| )Object%5D|\[object(?:%20| )Object\])(?:\.\w{2,5})?|\.(?:jpe?g|png|bmp|webp|mp4|mov|wav|mp3))(?=\/|$)/;
 
+/** `C:` of a path such as `C:\\pictures\\fox.png`, and `file:`. */
+const OF_A_COMPUTER = /^(?:[a-z]|file):$/;
+
 /** What is wrong with a URL, whatever file is behind it. */
 function faultOf(url: URL, text: string, allowLocal: boolean): string | undefined {
+	if (OF_A_COMPUTER.test(url.protocol)) {
+		return `is on a computer (${quote(text)}), where APIXO cannot fetch it: take the file in with an n8n Form and choose File in place of URL, or upload it to public storage`;
+	}
 	if (url.protocol !== 'https:' && url.protocol !== 'http:') {
 		return `must be a public URL that starts with https://, but is ${quote(text)}`;
 	}

@@ -121,7 +121,7 @@ export async function recallPlans(
 	// A model reads it in the output.
 	if (pickedUp.length === 0 || isTool) return [];
 	return [
-		`Picked up from earlier test runs, and not paid again: ${listSomeTasks(pickedUp)}. For new videos, switch off Reuse In Test Runs in Options`,
+		`Picked up from earlier test runs, and not paid again: ${listSomeTasks(pickedUp)}. For new videos, change the prompt, or add Reuse In Test Runs in Options and switch it off`,
 	];
 }
 

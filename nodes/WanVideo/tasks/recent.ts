@@ -62,7 +62,7 @@ const CALLED_BEFORE =
 	'An earlier call with the same arguments made this task, so nothing was paid again. For one more video, call again once it is finished, or change an argument';
 
 const TESTED_BEFORE =
-	'An earlier test run made this task, so nothing was paid again. For a new video, switch off Reuse In Test Runs in Options';
+	'An earlier test run made this task, so nothing was paid again. For a new video, change the prompt, or add Reuse In Test Runs in Options and switch it off';
 
 /**
  * Tasks that this process paid for in the last day, for test runs and for repeated calls by agents.

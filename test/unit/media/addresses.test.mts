@@ -82,7 +82,8 @@ test.each([
 
 test.each([
 	['data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"/>', /must be a public URL/],
-	['C:\\Users\\me\\a.png', /must be a public URL/],
+	['C:\\Users\\me\\a.png', /is on a computer .*n8n Form/],
+	['file:///home/me/a.png', /is on a computer .*n8n Form/],
 	['ttps://example.com/a.png', /must be a public URL/],
 	['example.com/a.png', /is not a URL/],
 	['/files/a.png', /is not a URL/],
