@@ -15,7 +15,7 @@ import { builderHint, waitingHint } from './descriptions/hints';
 import { Run } from './run/run';
 import { markStart } from './tasks/interrupted';
 import { PARKED_WEBHOOKS } from './wait/parking';
-import { orNameParked } from './wait/unopened';
+import { settleThrown } from './wait/thrown';
 import { wake } from './wait/wake';
 import { respond } from './webhook/respond';
 
@@ -56,18 +56,19 @@ export class WanVideo implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		markStart(this);
-		const resource = this.getNodeParameter('resource', 0);
-		const name = this.getNodeParameter('operation', 0);
-		const operation = findOperation(resource, name);
-		if (operation !== undefined) {
-			const run = new Run(this, systemClock);
-			return [await orNameParked(run, async () => await operation.execute(run))];
-		}
-		throw new NodeOperationError(
-			this.getNode(),
-			`Wan Video has no operation ${quote(name)} of the resource ${quote(resource)}`,
-			{ description: 'Choose Resource and Operation from their lists. Nothing was submitted.' },
-		);
+		const run = new Run(this, systemClock);
+		const items = await settleThrown(run, async () => {
+			const resource = this.getNodeParameter('resource', 0);
+			const name = this.getNodeParameter('operation', 0);
+			const operation = findOperation(resource, name);
+			if (operation !== undefined) return await operation.execute(run);
+			throw new NodeOperationError(
+				this.getNode(),
+				`Wan Video has no operation ${quote(name)} of the resource ${quote(resource)}`,
+				{ description: 'Choose Resource and Operation from their lists. Nothing was submitted.' },
+			);
+		});
+		return [items];
 	}
 
 	/** Called by APIXO while the execution is parked. */

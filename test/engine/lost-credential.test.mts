@@ -1,7 +1,8 @@
-/** A credential that cannot be used any more when a parked execution goes on. */
+/** A credential that cannot be used: from the beginning, or when a parked execution goes on. */
 
 import { CONTINUE, ERROR_OUTPUT } from './settings.mts';
-import { retryPlan, type Execution } from '../support/engine/index.mts';
+import { retryPlan, type Execution, type RunOptions } from '../support/engine/index.mts';
+import { scene } from '../support/engine/wan.mts';
 import { required } from '../support/required.mts';
 import { errorText } from './error-text.mts';
 import { PARKING_WAYS, parkedScene, taskIdsOf, three } from './parked-scene.mts';
@@ -15,6 +16,33 @@ function breakCredential({ plan }: Execution): () => void {
 		apixoApi.baseUrl = baseUrl;
 	};
 }
+
+describe('a credential that cannot be used', () => {
+	const BROKEN: Array<[what: string, credentials: RunOptions['credentials']]> = [
+		['its Base URL is wrong', { apixoApi: { apiKey: 'sk-apixo', baseUrl: 'nonsense' } }],
+		['it is gone', {}],
+	];
+
+	test.concurrent.each(
+		BROKEN.flatMap(([what, credentials]) => [
+			[what, 'the output', credentials, CONTINUE, ['Good', 'Bad']] as const,
+			[what, 'the error output', credentials, ERROR_OUTPUT, ['Bad', 'Good']] as const,
+		]),
+	)(
+		'fails item by item under Continue instead of passing the input on: %s, %s',
+		scene(async ({ plan, start }, _what, _where, credentials, settings, [failed, other]) => {
+			const planned = { ...plan({}, { ...three, ...settings }), credentials };
+			const result = await start(planned).result;
+			expect(result.items(failed)).toMatchObject(
+				three.items.map(() => ({
+					error: expect.stringMatching(/credential/),
+					details: { hint: expect.any(String) },
+				})),
+			);
+			expect(result.items(other)).toEqual([]);
+		}),
+	);
+});
 
 describe.each(PARKING_WAYS)('a credential that was broken while parked by %s', (way) => {
 	test.concurrent(
