@@ -14,15 +14,13 @@ const aborted = async (signal: AbortSignal) =>
 test('the time comes even after garbage collections', async () => {
 	const never = new AbortController();
 	const work = withTimeout(never.signal, 100, aborted);
-	const collecting = (async () => {
-		for (let round = 0; round < 60; round += 1) {
-			collectGarbage();
-			await sleep(50);
-		}
-		return 'never';
-	})();
-	expect(await Promise.race([work, collecting])).toBe('aborted');
-	await collecting;
+	let isOver = false;
+	void work.then(() => (isOver = true));
+	for (let round = 0; round < 20 && !isOver; round += 1) {
+		collectGarbage();
+		await sleep(50);
+	}
+	expect(isOver).toBe(true);
 });
 
 test('the other signal ends the work, too', async () => {

@@ -25,6 +25,7 @@ export function runOver(
 		onExecutionCancellation: () => undefined,
 		getExecutionId: () => '1',
 		getMode: () => 'trigger',
+		getWorkflowSettings: () => ({}),
 		getWorkflowDataProxy: () => standIn<IWorkflowDataProxyData>({ $runIndex: runIndex }),
 		getContext: () => ({}),
 		logger: log.logger,
