@@ -51,6 +51,14 @@ describe('a run in the editor', () => {
 		await output.getByText(`${taskId}.mp4`).first().waitFor();
 	});
 
+	it('opens the video by a click beside the output', async () => {
+		const { output } = await run();
+		const link = output.getByText('Watch the video');
+		const [page] = await Promise.all([stage.editor.page.waitForEvent('popup'), link.click()]);
+		expect(page.url()).toContain(stage.apixo.tasks()[0].taskId);
+		await page.close();
+	});
+
 	it('plays the downloaded video', async () => {
 		const { output } = await run({ download: true });
 		await output.getByTestId('node-run-status-success').waitFor();

@@ -24,8 +24,14 @@ const byHand = async (
 const idsOf = (result: RunResult) => result.items('Good').map(({ taskId }) => taskId);
 
 const five = prompts('one', 'two', 'three', 'four', 'five');
+const WATCH = expect.stringMatching(
+	/^<a href="http:\/\/127\.0\.0\.1:\d+\/[^"<>]+" target="_blank">Watch the video<\/a>$/,
+);
+const WATCH_FIVE = expect.stringMatching(/^Watch the videos: <a [^>]+>item 0<\/a>, .*item 4<\/a>$/);
 const randomSeed = { additionalFields: { seed: '={{ Math.floor(Math.random() * 1e9) }}' } };
 const off = { options: { reuseInTestRuns: false } };
+
+const WATCHED = expect.stringContaining('>Watch the video</a>');
 
 describe.each(['generate', 'submit'])('a test run of %s', (operation) => {
 	test.concurrent(
@@ -38,7 +44,7 @@ describe.each(['generate', 'submit'])('a test run of %s', (operation) => {
 			const [{ taskId }] = tools.apixo.ledger();
 			expect(hintsOf(second)).toEqual([
 				`Picked up from earlier test runs, and not paid again: ${taskId} [item 0]. For new videos, change the prompt, or add Reuse In Test Runs in Options and switch it off`,
-				'Picked up 1 that was paid before, and submitted nothing',
+				...(operation === 'generate' ? [WATCH] : []),
 			]);
 		}),
 	);
@@ -67,6 +73,7 @@ describe.each(['generate', 'submit'])('a test run of %s', (operation) => {
 			expect(new Set(idsOf(result)).size).toBe(5);
 			expect(hintsOf(result)).toEqual([
 				expect.stringMatching(/^Sample video: .* \[items 0, 1, 2, 3, 4\]$/),
+				...(operation === 'generate' ? [WATCH_FIVE] : []),
 			]);
 			expect(tools.apixo.requests()).toEqual([]);
 		}),
@@ -118,7 +125,7 @@ describe('a test run', () => {
 			const again = await byHand(tools, byPrompt, { items: five });
 			expect(again.items('Good')).toHaveLength(5);
 			expect(paidPrompts(charged).sort()).toEqual(['five', 'four', 'one', 'three', 'two']);
-			expect(hintsOf(again).at(-1)).toBe(
+			expect(hintsOf(again).at(-2)).toBe(
 				'Submitted 1 video: 5 seconds, about $0.50. Picked up 4 that were paid before',
 			);
 		}),
@@ -257,7 +264,7 @@ describe('a sample', () => {
 			const found = await byHand(tools, { operation, taskId, download: true });
 			expect(found.items('Good')).toMatchObject([{ taskId, state: 'success', sample: true }]);
 			expect(found.fullItems('Good')[0].binary).toHaveProperty('data');
-			expect(hintsOf(found)).toEqual([expect.stringMatching(/^Sample video/)]);
+			expect(hintsOf(found)).toEqual([expect.stringMatching(/^Sample video/), WATCHED]);
 			const inEarnest = await tools.run({ operation, taskId }, FILESYSTEM);
 			expect(errorText(inEarnest.failure)).toContain('only test runs know');
 			expect(tools.apixo.requests()).toEqual([]);

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { parseUrl } from '../../shared/urls';
 import { listSome } from '../../shared/values';
 
 /** More hints than this would fill the whole output pane. */
@@ -24,6 +25,28 @@ export function groupHints(hints: ItemHint[]): string[] {
 	const items = new Map<string, number[]>();
 	for (const { item, hint } of hints) items.set(hint, [...(items.get(hint) ?? []), item]);
 	return [...items].map(([hint, places]) => `${hint} ${placeOf(places)}`);
+}
+
+/** What the editor shows is HTML, and an address comes from outside. */
+function linkTo(address: string, text: string): string {
+	const { href, protocol = '' } = parseUrl(address) ?? {};
+	return /^https?:$/.test(protocol) ? `<a href="${href}" target="_blank">${text}</a>` : '';
+}
+
+/**
+ * Links to the videos of a run by hand, since an address in n8n's output is mere text.
+ *
+ * @param addresses by item
+ * @returns undefined if there are none
+ */
+export function watchHint(addresses: Array<string | undefined>): string | undefined {
+	const isOne = addresses.length === 1;
+	const links = addresses.map((address, item) =>
+		address === undefined ? '' : linkTo(address, isOne ? 'Watch the video' : `item ${item}`),
+	);
+	const shown = listSome(links.filter(Boolean), MAX_ITEMS);
+	if (shown === '') return undefined;
+	return isOne ? shown : `Watch the videos: ${shown}`;
 }
 
 export function addHints(context: IExecuteFunctions, hints: string[]): void {

@@ -11,7 +11,7 @@ import { mapConcurrently } from '../../shared/concurrency';
 import { messageOf } from '../../shared/values';
 import { itemName } from './itemName';
 import { isTestRun } from '../tasks/recall';
-import { addHints, groupHints } from './hints';
+import { addHints, groupHints, watchHint } from './hints';
 import { ItemReader } from './itemReader';
 import { type FailedItem, failureItem, markForErrorOutput, paidNotes, stopError } from './messages';
 import type { Run } from './run';
@@ -198,6 +198,20 @@ export async function prepareItems<Plan extends object>(
 	};
 }
 
+/** What is said of a run that has ended. */
+function closingHints({ context, isTool, tally }: Run, results: Array<Result<INodeExecutionData>>) {
+	// A model is told of its task alone.
+	if (isTool && results.length === 1) return [];
+	if (!isTestRun(context)) return [tally.inWords ?? []].flat();
+	const addresses = results.map((result) => {
+		const { videoUrl } = result.ok ? result.value.json : {};
+		return typeof videoUrl === 'string' ? videoUrl : undefined;
+	});
+	// Where all comes from earlier test runs, that has been said.
+	const sum = tally.sum.videos > 0 ? tally.inWords : undefined;
+	return [sum ?? [], watchHint(addresses) ?? []].flat();
+}
+
 /**
  * The node's output: results in input order, each paired with its input. Failures are reported as
  * On Error asks.
@@ -212,8 +226,7 @@ export function settle(run: Run, results: Array<Result<INodeExecutionData>>): IN
 	}
 	const { context } = run;
 	const nameOf = (item: number) => itemName(context, item);
-	// A model is told of its task alone.
-	if (!run.isTool || results.length > 1) addHints(run.context, [run.tally.inWords ?? []].flat());
+	addHints(context, closingHints(run, results));
 	return results.map((result, item) =>
 		result.ok
 			? { ...result.value, pairedItem: { item } }
