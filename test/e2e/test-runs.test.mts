@@ -92,7 +92,10 @@ it.concurrent(
 		const { id } = await client.createWorkflow(workflow);
 		const execution = await runOf(client, id, await client.run(id, 'Start')).final();
 		expect(jsonOf(execution, 'Wan')).toMatchObject([{ sample: true, state: 'success' }]);
-		expect(hintsOf(execution, 'Wan')).toEqual([expect.stringMatching(/^Sample video/)]);
+		expect(hintsOf(execution, 'Wan')).toEqual([
+			expect.stringMatching(/^Sample video/),
+			expect.stringContaining('/docs/media/sample.mp4"'),
+		]);
 		expect(apixo.requests()).toEqual([]);
 	}, SOON),
 );
