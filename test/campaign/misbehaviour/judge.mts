@@ -93,13 +93,15 @@ function faultsOf({ item, prompt, tasks, tellings, last }: ItemStory): string[] 
 const readable = (text: string) =>
 	text.replaceAll(/task_[0-9a-f]+/g, 'task_…').replaceAll(/:\d{4,5}/g, ':…');
 
-/** One line for each item: how it ended, and how often it was charged. */
-const lineOf = ({ prompt, last, tasks }: ItemStory) =>
-	[
-		prompt,
-		last.output ? last.output.state : readable(last.text.split('\n')[0]),
-		`${tasks.length} charged`,
-	].join(' | ');
+/**
+ * One line for each item: how it ended, and how often it was charged. Submit gives the state of a task
+ * as it is just now, if an earlier try submitted it.
+ */
+const lineOf = ({ way }: Batch, { prompt, last: { output, text }, tasks }: ItemStory) => {
+	const state = way === 'submit' ? 'submitted' : output?.state;
+	const ending = output === undefined ? readable(text.split('\n')[0]) : state;
+	return [prompt, ending, `${tasks.length} charged`].join(' | ');
+};
 
 /** Where an outcome depends on who was first, only that all was well counts. */
 const dependsOnTiming = ({ onError }: Batch) => onError === 'stopWorkflow';
@@ -143,7 +145,10 @@ export function judge(batch: Batch, { executions, tasks }: Story): Verdict {
 	const itemsWhere = (isTrue: boolean) => (isTrue ? items.length : 0);
 	return {
 		faults,
-		story: [outline, ...(dependsOnTiming(batch) ? [] : items.map(lineOf))].join('\n'),
+		story: [
+			outline,
+			...(dependsOnTiming(batch) ? [] : items.map((item) => lineOf(batch, item))),
+		].join('\n'),
 		counts: {
 			items: items.length,
 			executions: executions.flat().length,
