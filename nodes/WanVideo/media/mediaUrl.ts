@@ -36,7 +36,7 @@ export type MediaUrl =
 const NOTHING_FOUND =
 	/\/(?:(?:undefined|null|NaN|%5Bobject(?:%20| )Object%5D|\[object(?:%20| )Object\])(?:\.\w{2,5})?|\.(?:jpe?g|png|bmp|webp|mp4|mov|wav|mp3))(?=\/|$)/;
 
-/** `C:` of a path such as `C:\\pictures\\fox.png`, and `file:`. */
+/** `C:` of a path such as `C:\pictures\fox.png`, and `file:`. */
 const OF_A_COMPUTER = /^(?:[a-z]|file):$/;
 
 /** What is wrong with a URL, whatever file is behind it. */

@@ -41,18 +41,20 @@ export class RunFiles implements FileAddresses {
 
 	private readonly allowLoopback: boolean;
 
+	private readonly areInJson: boolean;
+
 	constructor(
 		private readonly run: Run,
 		{ baseUrl }: Credential,
 	) {
 		this.allowLoopback = isLoopbackUrl(baseUrl);
+		const { binaryMode } = run.context.getWorkflowSettings() as { binaryMode?: unknown };
+		this.areInJson = binaryMode === 'combined';
 	}
 
 	/** What an item carries. */
 	of(item: number): ItemFiles {
-		const { context } = this.run;
-		const { binaryMode } = context.getWorkflowSettings() as { binaryMode?: unknown };
-		return filesOf(context.getInputData()[item] ?? {}, binaryMode === 'combined');
+		return filesOf(this.run.context.getInputData()[item] ?? {}, this.areInJson);
 	}
 
 	/** Names the files in a request by what they hold, so that it is the same at each retry. */
