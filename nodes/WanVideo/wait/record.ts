@@ -74,6 +74,13 @@ interface FailedItem {
 /** How far an item has come. */
 export type ItemState = PlannedItem | AwaitedItem | FinalItem | FailedItem;
 
+/** The task of an item, if it has one that is known. What failed names its own. */
+export function taskIdOf(state: ItemState): string | undefined {
+	if (state.kind === 'awaited') return state.task.taskId;
+	if (state.kind === 'final') return state.taskId;
+	return state.kind === 'planned' && 'taskId' in state.source ? state.source.taskId : undefined;
+}
+
 /**
  * The wait of one run of the node. n8n saves it with a parked execution, so its names must stay: an
  * execution may be parked while the package is updated.

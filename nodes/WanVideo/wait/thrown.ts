@@ -1,10 +1,10 @@
 import { type INodeExecutionData, NodeOperationError } from 'n8n-workflow';
-import { type Failure, type Result, err, finalFailure, withTaskId } from '../../apixo/result';
+import { type Result, err, finalFailure, withTaskId } from '../../apixo/result';
 import { messageOf } from '../../shared/values';
 import { isStoppingOnError, settle } from '../run/items';
 import type { Run } from '../run/run';
 import { runIndexOf } from '../tasks/runIndex';
-import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
+import { type WaitRecord, findWait, saveWait, taskIdOf } from './record';
 
 const STAYS_PAID =
 	'The task goes on at APIXO and stays paid. Mend what the message names, then retry this execution in the Executions tab: that picks the task up without paying again. Or fetch its video with the Wait or the Get operation and this task ID.';
@@ -17,18 +17,6 @@ function unopenedWait({ context }: Run): WaitRecord | undefined {
 	const wait = findWait(context, runIndexOf(context));
 	const isOurs = wait?.executionId === context.getExecutionId();
 	return isOurs && wait?.parkedUntil !== undefined ? wait : undefined;
-}
-
-function taskIdOf(state: ItemState): string | undefined {
-	if (state.kind === 'awaited') return state.task.taskId;
-	if (state.kind === 'final') return state.taskId;
-	return state.kind === 'planned' && 'taskId' in state.source ? state.source.taskId : undefined;
-}
-
-function outcomeOf(message: string, taskId: string | undefined, hint = NOTHING_DONE): Failure {
-	return taskId === undefined
-		? finalFailure(message, hint)
-		: withTaskId(taskId, finalFailure(message, STAYS_PAID));
 }
 
 /**
@@ -47,15 +35,15 @@ export async function settleThrown(
 		const { context, tasks } = run;
 		const wait = unopenedWait(run);
 		if (wait === undefined && isStoppingOnError(run)) throw error;
-		const message = messageOf(error).replace(/\.$/, '');
-		const fail = (taskId: string | undefined, hint?: string): Result<never> =>
-			err(outcomeOf(message, taskId, hint));
+		const { description } = wait === undefined && error instanceof NodeOperationError ? error : {};
+		const failure = finalFailure(messageOf(error).replace(/\.$/, ''), description ?? NOTHING_DONE);
+		const fail = (taskId: string | undefined): Result<never> =>
+			err(taskId === undefined ? failure : withTaskId(taskId, { ...failure, hint: STAYS_PAID }));
 		if (wait === undefined) {
-			const { description } = error instanceof NodeOperationError ? error : {};
 			const items = context.getInputData();
 			return settle(
 				run,
-				items.map((_, item) => fail(tasks.get(item), description ?? undefined)),
+				items.map((_, item) => fail(tasks.get(item))),
 			);
 		}
 		// Another try of Retry On Fail goes on with it.

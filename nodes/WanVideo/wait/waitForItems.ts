@@ -9,7 +9,7 @@ import { expectedSeconds, knownDurations } from '../tasks/durations';
 import { parkingHints } from './hints';
 import { legacyItems } from './legacy';
 import { isTimed, mayBeParkedBehind, park } from './parking';
-import { type ItemState, type WaitRecord, findWait, saveWait } from './record';
+import { type ItemState, type WaitRecord, findWait, saveWait, taskIdOf } from './record';
 import { Stretch, type WaitJob } from './stretch';
 
 /** What goes on so much before its time was woken by a call: clocks of two machines may differ. */
@@ -69,20 +69,18 @@ function lastTimer({ clock, signal }: Run, { timer = 0 }: WaitRecord): number | 
 function shown(state: ItemState): IDataObject {
 	if (state.kind === 'failed') return { state: 'failed' };
 	const { facts, kind } = state.terms;
-	if (state.kind === 'final') return { taskId: state.taskId, state: 'success', ...facts };
+	const taskId = taskIdOf(state);
+	if (state.kind === 'final') return { taskId, state: 'success', ...facts };
 	const expected = kind === undefined ? undefined : expectedSeconds(knownDurations.of(kind));
-	const known =
-		state.kind === 'awaited'
-			? { taskId: state.task.taskId, state: state.task.state ?? 'pending' }
-			: { taskId: 'taskId' in state.source ? state.source.taskId : undefined, state: 'planned' };
-	return omitUndefined({ ...known, ...facts, expectedSeconds: expected }) as IDataObject;
+	const now = state.kind === 'awaited' ? (state.task.state ?? 'pending') : 'planned';
+	return omitUndefined({ taskId, state: now, ...facts, expectedSeconds: expected }) as IDataObject;
 }
 
 /** What an item is worth should n8n pass it on instead of running the node again. */
 function unlessRunAgain({ context }: Run, state: ItemState | undefined): NodeOperationError {
 	// With Execute Once there are more input items than the node works on.
-	const { taskId } = state === undefined ? {} : shown(state);
-	const named = taskId === undefined ? '' : ` (task ${String(taskId)})`;
+	const taskId = state && taskIdOf(state);
+	const named = taskId === undefined ? '' : ` (task ${taskId})`;
 	const message = `n8n went on without waiting for this video${named}. Retry the execution with its original workflow, or use the Wait operation`;
 	return new NodeOperationError(context.getNode(), message);
 }
